@@ -1,0 +1,1 @@
+"""From events to numpy columns: bounded history, thinning aligned to absolute steps."""

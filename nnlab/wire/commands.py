@@ -1,0 +1,84 @@
+"""Commands: what a client may ask of the engine.
+
+Each command is a frozen value. The engine applies commands only between two steps, in the order in which they
+arrive, and answers with events (see `nnlab.wire.events`). `id` is chosen by the client and comes back in the answer,
+so that a client can tell its own request from another client's; 0 means that no answer is awaited.
+"""
+
+from dataclasses import dataclass
+
+from nnlab.wire.values import KnobValue
+
+PROTOCOL = 1
+"""Version of the vocabulary; the engine refuses a client that speaks another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """First message of every client. The engine answers with `RunStarted`, all frames so far, then live ones."""
+
+    client: str = "client"
+    protocol: int = PROTOCOL
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Set a knob. Answered by `KnobTurned` or `KnobRefused`. `source`: user, script, remedy or guard."""
+
+    knob: str
+    value: KnobValue
+    id: int = 0
+    source: str = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop between two steps; the engine stays and answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Go on training; past the planned steps too, when the run had finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Train `steps` more steps, then pause (1 is the single step)."""
+
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Begin again from step 0 as a new run (a new run file); `keep_knobs` starts with the knobs as they stand."""
+
+    keep_knobs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Measure the validation metrics and all probes now, at the current step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Train at most this many steps a second; 0 is as fast as the machine can. Never changes what is computed."""
+
+    steps_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Write a note or a finding into the journal of the run. `kind`: note or finding; `text` is plain or JSON."""
+
+    kind: str
+    text: str
+    step: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End the run and the engine process; the run file is completed first."""
+
+
+Command = Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Pace | Remark | Stop
