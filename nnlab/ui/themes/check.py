@@ -23,7 +23,7 @@ class Checked:
     palette: Mapping[str, str]
 
 
-class ThemeErrors(ValueError):
+class ThemeError(ValueError):
     """Everything that is wrong with a theme file, a sentence each, with file and key."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -32,14 +32,14 @@ class ThemeErrors(ValueError):
 
 
 def check(text: str, file: str) -> Checked:
-    """The theme in a TOML text. Raises `ThemeErrors` naming every problem at once; `file` is named in each."""
+    """The theme in a TOML text. Raises `ThemeError` naming every problem at once; `file` is named in each."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ThemeErrors([f"{file}: not valid TOML: {error}"]) from None
+        raise ThemeError([f"{file}: not valid TOML: {error}"]) from None
     problems = [f"{file}: {problem}" for problem in _problems(table)]
     if problems:
-        raise ThemeErrors(problems)
+        raise ThemeError(problems)
     palette = roles.complete({role: _six_digits(colour) for role, colour in table["palette"].items()})
     return Checked(table["name"], table.get("title", table["name"]), table["dark"], palette)
 

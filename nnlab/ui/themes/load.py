@@ -1,14 +1,13 @@
 """Finds and reads theme files: those that come with nnlab, then the user's own."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from textual.theme import Theme
 
-from nnlab.resources import bundled
-from nnlab.ui.themes.check import ThemeErrors, check
+from nnlab.resources import bundled, user_folder
+from nnlab.ui.themes.check import ThemeError, check
 
 DEFAULT_THEME = "harbour"
 
@@ -63,12 +62,6 @@ class LabTheme:
         )
 
 
-def user_folder(environment: Mapping[str, str] = os.environ) -> Path:
-    """Where the user's own themes lie: $XDG_CONFIG_HOME/nnlab/themes."""
-    base = environment.get("XDG_CONFIG_HOME", "")
-    return (Path(base) if base else Path.home() / ".config") / "nnlab" / "themes"
-
-
 def load_themes(folders: tuple[Path, ...] | None = None) -> tuple[list[LabTheme], list[str]]:
     """All sound themes, and a sentence for each problem in those that are not.
 
@@ -77,11 +70,11 @@ def load_themes(folders: tuple[Path, ...] | None = None) -> tuple[list[LabTheme]
     """
     found: dict[str, LabTheme] = {}
     problems: list[str] = []
-    for folder in folders if folders is not None else (bundled("themes"), user_folder()):
+    for folder in folders if folders is not None else (bundled("themes"), user_folder("themes")):
         for path in sorted(folder.glob("*.toml")):
             try:
                 checked = check(path.read_text(encoding="utf-8"), str(path))
-            except ThemeErrors as errors:
+            except ThemeError as errors:
                 problems += errors.problems
             except (OSError, UnicodeDecodeError) as error:
                 problems.append(f"{path}: cannot be read: {error}")
