@@ -4,7 +4,7 @@ The process that draws never imports torch; training goes on in an engine proces
 """
 
 import asyncio
-import os
+import importlib
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +22,7 @@ from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
+    from nnlab.scenario.catalog import Entry
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
@@ -52,6 +53,7 @@ class LabApp(App[int]):
         self._target, self._starter, self._wanted_theme = target, starter, theme
         self._settings: dict[str, KnobValue] = {}
         self.session: Session | None = None
+        self._opening = Opening()
         self.run_files: list[str] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -60,7 +62,7 @@ class LabApp(App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """A picture at once, while the rest is imported."""
-        return Opening()
+        return self._opening
 
     def on_mount(self) -> None:
         """Take care of the terminal when someone ends us, then open what was asked for."""
@@ -106,6 +108,8 @@ class LabApp(App[int]):
 
     async def on_to_gallery(self, _: ToGallery) -> None:
         """Leave the run and show the gallery."""
+        await self._clear()
+        self._opening.opens = "the gallery"
         await self._leave()
         entries = await asyncio.to_thread(_gallery_entries)
         from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
@@ -124,9 +128,9 @@ class LabApp(App[int]):
 
     async def _open(self) -> None:
         target = self._target or ""
+        await self._clear()
+        self._opening.opens = target
         await self._leave()
-        if not isinstance(self.screen, Opening):
-            await self._show(Opening(target))
         try:
             session = await asyncio.to_thread(self._starter, target, dict(self._settings))
         except UserError as error:
@@ -141,23 +145,32 @@ class LabApp(App[int]):
         await self._show(LabScreen(session))
 
     async def _show(self, screen: Screen[None]) -> None:
-        """Put a screen in place of all others."""
-        while len(self.screen_stack) > 1 and not isinstance(self.screen_stack[-2], Opening):
+        """Put a screen in place of all others, over the opening one."""
+        await self._clear()
+        await self.push_screen(screen)
+
+    async def _clear(self) -> None:
+        while len(self.screen_stack) > 1:
             await self.pop_screen()
-        await self.switch_screen(screen)
 
     async def _leave(self) -> None:
         """End the present run; its file is kept."""
         session, self.session = self.session, None
         if session is not None:
-            if session.info and session.info.run_file:
-                self.run_files.append(session.info.run_file)
-            session.stop()
+            self._keep(session)
             await asyncio.to_thread(session.close)
 
-    async def leave(self) -> None:
-        """End the present run, from outside."""
-        await self._leave()
+    def end(self) -> None:
+        """End the present run when the app is over."""
+        session, self.session = self.session, None
+        if session is not None:
+            self._keep(session)
+            session.close()
+
+    def _keep(self, session: "Session") -> None:
+        if session.info and session.info.run_file:
+            self.run_files.append(session.info.run_file)
+        session.stop()
 
     # --- help and palette ----------------------------------------------------------------------------------------
 
@@ -177,3 +190,53 @@ class LabApp(App[int]):
 
                 yield SystemCommand(binding.description, binding.tooltip, act)
         yield SystemCommand("screenshot", "Save a picture of the screen as an SVG file.", self.deliver_screenshot)
+
+
+def run(
+    target: str | None,
+    *,
+    seed: int | None = None,
+    device: str = "auto",
+    theme: str | None = None,
+    record: str | None = None,
+    paused: bool = False,
+    pace: float | None = None,
+    overrides: tuple[str, ...] = (),
+    at: tuple[str, ...] = (),
+) -> int:
+    """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
+
+    `record` is the path of the run file, None for a new one in the runs folder, "" for none; `overrides` and `at` are
+    arguments as of `--set` and `--at`.
+    """
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
+        return USAGE
+
+    def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
+        from nnlab.ui.start import Options, start  # noqa: PLC0415 - after the first picture
+
+        return start(wanted, settings, Options(seed, device, record, paused, pace, overrides, at))
+
+    app = LabApp(target, starter, theme)
+    try:
+        app.run()
+    finally:
+        app.end()
+    for path in app.run_files:
+        _tell(f"the run is kept in {path}")
+    return app.return_code or 0
+
+
+def _tell(message: str) -> None:
+    print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
+
+
+def _gallery_entries() -> "list[Entry]":
+    from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
+
+    return entries()
+
+
+def _import_lab() -> None:
+    importlib.import_module("nnlab.ui.screens.lab")

@@ -58,7 +58,9 @@ class Looks(Protocol):
 class Session:
     """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
 
-    def __init__(self, feed: Feed, title: str = "", doctor: Callable[[RunInfo], Looks] = Doctor) -> None:
+    def __init__(
+        self, feed: Feed, title: str = "", pace: float = 0.0, doctor: Callable[[RunInfo], Looks] = Doctor
+    ) -> None:
         self._feed = feed
         self._make_doctor = doctor
         self._doctor: Looks | None = None
@@ -74,7 +76,7 @@ class Session:
         self.reason = ""
         self.failure: events.RunFailed | events.EngineLost | None = None
         self.dropped = 0
-        self.pace = 0.0
+        self.pace = pace
         self.answers: dict[str, Answer] = {}
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
 

@@ -1,13 +1,16 @@
 """From a scenario's name or path to a session: everything heavy that must not hold up the first picture.
 
-Runs in a thread of the app; imports of pydantic, numpy and the client happen here and not at the top of the app.
+Imported and run in a thread of the app, after the first picture.
 """
 
+import json
+import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from nnlab.client.live import LiveFeed
+from nnlab.errors import UserError
+from nnlab.runs.folder import new_path
 from nnlab.scenario import catalog, load
 from nnlab.ui.session import Session
 from nnlab.wire.values import KnobValue
@@ -15,31 +18,53 @@ from nnlab.wire.values import KnobValue
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How runs are started. `settings` are scenario keys that a remedy changed; `record` as `nnlab run` has it."""
+    """How runs are started. `seed` and `pace`: None takes the scenario's. `record`: None is a new file in the runs
+    folder, "" no file."""
 
     seed: int | None = None
     device: str = "auto"
     record: str | None = None
     paused: bool = False
     pace: float | None = None
-    settings: Mapping[str, KnobValue] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+    """As the arguments of `--set`."""
+    at: tuple[str, ...] = ()
+    """As the arguments of `--at`."""
 
-    def changed(self, settings: Mapping[str, KnobValue]) -> "Options":
-        """The same with more scenario keys changed."""
-        return replace(self, settings={**self.settings, **settings})
 
-
-def start(target: str, options: Options) -> Session:
-    """Load the scenario and start its engine. Raises UserError with what is wrong."""
-    path = catalog.find(target)
-    loaded = load.load(path)
+def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> Session:
+    """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
+    changes = (*options.overrides, *(f"{key}={json.dumps(value)}" for key, value in settings.items()))
+    loaded = load.load(catalog.find(target), changes, options.at)
+    missing = load.missing_files(loaded)
+    if missing:
+        raise load.ScenarioErrors(missing)
+    seed = loaded.scenario.seed if options.seed is None else options.seed
     pace = loaded.scenario.train.pace if options.pace is None else options.pace
     feed = LiveFeed.start(
-        loaded, seed=options.seed, device=options.device, record=options.record, paused=options.paused, pace=pace
+        loaded,
+        seed=seed,
+        device=options.device,
+        record=_record(loaded.name, seed, options.record),
+        paused=options.paused,
+        pace=pace,
+        name="lab",
     )
     return Session(feed, loaded.scenario.title or loaded.name, pace=pace)
 
 
-def resolve(text: str) -> str:
-    """What a user typed as a target: a path with its ~ opened, or a name."""
-    return str(Path(text).expanduser()) if "~" in text else text
+def _record(name: str, seed: int, wanted: str | None) -> str:
+    """The path of the run file; a folder that cannot be written to is told before anything is started."""
+    if wanted is not None:
+        return wanted
+    path = new_path(name, seed)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder of run files cannot be made: {error}. {_WAY_OUT}") from None
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"The folder of run files cannot be written to: {path.parent}. {_WAY_OUT}")
+    return str(path)
+
+
+_WAY_OUT = "NNLAB_RUNS names another folder; --no-record runs without a file."

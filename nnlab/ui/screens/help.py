@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Label, Static
 
 Keys = tuple[tuple[str, str], ...]
@@ -40,3 +40,24 @@ class Help(ModalScreen[None]):
             for key, does in self._keys:
                 yield Static(Content.assemble((key.ljust(width + 2), "bold $lab-accent"), does))
             yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls. escape closes.", classes="hint")
+
+
+def keys_of(app: App[int]) -> Keys:
+    """Every key that works on the present screen, with its help text, in the order of the bindings."""
+    found: dict[str, tuple[str, str]] = {}
+    for _, binding, enabled, tooltip in app.screen.active_bindings.values():
+        if enabled and tooltip and not binding.action.startswith("remedy(") | (binding.action in found):
+            found[binding.action] = (app.get_key_display(binding), tooltip)
+    remedies = [binding for _, binding, _, _ in app.screen.active_bindings.values() if "remedy(" in binding.action]
+    if remedies:
+        found["remedy"] = (f"1…{remedies[-1].key}", "Apply the remedy of this number from the diagnosis.")
+    return tuple(found.values())
+
+
+def subject_of(screen: Screen[object]) -> tuple[str, str]:
+    """Name and explanation of the panel that has the focus; empty where there is nothing to explain."""
+    for node in screen.focused.ancestors_with_self if screen.focused else ():
+        about = getattr(node, "HELP", "")
+        if about:
+            return type(node).__name__.removesuffix("Panel").lower(), about
+    return "", ""

@@ -31,10 +31,11 @@ def layers(history: History, diagnosis: Diagnosis | None) -> LayersView:
         if any(history.get(f"layer/{name}/{key}") is not None for name in names)
     ]
     blamed = _blamed(diagnosis)
+    readings = {name: tuple(_last(history, name, key) for key, _ in measured) for name in names}
     rows = tuple(
         BarRow(name, values, warn=name in blamed)
-        for name in names
-        if any(value is not None for value in (values := tuple(_last(history, name, key) for key, _ in measured)))
+        for name, values in readings.items()
+        if any(value is not None for value in values)
     )
     return LayersView(rows, tuple(column for _, column in measured))
 
