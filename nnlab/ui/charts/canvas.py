@@ -88,11 +88,12 @@ class Canvas:
         self._paint(1, x, np.floor(top + 0.5), np.floor(bottom + 0.5), ink=ink, texture=texture)
 
     def band(self, at: Ints, top: Floats, bottom: Floats, ink: int, texture: str = HAZE) -> None:
-        """A band between two rows per dot column, below every line."""
-        if len(at):
-            limit = float(self.dots_tall)
-            top, bottom = np.clip(top, -1.0, limit), np.clip(bottom, -1.0, limit)
-            self._paint(0, at, np.floor(top + 0.5), np.floor(bottom + 0.5), ink=ink, texture=texture)
+        """A band between two rows per dot column, below every line; where it has no width nothing is drawn."""
+        limit = float(self.dots_tall)
+        top, bottom = np.floor(np.clip(top, -1.0, limit) + 0.5), np.floor(np.clip(bottom, -1.0, limit) + 0.5)
+        wide = bottom > top
+        if wide.any():
+            self._paint(0, at[wide], top[wide], bottom[wide], ink=ink, texture=texture)
 
     def points(self, at: Ints, rows: Ints, ink: int) -> None:
         """Single dots; those outside the canvas are left out."""

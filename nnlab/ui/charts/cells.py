@@ -20,7 +20,6 @@ class CellWidget(Widget):
         self.glyphs: Glyphs = detect()
         self._grid = Grid(0, 0)
         self._inks: Inks | None = None
-        self._cuts: dict[int, set[int]] = {}
 
     def compose_grid(self, size: Size) -> Grid:
         """The whole content as a grid of this size."""
@@ -33,13 +32,8 @@ class CellWidget(Widget):
             return
         before, self._grid = self._grid, self.compose_grid(size)
         if (before.width, before.height) != (size.width, size.height):
-            self._cuts.clear()
             self.refresh()
-            return
-        regions = self._grid.changes(before)
-        for region in regions:
-            self._cuts.setdefault(region.y, set()).update((region.x, region.right))
-        if regions:
+        elif regions := self._grid.changes(before):
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
@@ -48,7 +42,7 @@ class CellWidget(Widget):
             self._inks = Inks(self.app.theme_variables, self.background_colors[1])
         if y >= self._grid.height or self._grid.width != self.size.width:
             return Strip.blank(self.size.width, self._inks.blank)
-        return self._grid.strip(y, self._inks, self._cuts.pop(y, set()))
+        return self._grid.strip(y, self._inks)
 
     def on_resize(self, event: events.Resize) -> None:
         """Everything is drawn for one size."""

@@ -34,6 +34,11 @@ class Glyphs:
     spark: str = "▁▂▃▄▅▆▇█"
     warn: str = "▲"
     ellipsis: str = "…"
+    thumb: str = "●"
+    asked: str = "○"
+    focus: str = "▸"
+    arrow: str = "→"
+    cursor: str = "▏"
 
 
 def _braille() -> NDArray[np.uint32]:
@@ -72,6 +77,11 @@ ASCII = Glyphs(
     spark="_.-=*#",
     warn="!",
     ellipsis="~",
+    thumb="O",
+    asked="o",
+    focus=">",
+    arrow=">",
+    cursor="_",
 )
 SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
 

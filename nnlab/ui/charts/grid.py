@@ -12,7 +12,7 @@ from textual.strip import Strip
 from nnlab.ui.charts.canvas import NO_INK
 from nnlab.ui.charts.inks import Inks
 
-BRIDGE = 6
+BRIDGE = 4
 """Unchanged cells between two changes that are repainted with them: moving the cursor and setting colours anew costs
 more bytes than a few cells."""
 
@@ -59,11 +59,10 @@ class Grid:
             regions += [Region(x, y, end - x + 1, 1) for x, end in zip(starts, ends, strict=True)]
         return regions
 
-    def strip(self, y: int, inks: Inks, cuts: set[int]) -> Strip:
-        """Row `y`, ready to paint. Segments are also split at `cuts`: Textual resends whole segments, never parts."""
+    def strip(self, y: int, inks: Inks) -> Strip:
+        """Row `y`, ready to paint."""
         row = self.inks[y]
-        edges = {0, *(np.flatnonzero(np.diff(row)) + 1).tolist(), *(x for x in cuts if 0 < x < self.width)}
-        starts = sorted(edges)
+        starts = [0, *(np.flatnonzero(np.diff(row)) + 1).tolist()]
         text = self.codes[y].tobytes().decode("utf-32-le")
         ends = [*starts[1:], self.width]
         segments = [Segment(text[x:end], inks[int(row[x])]) for x, end in zip(starts, ends, strict=True)]

@@ -23,7 +23,7 @@ class LineChart(CellWidget):
     """
 
     DEFAULT_CSS = """
-    LineChart { height: 1fr; min-height: 5; min-width: 20; }
+    LineChart { width: 1fr; height: 1fr; min-height: 5; min-width: 20; }
     """
 
     def __init__(
