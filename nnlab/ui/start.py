@@ -12,6 +12,7 @@ from nnlab.client.live import LiveFeed
 from nnlab.errors import UserError
 from nnlab.runs.folder import new_path
 from nnlab.scenario import catalog, load
+from nnlab.scenario.errors import ScenarioErrors
 from nnlab.ui.session import Session
 from nnlab.wire.values import KnobValue
 
@@ -38,7 +39,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> S
     loaded = load.load(catalog.find(target), changes, options.at)
     missing = load.missing_files(loaded)
     if missing:
-        raise load.ScenarioErrors(missing)
+        raise ScenarioErrors(missing)
     seed = loaded.scenario.seed if options.seed is None else options.seed
     pace = loaded.scenario.train.pace if options.pace is None else options.pace
     feed = LiveFeed.start(

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.reactive import reactive
+from textual.reactive import var
 
 from nnlab.ui.charts.line_chart import LineChart
 from nnlab.ui.views.plots import Plot, PlotView
@@ -20,7 +20,7 @@ class ChartPanel(Container, can_focus=True):
         "value was not a number."
     )
     DEFAULT_CSS = """
-    ChartPanel { border-left: blank; }
+    ChartPanel { border-left: blank; padding: 0 1 0 0; }
     ChartPanel:focus { border-left: outer $lab-accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,7 +28,7 @@ class ChartPanel(Container, can_focus=True):
     ]
     ALLOW_MAXIMIZE = True
 
-    view: reactive[PlotView] = reactive(PlotView(), init=False)
+    view: var[PlotView] = var(PlotView(), init=False)
 
     def __init__(self, plot: Plot, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)

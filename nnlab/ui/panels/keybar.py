@@ -46,7 +46,7 @@ class KeyBar(Widget):
                 break
             placed.append((column, key))
             column += _width(key) + 2
-        return [*placed, (max(end, column), last)]
+        return [*placed, (end, last)]
 
     def render(self) -> Content:
         """The line at the present width."""

@@ -1,6 +1,8 @@
 """The knobs panel: one slider per knob that the engine announced; faults and the like in folded groups."""
 
-from textual.reactive import reactive
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Collapsible, Static
 
@@ -10,6 +12,8 @@ from nnlab.ui.session import Answer
 from nnlab.ui.views.knobs import KnobGroup, KnobsView
 from nnlab.wire.values import KnobSpec
 
+EMPTY = "The engine announces its knobs when the run begins."
+
 LABEL_WIDTHS = (8, 18)
 """Narrowest and widest column of labels, in characters."""
 
@@ -17,25 +21,25 @@ LABEL_WIDTHS = (8, 18)
 class KnobsPanel(Panel, can_focus=False):
     """Controls drawn from what the engine announced; a knob moves when the engine says that it moved."""
 
+    TITLE = "knobs"
     HELP = (
         "Everything that can be turned while the network trains. Arrows turn finely, with shift coarsely, a digit "
         "starts typing a value. The engine applies a change between two steps and only then the knob moves; a request "
         "it refuses says why."
     )
     DEFAULT_CSS = """
-    KnobsPanel Slider { height: 1; }
-    KnobsPanel Collapsible { padding: 0; border: none; background: $lab-background; }
-    KnobsPanel CollapsibleTitle { padding: 0; color: $lab-muted; background: $lab-background; }
-    KnobsPanel CollapsibleTitle:focus { color: $lab-accent; background: $lab-background; }
+    KnobsPanel Vertical { height: auto; }
+    KnobsPanel Collapsible { padding: 0; border: none; background: transparent;  }
+    KnobsPanel CollapsibleTitle { padding: 0; color: $lab-muted;  }
+    KnobsPanel CollapsibleTitle:focus { color: $lab-accent;  }
     KnobsPanel Collapsible Contents { padding: 0; }
     """
 
-    view: reactive[KnobsView] = reactive(KnobsView(), init=False)
+    view: var[KnobsView] = var(KnobsView(), init=False)
 
-    def on_mount(self) -> None:
-        """Say that the controls come from the engine."""
-        self.border_title = "knobs"
-        self.mount(Static("the engine announces its knobs when the run begins", classes="empty"))
+    def content(self) -> ComposeResult:
+        """Room for the controls, which the engine announces."""
+        yield Vertical(Static(EMPTY, classes="hint"))
 
     def watch_view(self, before: KnobsView, after: KnobsView) -> None:
         """Draw other controls for another run, and pass on what the engine answered since."""
@@ -44,8 +48,9 @@ class KnobsPanel(Panel, can_focus=False):
                 for spec in _specs(after):
                     self._slider(spec.id, Answer(spec.id, spec.value, 0))
             else:
-                self.remove_children()
-                self.mount_all(self._controls(after))
+                room = self.query_one(Vertical)
+                room.remove_children()
+                room.mount_all(self._controls(after))
         known = set(before.answers)
         for answer in after.answers:
             if answer not in known:

@@ -1,6 +1,9 @@
 """The status line and, under it, the rule that fills up as the run goes on."""
 
+import os.path
+
 from textual.content import Content
+from textual.geometry import Region
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -16,11 +19,25 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine { height: 1; padding: 0 1; }
     """
+    _line = Content("")
 
-    view: reactive[StatusView] = reactive(StatusView())
+    view: reactive[StatusView] = reactive(StatusView(), repaint=False, init=False)
+
+    def watch_view(self) -> None:
+        """Repaint from the first character that changed."""
+        before, self._line = self._line, self._compose_line()
+        same = len(os.path.commonprefix([before.plain, self._line.plain])) if before.spans == self._line.spans else 0
+        self.refresh(Region(self.gutter.left + same, 0, max(self.content_size.width - same, 0), 1))
+
+    def on_resize(self) -> None:
+        """The line is laid out for one width."""
+        self._line = self._compose_line()
 
     def render(self) -> Content:
-        """The line at the present width."""
+        """The line as it was composed last."""
+        return self._line
+
+    def _compose_line(self) -> Content:
         view, width = self.view, self.content_size.width
         right = [Content.styled(f"{view.glyph} {view.state}", f"bold {TONES[view.tone]}")]
         if view.position:

@@ -29,8 +29,10 @@ class Body(Container):
     Body #pair { height: 4fr; }
     Body #lower { height: 4fr; }
     Body #pair > *, Body #lower > * { width: 1fr; }
-    Body DiagnosisPanel { height: 11fr; }
-    Body KnobsPanel { height: 9fr; }
+    Body #layers { width: 4fr; }
+    Body #journal { width: 3fr; }
+    Body DiagnosisPanel { height: 1fr; }
+    Body KnobsPanel { height: auto; max-height: 45%; }
     Body ViewTabs { display: none; }
 
     .-compact Body { layout: vertical; }
@@ -40,7 +42,7 @@ class Body(Container):
     .-compact Body .view, .-compact Body .row { display: none; }
     .-compact Body .view.-shown, .-compact Body .row.-shown { display: block; height: 1fr; }
     .-compact Body DiagnosisPanel { width: 11fr; height: 100%; }
-    .-compact Body KnobsPanel { width: 9fr; height: 100%; }
+    .-compact Body KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
     """
 
     def __init__(self) -> None:

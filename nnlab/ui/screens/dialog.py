@@ -9,13 +9,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label
 
 
-
 class Confirm(ModalScreen[bool]):
     """A question that is answered with yes or no."""
 
-    DEFAULT_CSS = """
-    Confirm { align: center middle; background: $lab-background 70%; }
-    """
+    AUTO_FOCUS = ""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "answer(True)", "yes", tooltip="Do it."),
         Binding("n,escape", "answer(False)", "no", tooltip="Leave everything as it is."),
@@ -33,10 +31,6 @@ class Confirm(ModalScreen[bool]):
                 yield Button(f"y  {self._yes}", id="yes", compact=True)
                 yield Button(f"n  {self._no}", id="no", compact=True)
 
-    def on_mount(self) -> None:
-        """Keys answer the question; no button swallows them."""
-        self.set_focus(None)
-
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Answer by mouse."""
         self.dismiss(event.button.id == "yes")
@@ -52,10 +46,6 @@ class AskSteps(ModalScreen[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "cancel", tooltip="Close without doing anything."),
     ]
-
-    DEFAULT_CSS = """
-    AskSteps { align: center middle; background: $lab-background 70%; }
-    """
 
     def __init__(self, default: int) -> None:
         super().__init__()

@@ -16,8 +16,8 @@ Keys = tuple[tuple[str, str], ...]
 class Help(ModalScreen[None]):
     """Keys and an explanation of the panel that has the focus."""
 
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Help { align: center middle; background: $lab-background 70%; }
     Help .dialog { width: 90%; max-width: 96; height: auto; max-height: 90%; }
     Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
     """

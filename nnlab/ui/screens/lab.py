@@ -11,9 +11,10 @@ from textual.screen import Screen
 from nnlab.ui import pace
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import Again, ToGallery
-from nnlab.ui.panels.diagnosis import DiagnosisPanel, RemedyRow
+from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
+from nnlab.ui.panels.remedy import RemedyRow
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
@@ -21,6 +22,7 @@ from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
+from nnlab.ui.tight_paint import paint_tightly
 from nnlab.ui.views.diagnosis import RemedyView, settings_of
 from nnlab.ui.views.status import status
 from nnlab.ui.views.trouble import trouble
@@ -42,10 +44,12 @@ class LabScreen(Screen[None]):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
+    AUTO_FOCUS = ""
     ALLOW_IN_MAXIMIZED_VIEW = "StatusLine, ProgressRule, KeyBar"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
+        paint_tightly(self)
         self.session = session
         self._due = News.ANSWER
         self._painted = 0.0

@@ -16,7 +16,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
-    Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll it or enlarge it."),
+    Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll or enlarge it."),
     Binding("m", "toggle_maximised", "enlarge", tooltip="Let the focused panel fill the screen, and back."),
     Binding("e", "evaluate", "evaluate", tooltip="Measure the validation set and all probes now."),
     Binding("minus", "slower", "slower", key_display="−", tooltip="Train fewer steps a second, to watch closely."),

@@ -49,7 +49,10 @@ class Problems(Screen[None]):
 
 
 def _told(problem: ProblemView) -> Content:
-    head = [Content.styled(text, style) for text, style in ((problem.place, "$lab-muted"), (problem.key, "bold")) if text]
+    head = [
+        Content.styled(text, style) for text, style in ((problem.place, "$lab-muted"), (problem.key, "bold")) if text
+    ]
+    head = [part for part in head if part.plain]
     lines = [Content("  ").join(head)] if head else []
     lines.append(Content(problem.text))
     if problem.allowed:

@@ -16,8 +16,8 @@ Choice = Literal["restart", "quit", "look"]
 class Trouble(ModalScreen[Choice]):
     """The engine failed or vanished; the curves so far stay on the screen behind."""
 
+    AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Trouble { align: center middle; background: $lab-background 70%; }
     Trouble .dialog { width: 90%; max-width: 110; max-height: 85%; border-left: outer $lab-bad; }
     Trouble .headline { color: $lab-bad; text-style: bold; }
     Trouble VerticalScroll { height: auto; max-height: 14; margin: 1 0; scrollbar-size-vertical: 1; }
@@ -47,7 +47,6 @@ class Trouble(ModalScreen[Choice]):
 
     def on_mount(self) -> None:
         """Show the end of the log, where the cause usually stands."""
-        self.set_focus(None)
         for scroll in self.query(VerticalScroll):
             scroll.scroll_end(animate=False)
 

@@ -1,18 +1,19 @@
 """The diagnosis panel: one line of story first, then what it rests on, then what would help."""
 
+import itertools
 import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Diagnosis, Evidence, Finding, Remedy
+from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Evidence, Finding, Remedy
 from nnlab.telemetry.history import History
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.wire.values import KnobValue
 
-SPARK_WIDTH = 16
+SPARK_WIDTH = 8
 """Characters of a sparkline beside a piece of evidence."""
 
 OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
@@ -34,12 +35,13 @@ class EvidenceView:
     series: str
     spark: str
     reading: str
+    limit: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class RemedyView:
-    """What would help. `commands` is what pressing `key` does; empty where the user must do it in the scenario."""
+    """What would help. `commands` is what pressing `key` does; both are empty where only the user can do it."""
 
     key: str
     text: str
@@ -95,7 +97,7 @@ def diagnosis(session: Session) -> DiagnosisView:
         f"since step {write.count(head.since_step)}",
         head.because,
         tuple(_evidence(item, session.history) for item in head.evidence),
-        tuple(_remedy(str(key), item) for key, item in enumerate(_ranked(head.remedies), start=1)),
+        _remedies(head.remedies),
         others,
         waiting,
         outcome,
@@ -122,8 +124,14 @@ def _words(mode: str) -> str:
     return mode.replace("-", " ")
 
 
-def _ranked(remedies: tuple[Remedy, ...]) -> list[Remedy]:
-    return sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
+def _remedies(remedies: tuple[Remedy, ...]) -> tuple[RemedyView, ...]:
+    """In the order of their ranks; those that the lab can carry out get the keys."""
+    ranked = sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
+    keys = itertools.count(1)
+    return tuple(
+        RemedyView(str(next(keys)) if remedy.commands else "", remedy.text, does(remedy.commands), remedy.commands)
+        for remedy in ranked
+    )
 
 
 def _other(finding: Finding) -> str:
@@ -133,10 +141,9 @@ def _other(finding: Finding) -> str:
 
 
 def _evidence(item: Evidence, history: History | None) -> EvidenceView:
-    reading = write.number(item.value)
-    if math.isfinite(item.threshold):
-        reading += f" (limit {write.number(item.threshold)})"
-    return EvidenceView(item.series, _spark(item.series, history), reading, item.text)
+    limit = f"limit {write.number(item.threshold, 3)}" if math.isfinite(item.threshold) else ""
+    spark = _spark(item.series, history)
+    return EvidenceView(item.series, spark, write.number(item.value, 3), limit, item.text)
 
 
 def _spark(name: str, history: History | None) -> str:
@@ -149,10 +156,6 @@ def _spark(name: str, history: History | None) -> str:
         return ""
     picked = finite[np.linspace(0, len(finite) - 1, min(SPARK_WIDTH, len(finite))).astype(int)]
     return sparkline(picked.tolist(), SPARK_WIDTH)
-
-
-def _remedy(key: str, remedy: Remedy) -> RemedyView:
-    return RemedyView(key, remedy.text, does(remedy.commands), remedy.commands)
 
 
 def does(commands: tuple[Command, ...]) -> str:

@@ -47,7 +47,7 @@ def rows(entries: list[Entry], search: str = "") -> tuple[Row, ...]:
 def preview(entry: Entry) -> Preview:
     """The preview of a scenario."""
     length = write.plural(entry.epochs, "epoch") if entry.epochs else write.plural(entry.steps, "step")
-    facts = (f"shows {_teaches(entry)}" if entry.teaches else "healthy", length, entry.name)
+    facts: tuple[str, ...] = (f"shows {_teaches(entry)}" if entry.teaches else "healthy", length, entry.name)
     if entry.source == "user":
         facts += ("yours",)
     return Preview(entry.title, facts, entry.summary, paragraphs(entry.story), entry.error)

@@ -10,6 +10,9 @@ from nnlab.ui.views.diagnosis import SEVERITIES
 
 KEPT_ROWS = 200
 
+TOLD_ELSEWHERE = ("finding", "verdict")
+"""Marks that are left out: the diagnosis tells of findings, and when they cleared."""
+
 _SOURCES = {"user": "you", "script": "script", "remedy": "remedy", "guard": "guard"}
 
 
@@ -40,9 +43,8 @@ def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tupl
             source = _SOURCES.get(turn.source, turn.source)
             text = f"{turn.knob} {write.knob(turn.old)} → {write.knob(turn.new)}  by {source}"
             rows.append(_row(turn.step, "◇", text, "knob"))
-        for mark in history.marks:
-            if mark.kind != "finding":  # the diagnosis tells them, and when they cleared
-                rows.append(_row(mark.step, "·", mark.text or mark.kind, "note"))
+        marks = (mark for mark in history.marks if mark.kind not in TOLD_ELSEWHERE)
+        rows += [_row(mark.step, "·", mark.text or mark.kind, "note") for mark in marks]
     for refusal in refusals:
         text = f"{refusal.knob} = {write.knob(refusal.value)} refused: {refusal.refusal}"
         rows.append(_row(refusal.step, "✗", text, "warn"))
@@ -51,7 +53,7 @@ def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tupl
             continue
         glyph, tone = SEVERITIES[finding.severity]
         words = finding.mode.replace("-", " ")
-        rows.append(_row(finding.detected_step, glyph, f"{finding.severity}: {words}", tone))
+        rows.append(_row(finding.detected_step, glyph, f"{words}, {finding.severity}", tone))
         if finding.cleared_step is not None:
             rows.append(_row(finding.cleared_step, "◆", f"{words} cleared", "good"))
     rows.sort(key=lambda row: row.step, reverse=True)
