@@ -35,16 +35,17 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(App[int]):
+class LabApp(App[int], inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
     CSS_PATH = "lab.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
         Binding("t", "change_theme", "theme", show=False, tooltip="Choose another colour theme."),
         Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns."),
-        Binding("q", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding("q,ctrl+q,ctrl+c", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
     ]
 

@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import var
-from textual.widgets import Label, Static
+from textual.widgets import Static
 
 from nnlab.ui.panels.evidence import EvidenceRow
 from nnlab.ui.panels.panel import Panel
@@ -26,14 +26,12 @@ class DiagnosisPanel(Panel):
     )
     DEFAULT_CSS = """
     DiagnosisPanel .part { height: auto; margin-top: 1; }
-    DiagnosisPanel #since { dock: top; width: 100%; text-align: right; color: $lab-muted; }
     """
 
     view: var[DiagnosisView] = var(DiagnosisView(), init=False)
 
     def content(self) -> ComposeResult:
         """Texts and lists, all filled by the watcher."""
-        yield Label(id="since")
         yield Static(id="story")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
@@ -70,7 +68,7 @@ class DiagnosisPanel(Panel):
             lines.insert(0, Content.styled(view.outcome, "$lab-muted"))
         if view.because:
             lines.append(Content.assemble(("because ", "$lab-muted"), view.because))
-        self.query_one("#since", Label).update(view.since)
+        self.say_aside(view.since)
         self.query_one("#story", Static).update(Content("\n").join(lines))
         self.query_one("#evidence").display = bool(view.evidence)
         self.query_one("#remedies").display = bool(view.remedies)

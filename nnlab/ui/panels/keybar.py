@@ -42,7 +42,7 @@ class KeyBar(Widget):
         end = self.content_size.width - _width(last)
         placed, column = [], 0
         for key in others:
-            if column + _width(key) + 1 > end:
+            if column + _width(key) + 2 > end:
                 break
             placed.append((column, key))
             column += _width(key) + 2

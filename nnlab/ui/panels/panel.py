@@ -3,7 +3,8 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.widgets import Label
 
 
@@ -20,7 +21,9 @@ class Panel(VerticalScroll, can_focus=True):
         scrollbar-size-vertical: 1;
     }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
-    Panel > .title { dock: top; width: 100%; text-style: bold; }
+    Panel > .title { dock: top; height: 1; }
+    Panel > .title > .name { width: 1fr; text-style: bold; }
+    Panel > .title > .aside { width: auto; color: $lab-muted; }
     """
     ALLOW_MAXIMIZE = True
     TITLE: ClassVar[str] = ""
@@ -28,8 +31,14 @@ class Panel(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The title over the content."""
-        yield Label(self.TITLE, classes="title")
+        with Horizontal(classes="title"):
+            yield Label(self.TITLE, classes="name")
+            yield Label(classes="aside")
         yield from self.content()
+
+    def say_aside(self, text: str) -> None:
+        """Write something at the right end of the title line."""
+        self.query_one(".aside", Label).update(Content(text))
 
     def content(self) -> ComposeResult:
         """What stands under the title."""

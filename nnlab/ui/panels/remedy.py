@@ -15,8 +15,8 @@ class RemedyRow(Horizontal):
     DEFAULT_CSS = """
     RemedyRow { height: auto; }
     RemedyRow:hover { background: $lab-panel; }
-    RemedyRow Label { width: 3; text-style: bold; color: $lab-accent; }
-    RemedyRow Static { width: 1fr; }
+    RemedyRow .key { width: 3; text-style: bold; color: $lab-accent; }
+    RemedyRow .what { width: 1fr; }
     """
 
     class Picked(Message):
@@ -32,9 +32,9 @@ class RemedyRow(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Key and text."""
-        yield Label(self._remedy.key or "·")
+        yield Label(self._remedy.key or "·", classes="key")
         does = f"  {self._remedy.does}" if self._remedy.does else ""
-        yield Static(Content.assemble(self._remedy.text, (does, "$lab-muted")))
+        yield Static(Content.assemble(self._remedy.text, (does, "$lab-muted")), classes="what")
 
     def on_click(self) -> None:
         """Tell the screen."""

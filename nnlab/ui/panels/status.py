@@ -1,7 +1,5 @@
 """The status line and, under it, the rule that fills up as the run goes on."""
 
-import os.path
-
 from textual.content import Content
 from textual.geometry import Region
 from textual.reactive import reactive
@@ -26,8 +24,8 @@ class StatusLine(Widget):
     def watch_view(self) -> None:
         """Repaint from the first character that changed."""
         before, self._line = self._line, self._compose_line()
-        same = len(os.path.commonprefix([before.plain, self._line.plain])) if before.spans == self._line.spans else 0
-        self.refresh(Region(self.gutter.left + same, 0, max(self.content_size.width - same, 0), 1))
+        same = _common(before.plain, self._line.plain) if before.spans == self._line.spans else 0
+        self.refresh(Region(same, 0, max(self.content_size.width - same, 0), 1))
 
     def on_resize(self) -> None:
         """The line is laid out for one width."""
@@ -50,6 +48,11 @@ class StatusLine(Widget):
         end = Content(GAP).join(right)
         title = Content.styled(view.title, "bold").truncate(max(width - len(end) - 2, 0), ellipsis=True)
         return Content.assemble(title, " " * max(width - len(title) - len(end), 1), end)
+
+
+def _common(before: str, after: str) -> int:
+    """Characters that both begin with."""
+    return next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
 
 
 class ProgressRule(Widget):

@@ -2,6 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from nnlab.ui.panels.chart import ChartPanel
@@ -27,7 +28,7 @@ class Body(Container):
     Body #side { width: 38%; min-width: 40; max-width: 66; }
     Body #loss { height: 5fr; }
     Body #pair { height: 4fr; }
-    Body #lower { height: 4fr; }
+    Body #lower { height: 4fr; max-height: 14; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
@@ -35,15 +36,18 @@ class Body(Container):
     Body KnobsPanel { height: auto; max-height: 45%; }
     Body ViewTabs { display: none; }
 
-    .-compact Body { layout: vertical; }
-    .-compact Body #plots { width: 100%; height: 1fr; }
-    .-compact Body #side { layout: horizontal; width: 100%; max-width: 100%; height: 10; }
-    .-compact Body ViewTabs { display: block; }
-    .-compact Body .view, .-compact Body .row { display: none; }
-    .-compact Body .view.-shown, .-compact Body .row.-shown { display: block; height: 1fr; }
-    .-compact Body DiagnosisPanel { width: 11fr; height: 100%; }
-    .-compact Body KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
+    Body.-compact { layout: vertical; }
+    Body.-compact #plots { width: 100%; height: 1fr; }
+    Body.-compact #side { layout: horizontal; width: 100%; max-width: 100%; height: 48%; min-height: 9; }
+    Body.-compact ViewTabs { display: block; }
+    Body.-compact .view, Body.-compact .row { display: none; }
+    Body.-compact .view.-shown, Body.-compact .row.-shown { display: block; height: 1fr; }
+    Body.-compact DiagnosisPanel { width: 11fr; height: 100%; }
+    Body.-compact KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
     """
+
+    compact: reactive[bool] = reactive(False, toggle_class="-compact")
+    """Whether one view is shown at a time."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label
+
+from nnlab.ui.screens.frame import Frame
 
 
 class Confirm(ModalScreen[bool]):
@@ -25,7 +27,7 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """The question over two buttons."""
-        with Vertical(classes="dialog"):
+        with Frame():
             yield Label(self._question, markup=False)
             with Horizontal(classes="buttons"):
                 yield Button(f"y  {self._yes}", id="yes", compact=True)
@@ -53,7 +55,7 @@ class AskSteps(ModalScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         """The question over an input."""
-        with Vertical(classes="dialog"):
+        with Frame():
             yield Label("Train how many steps, then pause?")
             yield Input(str(self._default), type="integer", compact=True, id="steps")
             yield Label("enter runs, escape cancels", classes="hint")

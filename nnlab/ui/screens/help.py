@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label, Static
+
+from nnlab.ui.screens.frame import Frame
 
 Keys = tuple[tuple[str, str], ...]
 """Key as it is written on the keyboard, and what it does."""
@@ -18,7 +20,8 @@ class Help(ModalScreen[None]):
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Help .dialog { width: 90%; max-width: 96; height: auto; max-height: 90%; }
+    Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
+    Help .mouse { margin-top: 1; }
     Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,25 +35,25 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The panel's explanation over the table of keys."""
         width = max((len(key) for key, _ in self._keys), default=0)
-        with Vertical(classes="dialog"), VerticalScroll():
+        with Frame(), VerticalScroll():
             if self._about:
                 yield Label(self._panel, classes="headline")
                 yield Static(self._about, markup=False)
             yield Label("keys", classes="headline")
             for key, does in self._keys:
                 yield Static(Content.assemble((key.ljust(width + 2), "bold $lab-accent"), does))
-            yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls. escape closes.", classes="hint")
+            yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls.", classes="hint mouse")
 
 
 def keys_of(app: App[int]) -> Keys:
     """Every key that works on the present screen, with its help text, in the order of the bindings."""
     found: dict[str, tuple[str, str]] = {}
     for _, binding, enabled, tooltip in app.screen.active_bindings.values():
-        if enabled and tooltip and not binding.action.startswith("remedy(") | (binding.action in found):
-            found[binding.action] = (app.get_key_display(binding), tooltip)
-    remedies = [binding for _, binding, _, _ in app.screen.active_bindings.values() if "remedy(" in binding.action]
-    if remedies:
-        found["remedy"] = (f"1…{remedies[-1].key}", "Apply the remedy of this number from the diagnosis.")
+        if not enabled or not tooltip:
+            continue
+        keys, _ = found.get(binding.action, ("", ""))
+        shown = app.get_key_display(binding)
+        found[binding.action] = (f"{keys}  {shown}" if keys else shown, tooltip)
     return tuple(found.values())
 
 

@@ -69,7 +69,7 @@ class LabScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Choose the layout for the size."""
         columns, rows = COMPACT
-        self.set_class(event.size.width < columns or event.size.height < rows, "-compact")
+        self.query_one(Body).compact = event.size.width < columns or event.size.height < rows
         self._due |= News.ANSWER
 
     def on_screen_resume(self, _: ScreenResume) -> None:
@@ -109,23 +109,21 @@ class LabScreen(Screen[None]):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         session, alive = self.session, self.session.alive
         going = session.state in ("running", "warming")
-        match action:
-            case "pause":
-                return alive and going
-            case "resume":
-                return alive and not going
-            case "step" | "run_steps" | "evaluate" | "slower":
-                return alive and session.info is not None
-            case "faster":
-                return alive and session.pace != pace.FULL
-            case "remedy":
-                return alive and self._remedy(int(str(parameters[0]))) is not None
-            case "view":
-                return self.has_class("-compact")
-            case "focus_knobs":
-                return bool(session.info and session.info.knobs)
-            case _:
-                return True
+        known = alive and session.info is not None
+        works = {
+            "pause": alive and going,
+            "resume": alive and not going,
+            "step": known,
+            "run_steps": known,
+            "evaluate": known,
+            "slower": known,
+            "faster": alive and session.pace != pace.FULL,
+            "view": self.is_mounted and self.query_one(Body).compact,
+            "focus_knobs": bool(session.info and session.info.knobs),
+        }
+        if action == "remedy":
+            return alive and self._remedy(int(str(parameters[0]))) is not None
+        return works.get(action, True)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()

@@ -4,10 +4,11 @@ from typing import ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label, Static
 
+from nnlab.ui.screens.frame import Frame
 from nnlab.ui.views.trouble import TroubleView
 
 Choice = Literal["restart", "quit", "look"]
@@ -18,7 +19,7 @@ class Trouble(ModalScreen[Choice]):
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Trouble .dialog { width: 90%; max-width: 110; max-height: 85%; border-left: outer $lab-bad; }
+    Trouble Frame { width: 90%; max-width: 110; max-height: 85%; border-left: outer $lab-bad; }
     Trouble .headline { color: $lab-bad; text-style: bold; }
     Trouble VerticalScroll { height: auto; max-height: 14; margin: 1 0; scrollbar-size-vertical: 1; }
     """
@@ -34,7 +35,7 @@ class Trouble(ModalScreen[Choice]):
 
     def compose(self) -> ComposeResult:
         """Headline, explanation, log and buttons."""
-        with Vertical(classes="dialog"):
+        with Frame():
             yield Label(f"✗ {self._view.headline}", classes="headline", markup=False)
             yield Static(self._view.explanation, markup=False)
             if self._view.detail:

@@ -96,7 +96,7 @@ def diagnosis(session: Session) -> DiagnosisView:
         head.headline,
         f"since step {write.count(head.since_step)}",
         head.because,
-        tuple(_evidence(item, session.history) for item in head.evidence),
+        _evidence(head.evidence, session.history),
         _remedies(head.remedies),
         others,
         waiting,
@@ -140,10 +140,21 @@ def _other(finding: Finding) -> str:
     return f"{glyph} {finding.severity}: {_words(finding.mode)} since step {write.count(finding.since_step)}{why}"
 
 
-def _evidence(item: Evidence, history: History | None) -> EvidenceView:
-    limit = f"limit {write.number(item.threshold, 3)}" if math.isfinite(item.threshold) else ""
-    spark = _spark(item.series, history)
-    return EvidenceView(item.series, spark, write.number(item.value, 3), limit, item.text)
+def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[EvidenceView, ...]:
+    """The pieces of evidence, in columns."""
+    names = max((len(item.series) for item in items), default=0)
+    readings = [write.number(item.value, 3) for item in items]
+    widest = max(map(len, readings), default=0)
+    return tuple(
+        EvidenceView(
+            item.series.ljust(names),
+            _spark(item.series, history),
+            reading.rjust(widest),
+            f"limit {write.number(item.threshold, 3)}" if math.isfinite(item.threshold) else "",
+            item.text,
+        )
+        for item, reading in zip(items, readings, strict=True)
+    )
 
 
 def _spark(name: str, history: History | None) -> str:
