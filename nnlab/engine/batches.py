@@ -73,16 +73,20 @@ class FixedBatches:
 
     def probe(self, rows: int) -> Batch:
         """A fixed sample of the training rows with their (noisy) labels."""
-        index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
-        return Batch(self._x[index], self._y[index])
+        if self._probe is None:
+            index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
+            self._probe = Batch(self._x[index], self._y[index])
+        return self._probe
 
     def validation(self, rows: int) -> Batch | None:
         """A fixed sample of the validation rows; None when there are none."""
         total = len(self.source.x_val)
-        if total == 0:
-            return None
-        index = spaced(total, rows)
-        return Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
+        if self._validation is None and total > 0:
+            index = spaced(total, rows)
+            self._validation = Batch(
+                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
+            )
+        return self._validation
 
     def all_targets(self) -> Tensor:
         """The training targets in the objective's form."""
@@ -95,6 +99,8 @@ class FixedBatches:
         return prepare(self.kind, y, self.source.classes).to(self.device)  # type: ignore[arg-type]
 
     def _load(self) -> None:
+        self._probe: Batch | None = None
+        self._validation: Batch | None = None
         x, y = self.source.x_train, self.source.noisy(self.label_noise)
         if self.leaked and len(self.source.x_val):
             x = np.concatenate([x, self.source.x_val])

@@ -108,7 +108,7 @@ def _raise(kind: Any, value: Any, attachments: "list[array[Any]]") -> Any:
     if origin is typing.Literal:
         allowed = value in arguments
     elif origin in (typing.Union, types.UnionType):
-        allowed = isinstance(value, arguments)
+        allowed = isinstance(value, (*arguments, int) if float in arguments else arguments)
     else:
         allowed = isinstance(value, (int, float) if origin is float else origin)
     if not allowed:
