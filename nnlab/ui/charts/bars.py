@@ -89,7 +89,7 @@ class BarTable(CellWidget):
             grid.put(max(size.height // 2, 1), (size.width - len(text)) // 2, text, inks.ink("muted"))
             return grid
         label = min(max(len(row.label) for row in self._rows), LABEL, size.width // 3) + 2
-        label = max(label, min(len(self._title) + 1, LABEL + 2))
+        label = max(label, min(len(self._title) + 2, LABEL + 2))
         across = (size.width - label) // len(self._columns)
         for index, column in enumerate(self._columns):
             title = shorten(one_cell_each(column.title), across - 1)
@@ -124,7 +124,7 @@ class BarTable(CellWidget):
 
 
 def bar_text(share: float, width: int, glyphs: Glyphs = BRAILLE) -> str:
-    """A bar filled to a share of `width` cells, to an eighth of a cell; without trailing blanks."""
+    """A bar filled to a share of `width` cells, to half a cell; without trailing blanks."""
     parts = len(glyphs.bar) - 1
     filled = round(share * width * parts)
     rest = glyphs.bar[filled % parts] if filled % parts else ""

@@ -30,7 +30,7 @@ class Glyphs:
     guide: str = "╌"
     broken: str = "×"
     swatches: tuple[str, str, str] = ("━━", "╍╍", "··")
-    bar: str = " ▏▎▍▌▋▊▉█"
+    bar: str = " ╸━"
     spark: str = "▁▂▃▄▅▆▇█"
     warn: str = "▲"
     ellipsis: str = "…"
@@ -73,7 +73,7 @@ ASCII = Glyphs(
     guide="-",
     broken="x",
     swatches=("==", "--", ".."),
-    bar=" -=#",
+    bar=" -=",
     spark="_.-=*#",
     warn="!",
     ellipsis="~",

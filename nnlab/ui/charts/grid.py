@@ -42,10 +42,11 @@ class Grid:
             self.codes[y, start:end] = np.frombuffer(part.encode("utf-32-le"), dtype=np.uint32)
             self.inks[y, start:end] = ink
 
-    def free(self, y: int, x: int, length: int) -> bool:
-        """Whether these cells lie on the grid and are all blank."""
-        inside = 0 <= y < self.height and x >= 0 and x + length <= self.width
-        return inside and bool((self.codes[y, x : x + length] == BLANK).all())
+    def free(self, y: int, x: int, length: int, spare: str = " ") -> bool:
+        """Whether these cells lie on the grid and are all blank, or hold one of the characters that may be lost."""
+        if not (0 <= y < self.height and x >= 0 and x + length <= self.width):
+            return False
+        return bool(np.isin(self.codes[y, x : x + length], [BLANK, *map(ord, spare)]).all())
 
     def changes(self, before: "Grid") -> list[Region]:
         """One-row regions covering every cell that differs from a grid of the same size."""

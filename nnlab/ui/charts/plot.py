@@ -1,5 +1,6 @@
 """Draws a scene into a grid of cells: title row, plot with gutter, axis row, step labels."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -77,6 +78,7 @@ def draw(
         _guides(grid, scene, limits, canvas)
     _marks(grid, scene, across, down, glyphs)
     _broken(grid, scene, across, glyphs)
+    _mark_labels(grid, scene, across, glyphs)
     return grid
 
 
@@ -100,9 +102,9 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         grid.put(0, used, note, inks.ink("muted"))
         used += len(note)
     values = [(line, _last(line.last if line.last is not None else _tail(line.mean))) for line in scene.lines]
-    for swatch, label in ((True, True), (False, True), (False, False)):
+    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 2), (False, False, 1)):
         entries = [_entry(line, value, glyphs, swatch=swatch, named=label) for line, value in values]
-        length = sum(len(text) for entry in entries for text, _ in entry) + 3 * max(len(entries) - 1, 0)
+        length = sum(len(text) for entry in entries for text, _ in entry) + gap * max(len(entries) - 1, 0)
         if used + 1 + length <= grid.width:
             break
     x = max(grid.width - length, used + 1)
@@ -110,7 +112,7 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         for text, ink in entry:
             grid.put(0, x, text, ink)
             x += len(text)
-        x += 3
+        x += gap
 
 
 def _entry(line: Line, value: str, glyphs: Glyphs, *, swatch: bool, named: bool) -> list[tuple[str, int]]:
@@ -119,8 +121,8 @@ def _entry(line: Line, value: str, glyphs: Glyphs, *, swatch: bool, named: bool)
         parts.append((glyphs.swatches[SWATCHES[TEXTURES.get(role, SOLID)]] + " ", inks.ink(role)))
     if named:
         parts.append((one_cell_each(line.label) + " ", inks.ink(role)))
-    finite = value not in {"NaN", "∞", "-∞"}
-    return [*parts, (value, inks.ink(role, "bold") if finite else inks.ink("bad", "bold"))]
+    broken = value in {"NaN", "∞", "-∞"}
+    return [*parts, (value, inks.ink("bad" if broken else role, "bold"))]
 
 
 def _tail(mean: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float | None:
@@ -128,7 +130,9 @@ def _tail(mean: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float | None:
 
 
 def _last(value: float | None) -> str:
-    return "  –  " if value is None else f"{numbers.steady(value):>5}"
+    if value is None:
+        return "–"
+    return f"{numbers.steady(value):>5}" if math.isfinite(value) else numbers.steady(value)
 
 
 def _gutter(grid: Grid, ticks: list[tuple[int, str]], down: int, glyphs: Glyphs) -> None:
@@ -141,11 +145,12 @@ def _gutter(grid: Grid, ticks: list[tuple[int, str]], down: int, glyphs: Glyphs)
 
 def _y_ticks(limits: axes.Limits, log_y: bool, canvas: Canvas) -> list[tuple[int, str]]:
     """Row and label of each tick; a label that does not fit the gutter is left out."""
-    count = max(1, canvas.height // 3)
+    count = max(2, canvas.height // 3)
     values = axes.log_ticks(limits, count) if log_y else axes.linear_ticks(limits, count)
     labels = [numbers.compact(10.0**v) if log_y else axes.tick_label(v, values) for v in values]
     rows = (canvas.rows(np.array(values, dtype=np.float64), limits) + 0.5).astype(np.int64) // canvas.glyphs.tall
-    return [(row, label) for row, label in zip(rows.tolist(), labels, strict=True) if len(label) <= GUTTER - 2]
+    by_row = dict(zip(rows.tolist(), labels, strict=True))  # one label a row
+    return [(row, label) for row, label in by_row.items() if len(label) <= GUTTER - 2]
 
 
 def _guides(grid: Grid, scene: Scene, limits: axes.Limits, canvas: Canvas) -> None:
@@ -171,9 +176,10 @@ def _floor(grid: Grid, scene: Scene, across: int, y: int, glyphs: Glyphs) -> Non
     grid.put(y, GUTTER - 1, glyphs.corner + glyphs.floor * across, inks.ink("border"))
     grid.inks[y, GUTTER : GUTTER + done] = inks.ink("muted")
     low = y + 1 >= grid.height
-    ticks = [t for t in axes.linear_ticks((0.0, float(scene.x_end)), max(1, across // 12)) if t == int(t)]
+    ends = [0.0, float(scene.x_end)]
+    ticks = ends if low else [t for t in axes.linear_ticks((0.0, ends[1]), max(1, across // 12)) if t == int(t)]
     if not low:
-        grid.put(y + 1, GUTTER - 6, "step", inks.ink("muted", "faint"))
+        grid.put(y + 1, GUTTER - 6, "step", inks.ink("muted"))
     free_from = 0
     for tick in ticks:
         column = round(tick * (across - 1) / max(scene.x_end, 1))
@@ -190,7 +196,7 @@ def _floor(grid: Grid, scene: Scene, across: int, y: int, glyphs: Glyphs) -> Non
 
 
 def _marks(grid: Grid, scene: Scene, across: int, down: int, glyphs: Glyphs) -> None:
-    """A thin upright through the empty cells, its letter on the axis, and its label where there is room."""
+    """A thin upright through the empty cells, and a letter on the axis."""
     for mark in scene.marks:
         at = columns_of(np.array([mark.step]), scene.x_end, across)
         if not len(at):
@@ -202,20 +208,24 @@ def _marks(grid: Grid, scene: Scene, across: int, down: int, glyphs: Glyphs) -> 
         upright[empty] = ord(glyphs.mark)
         grid.inks[1 : 1 + down, x][empty] = inks.ink(role, "faint")
         grid.put(1 + down, x, letter, inks.ink(role, "bold"))
+
+
+def _mark_labels(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
+    """What the marks say, where there is room; the newest first."""
     if grid.width < LABELS_FROM_WIDTH:
         return
-    for mark in reversed(scene.marks):  # the newest get the room
+    for mark in reversed(scene.marks):
         at = columns_of(np.array([mark.step]), scene.x_end, across)
         if len(at) and mark.label:
-            role = MARKS.get(mark.kind, ("n", "muted"))[1]
-            _label(grid, GUTTER + int(at[0]), shorten(one_cell_each(mark.label), 28), inks.ink(role), down)
+            text = shorten(one_cell_each(mark.label), 28, glyphs.ellipsis)
+            _beside(grid, GUTTER + int(at[0]), text, inks.ink(MARKS.get(mark.kind, ("n", "muted"))[1]), glyphs)
 
 
-def _label(grid: Grid, x: int, text: str, ink: int, down: int) -> None:
-    """Write a mark's label beside its upright in the first of the top rows that has room, right of it if possible."""
-    for y in range(1, 1 + min(3, down // 2)):
+def _beside(grid: Grid, x: int, text: str, ink: int, glyphs: Glyphs) -> None:
+    """Write a mark's label beside its upright in the first of the top rows with room, right of it if possible."""
+    for y in range(1, 1 + min(3, (grid.height - 2) // 2)):
         for start, room in ((x + 1, x + 1), (x - len(text), x - len(text) - 1)):
-            if start >= GUTTER and grid.free(y, max(room, GUTTER), len(text) + 1):
+            if start >= GUTTER and grid.free(y, max(room, GUTTER), len(text) + 1, spare=glyphs.mark):
                 grid.put(y, start, text, ink)
                 return
 
@@ -230,6 +240,6 @@ def _broken(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
         grid.inks[1, GUTTER + at] = inks.ink("bad", "bold")
         text = f" {one_cell_each(line.label)} not finite from step {int(line.nonfinite.min())} "
         for start in (GUTTER + int(at[-1]) + 1, GUTTER + int(at[0]) - len(text)) if len(at) else ():
-            if start >= GUTTER and grid.free(1, start, len(text)):
+            if start >= GUTTER and grid.free(1, start, len(text), spare=glyphs.mark):
                 grid.put(1, start, text, inks.ink("bad"))
                 break

@@ -78,6 +78,7 @@ class Slider(CellWidget, can_focus=True):
         self._entry: str | None = None
         self._message = ""
         self._preview: KnobValue | None = None
+        self._focused = False
 
     @property
     def pending(self) -> KnobValue | None:
@@ -172,11 +173,12 @@ class Slider(CellWidget, can_focus=True):
 
     def on_focus(self) -> None:
         """Shows that keys now turn this knob."""
+        self._focused = True
         self.redraw()
 
     def on_blur(self) -> None:
         """An entry left half typed is dropped."""
-        self._entry, self._message = None, ""
+        self._focused, self._entry, self._message = False, None, ""
         self.redraw()
         self.refresh_bindings()
 
@@ -226,7 +228,7 @@ class Slider(CellWidget, can_focus=True):
             entry=self._entry,
             message=self._message,
             label_width=self._label_width,
-            focused=self.has_focus,
+            focused=self._focused,
         )
 
     def _target(self) -> KnobValue:
