@@ -56,6 +56,8 @@ class LabApp(App[int], inherit_bindings=False):
         self.session: Session | None = None
         self._opening = Opening()
         self.run_files: list[str] = []
+        self.unopened: UserError | None = None
+        """Why the last scenario that was asked for could not be opened."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the lab's own roles, where a theme is not ours."""
@@ -112,6 +114,7 @@ class LabApp(App[int], inherit_bindings=False):
         await self._clear()
         self._opening.opens = "the gallery"
         await self._leave()
+        self.unopened = None
         entries = await asyncio.to_thread(_gallery_entries)
         from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
 
@@ -135,11 +138,12 @@ class LabApp(App[int], inherit_bindings=False):
         try:
             session = await asyncio.to_thread(self._starter, target, dict(self._settings))
         except UserError as error:
+            self.unopened = error
             from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture
 
             await self._show(Problems(target, error))
             return
-        self.session = session
+        self.session, self.unopened = session, None
         await asyncio.to_thread(_import_lab)
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
@@ -226,6 +230,9 @@ def run(
         app.end()
     for path in app.run_files:
         _tell(f"the run is kept in {path}")
+    if app.unopened is not None:
+        _tell(str(app.unopened))
+        return USAGE
     return app.return_code or 0
 
 

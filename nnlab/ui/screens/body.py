@@ -52,7 +52,7 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self._info: RunInfo | None = None
-        self._third = plots.THIRD[-1]
+        self._third = plots.ACCURACY
 
     def compose(self) -> ComposeResult:
         """All panels, filled by `paint`."""

@@ -17,9 +17,6 @@ class Frame(Vertical):
     }
     Frame .headline { text-style: bold; color: $lab-accent; margin-bottom: 1; }
     Frame .buttons { height: 1; width: auto; margin-top: 1; }
-    Frame Button { margin-right: 2; min-width: 0; width: auto; padding: 0 1; }
-    Frame Button { background: $lab-panel; color: $lab-text; }
-    Frame Button:hover { color: $lab-accent; }
     Frame Label { max-width: 70; }
     Frame Input { width: 30; margin: 1 0; background: $lab-panel; }
     """

@@ -21,18 +21,21 @@ class Gallery(Screen[None]):
     """All scenarios with a preview of the highlighted one."""
 
     DEFAULT_CSS = """
-    Gallery #wordmark { height: 2; padding: 0 2; }
-    Gallery #search { margin: 0 1; background: $lab-panel; }
+    Gallery #wordmark { height: 2; padding: 0 1; }
+    Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
     Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; }
+    Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
+    Gallery OptionList > .option-list--option-highlighted { background: $lab-panel; color: $lab-accent; }
+    Gallery OptionList > .option-list--option-highlighted { text-style: bold; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "open", tooltip="Open the lab on the highlighted scenario."),
+        Binding("enter", "open", "open", priority=True, tooltip="Open the lab on the highlighted scenario."),
         Binding("slash", "search", "search", key_display="/", tooltip="Go to the search line."),
         Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
-        Binding("escape", "clear", "clear", show=False, tooltip="Empty the search line and go back to the list."),
+        Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
     ]
 
     def __init__(self, entries: list[Entry]) -> None:
@@ -77,20 +80,18 @@ class Gallery(Screen[None]):
             self.query_one("#preview").scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Open it."""
+        """Open the one that was chosen."""
         if event.option_id:
             self.post_message(OpenScenario(event.option_id))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing."""
         self._fill("" if _is_path(event.value) else event.value)
+        self.refresh_bindings()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Open the file of this path, or the highlighted scenario."""
-        if _is_path(event.value) or not self.query_one(OptionList).option_count:
-            self.post_message(OpenScenario(event.value.strip()))
-        else:
-            self.action_open()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to clear only while something is typed."""
+        return action != "clear" or (self.is_mounted and bool(self.query_one(Input).value))
 
     def on_key(self, event: Key) -> None:
         """From the search line the arrows move through the list."""
@@ -100,8 +101,12 @@ class Gallery(Screen[None]):
             event.stop()
 
     def action_open(self) -> None:
-        """Open the highlighted scenario."""
-        self.query_one(OptionList).action_select()
+        """Open the file whose path is typed, or else the highlighted scenario."""
+        options, typed = self.query_one(OptionList), self.query_one(Input).value.strip()
+        if _is_path(typed) or (typed and not options.option_count):
+            self.post_message(OpenScenario(typed))
+        else:
+            options.action_select()
 
     def action_search(self) -> None:
         """Type what to look for."""

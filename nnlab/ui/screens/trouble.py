@@ -20,7 +20,7 @@ class Trouble(ModalScreen[Choice]):
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Trouble Frame { width: 90%; max-width: 110; max-height: 85%; border-left: outer $lab-bad; }
-    Trouble .headline { color: $lab-bad; text-style: bold; }
+    Trouble Frame .headline { color: $lab-bad; text-style: bold; }
     Trouble VerticalScroll { height: auto; max-height: 14; margin: 1 0; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

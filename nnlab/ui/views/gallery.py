@@ -1,5 +1,6 @@
 """The gallery: scenarios grouped by family, filtered by what the user types, and the preview of one."""
 
+import re
 from dataclasses import dataclass
 
 from nnlab.scenario.catalog import Entry
@@ -31,7 +32,7 @@ class Preview:
 
 
 def rows(entries: list[Entry], search: str = "") -> tuple[Row, ...]:
-    """The list; every word of the search must stand somewhere in a scenario's name, title, summary, mode or family."""
+    """The list; every word typed must begin one of its name, title, summary, mode or family."""
     found: list[Row] = []
     family = None
     for entry in entries:
@@ -68,5 +69,6 @@ def _teaches(entry: Entry) -> str:
 
 
 def _matches(entry: Entry, search: str) -> bool:
-    told = " ".join((entry.name, entry.title, entry.summary, entry.teaches, _teaches(entry), entry.family)).lower()
-    return all(word in told for word in search.lower().split())
+    told = " ".join((entry.name, entry.title, entry.summary, entry.teaches, entry.family)).lower()
+    words = re.split(r"[^a-z0-9]+", told)
+    return all(any(word.startswith(typed) for word in words) for typed in re.split(r"[^a-z0-9]+", search.lower()))

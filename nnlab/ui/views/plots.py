@@ -34,10 +34,12 @@ class PlotView:
 LOSS = Plot("loss", (("train/loss", "train", "train"), ("val/loss", "validation", "val")))
 GRADIENT = Plot("gradient norm", (("grad/norm", "all parameters", "s1"),), log_y=True)
 
+ACCURACY = Plot("accuracy", (("train/probe_accuracy", "train", "train"), ("val/accuracy", "validation", "val")))
+
 THIRD = (
     Plot("similarity", (("sim/positive", "positive", "good"), ("sim/negative", "negative", "bad"))),
     Plot("drift", (("drift/ks", "KS distance", "warn"), ("val/accuracy", "accuracy", "val"))),
-    Plot("accuracy", (("train/probe_accuracy", "train", "train"), ("val/accuracy", "validation", "val"))),
+    ACCURACY,
     Plot("R²", (("val/r2", "validation", "val"),)),
     Plot("distance from start", (("weight/distance", "‖W − W₀‖ / ‖W₀‖", "s2"),)),
 )

@@ -5,6 +5,7 @@ from typing import Literal
 
 from nnlab.ui import format as write
 from nnlab.ui.session import Session
+from nnlab.wire.events import RunFailed
 
 Tone = Literal["good", "warn", "bad", "busy", "quiet"]
 
@@ -34,6 +35,8 @@ class StatusView:
 def status(session: Session) -> StatusView:
     """The status line of the run as it stands."""
     glyph, word, tone = _STATES[session.state]
+    if isinstance(session.failure, RunFailed):
+        word = "failed"
     info = session.info
     if info is None:
         return StatusView(session.title, glyph, word, tone)
