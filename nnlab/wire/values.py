@@ -19,6 +19,10 @@ RunState = Literal["warming", "running", "paused", "finished", "stopped", "faile
 """finished: all planned steps done, engine still answering; stopped: ended on request or by a guard's stop."""
 
 
+PER_STEP = ("train/loss", "grad/norm")
+"""Series with a point at s from within step s. All others are sampled: their point at s is measured before step s."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnobSpec:
     """A knob as the engine announces it: the UI draws its control from this and nothing else.

@@ -1,0 +1,85 @@
+"""The folder of recorded runs: where it is, how files are named, what lies in it."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nnlab.errors import UserError
+from nnlab.runs.reader import RunFile
+from nnlab.wire import events
+
+SUFFIX = ".nnlab"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One recorded run. `steps` counts steps done; `verdict` is empty if the run ended without one; `bytes` its size.
+
+    `problem` says why the file cannot be read; everything else is empty then.
+    """
+
+    path: Path
+    changed: float
+    bytes: int
+    scenario: str = ""
+    seed: int = 0
+    steps: int = 0
+    planned_steps: int = 0
+    state: str = ""
+    verdict: str = ""
+    problem: str = ""
+
+
+def runs_folder() -> Path:
+    """$NNLAB_RUNS, else $XDG_DATA_HOME/nnlab/runs, else ~/.local/share/nnlab/runs."""
+    if chosen := os.environ.get("NNLAB_RUNS"):
+        return Path(chosen).expanduser()
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "nnlab" / "runs"
+
+
+def new_path(scenario: str, seed: int, folder: Path | None = None) -> Path:
+    """A path for a new run that no file has yet: `<utc-timestamp>-<scenario>-<seed>.nnlab`."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", scenario).strip("-.")[:80] or "run"
+    return unused((folder or runs_folder()) / f"{stamp}-{name}-{seed}{SUFFIX}")
+
+
+def unused(path: Path) -> Path:
+    """This path, or with -2, -3, … before its suffix where it is taken."""
+    candidate, number = path, 1
+    while candidate.exists():
+        number += 1
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return candidate
+
+
+def recorded(folder: Path | None = None) -> Iterator[Summary]:
+    """Every run file of the folder, newest first; files that cannot be read are told with their problem."""
+    folder = folder or runs_folder()
+    found = [(entry, entry.stat()) for entry in folder.glob(f"*{SUFFIX}") if entry.is_file()] if folder.is_dir() else []
+    for path, status in sorted(found, key=lambda item: (-item[1].st_mtime, item[0].name)):
+        try:
+            yield _summary(path, status)
+        except UserError as error:
+            yield Summary(path, status.st_mtime, status.st_size, problem=str(error))
+
+
+def _summary(path: Path, status: os.stat_result) -> Summary:
+    with RunFile(path) as run:
+        states = [event for event in run.events("state") if isinstance(event, events.StateChanged)]
+        verdicts = [event for event in run.events("verdict") if isinstance(event, events.Marked)]
+        return Summary(
+            path=path,
+            changed=status.st_mtime,
+            bytes=status.st_size,
+            scenario=run.info.scenario,
+            seed=run.info.seed,
+            steps=max(run.done(), states[-1].step if states else 0),
+            planned_steps=run.info.planned_steps,
+            state=states[-1].state if states else "",
+            verdict=verdicts[-1].text if verdicts else "",
+        )

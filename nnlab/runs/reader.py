@@ -1,0 +1,124 @@
+"""Reading a run file, also while another process writes it."""
+
+import sqlite3
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from nnlab.runs import journal, meta, schema
+from nnlab.runs.errors import RunFileError, explained
+from nnlab.wire.values import PER_STEP, RunInfo
+
+_BUSY = 5.0
+"""Seconds a read waits for a writer in the rollback-journal mode."""
+
+
+class Points(NamedTuple):
+    """A stretch of one series: steps (int64) in increasing order and values (float64, NaN where NULL)."""
+
+    steps: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+
+
+class RunFile:
+    """A run file, opened read-only. Raises RunFileError if it is missing, damaged, newer or not a run file."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if not self.path.is_file():
+            raise RunFileError(f"there is no run file {self.path}")
+        self._connection = _open(self.path)
+        try:
+            with explained("read", self.path):
+                self._check()
+                self.meta = dict(self._connection.execute("SELECT key, value FROM meta"))
+            self.info = self._info()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def names(self) -> tuple[str, ...]:
+        """Every recorded series, in the order in which they first appeared."""
+        with explained("read", self.path):
+            return tuple(name for (name,) in self._connection.execute("SELECT name FROM series ORDER BY id"))
+
+    def series(self, name: str, start: int = 0, stop: int = 2**62) -> Points:
+        """The points of a series with start ≤ step < stop; empty if there are none."""
+        query = """SELECT points.step, points.value FROM points JOIN series ON series.id = points.series
+                   WHERE series.name = ? AND points.step >= ? AND points.step < ? ORDER BY points.step"""
+        with explained("read", self.path):
+            rows = self._connection.execute(query, (name, start, stop)).fetchall()
+        if not rows:
+            return Points(np.empty(0, np.int64), np.empty(0))
+        steps, values = zip(*rows, strict=True)
+        return Points(np.array(steps, np.int64), np.array(values, np.float64))
+
+    def done(self) -> int:
+        """Steps done, as far as the recorded points show."""
+        query = "SELECT name, (SELECT max(step) FROM points WHERE points.series = series.id) FROM series"
+        with explained("read", self.path):
+            rows = self._connection.execute(query).fetchall()
+        return max((step + (name in PER_STEP) for name, step in rows if step is not None), default=0)
+
+    def events(self, kind: str | None = None) -> list[journal.Recordable]:
+        """What happened, in order; only rows of one kind if it is given."""
+        query = "SELECT step, kind, body FROM events WHERE kind = coalesce(?, kind) ORDER BY seq"
+        with explained("read", self.path):
+            rows = self._connection.execute(query, (kind,)).fetchall()
+        try:
+            found = [journal.from_row(*row) for row in rows]
+        except ValueError as error:
+            raise RunFileError(f"cannot read the run file {self.path}: its events are damaged ({error})") from error
+        return [event for event in found if event is not None]
+
+    def _check(self) -> None:
+        if schema.pragma(self._connection, "application_id") != schema.APPLICATION_ID:
+            raise RunFileError(f"{self.path} is not a run file of nnlab")
+        version = schema.pragma(self._connection, "user_version")
+        if version > schema.FORMAT:
+            raise RunFileError(
+                f"{self.path} was written by a newer nnlab (format {version}; this one reads up to {schema.FORMAT})"
+            )
+
+    def _info(self) -> RunInfo:
+        try:
+            return meta.from_rows(self.meta)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise RunFileError(f"cannot read the run file {self.path}: what it says of the run is damaged") from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """A read-only connection; a file left in WAL mode where nothing can be written is read as it stands."""
+    uri = path.resolve().as_uri()
+    for options in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(
+            f"{uri}?{options}", uri=True, timeout=_BUSY, isolation_level=None, check_same_thread=False
+        )
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            cannot_open = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+            if not cannot_open or "immutable" in options:
+                raise RunFileError(f"cannot read the run file {path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise RunFileError(f"{path} is not a run file of nnlab, or it is damaged") from error
+        else:
+            return connection
+    raise RunFileError(f"cannot read the run file {path}")
