@@ -26,9 +26,9 @@ class Phase(Part):
     classes: tuple[Annotated[int, Field(ge=0)], ...] | None = None
     """Train on these classes only (validation keeps all); not for a stream."""
     shift: Finite | None = None
-    """Added to every feature, in standard deviations of that feature."""
+    """Added to every feature, in standard deviations of that feature; not for a stream, nor for triplets."""
     scale: Positive | None = None
-    """Every feature is multiplied by this."""
+    """Every feature is multiplied by this, before shift; likewise."""
     drift: NonNegative | None = None
     """Strength of a stream's drift from here on; other data do not drift."""
 
