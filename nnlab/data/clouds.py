@@ -2,9 +2,9 @@
 
 Every example is a point of the signal plane (a line if there is one feature) near the centre of one of a few clouds;
 each feature is the point's coordinate in one direction, so each has variance 1. The clouds' classes are read off a
-fixed smooth landscape: the clouds with the lowest values are class 0, the next class 1, and so on. That makes the classes
-equally frequent and cleanly separable, needs a hidden layer to learn, and gives drift something to move: the points (as
-inputs that leave the regions learned for them) or the landscape (as labels that no longer fit the regions).
+fixed smooth landscape: the clouds with the lowest values are class 0, the next class 1, and so on. That makes the
+classes equally frequent and cleanly separable, needs a hidden layer to learn, and gives drift something to move: the
+points (as inputs that leave the regions learned for them) or the landscape (as labels that no longer fit the regions).
 """
 
 from dataclasses import dataclass
