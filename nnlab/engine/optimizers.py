@@ -1,0 +1,106 @@
+"""Update rules over flat buffers, with the formulas and defaults of torch.optim (tested against it).
+
+Adam and AdamW use torch's fused kernel, which also applies the clipping factor (`grad_scale` divides the gradient), so
+clipping and updating are one pass over memory. The learning rate is a 0-dim tensor on the device: turning it or
+scheduling it re-creates nothing.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from nnlab.scenario.training import Optimizer as Settings
+from nnlab.scenario.training import OptimizerKind
+
+
+@dataclass(slots=True)
+class Optimizer:
+    """State of one update rule over the stretches `spans` of flat `values` and `grads`.
+
+    `momentum` and `weight_decay` are plain numbers that may be changed between steps; `first` and `second` are the
+    running moments, float32 like `values` (momentum buffer, squared average, sum of squares: what the rule needs).
+    """
+
+    kind: OptimizerKind
+    values: Tensor
+    grads: Tensor
+    spans: list[tuple[int, int]]
+    momentum: float
+    nesterov: bool
+    betas: tuple[float, float]
+    alpha: float
+    eps: float
+    weight_decay: float
+    first: Tensor = field(init=False)
+    second: Tensor = field(init=False)
+    count: Tensor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first = torch.zeros_like(self.values)
+        self.second = torch.zeros_like(self.values)
+        self.count = torch.zeros((), device=self.values.device)
+        self.use(self.spans)
+
+    def use(self, spans: list[tuple[int, int]]) -> None:
+        """Update these stretches from now on; moments stay."""
+        self.spans = spans
+        self._values = [self.values[a:b] for a, b in spans]
+        self._grads = [self.grads[a:b] for a, b in spans]
+        self._first = [self.first[a:b] for a, b in spans]
+        self._second = [self.second[a:b] for a, b in spans]
+        self._counts = [self.count] * len(spans)
+
+    _values: list[Tensor] = field(init=False, repr=False)
+    _grads: list[Tensor] = field(init=False, repr=False)
+    _first: list[Tensor] = field(init=False, repr=False)
+    _second: list[Tensor] = field(init=False, repr=False)
+    _counts: list[Tensor] = field(init=False, repr=False)
+
+    def forget(self) -> None:
+        """Zero the moments and the step count."""
+        self.first.zero_()
+        self.second.zero_()
+        self.count.zero_()
+
+    def update(self, lr: Tensor, divisor: Tensor | None) -> None:
+        """One update. `divisor` (0-dim) divides the gradients first: the clipping factor; None leaves them."""
+        if not self._values:
+            return
+        self.count.add_(1.0)
+        if self.kind in ("adam", "adamw"):
+            kernel = torch._fused_adam_ if self.kind == "adam" else torch._fused_adamw_
+            kernel(
+                self._values, self._grads, self._first, self._second, [], self._counts,
+                lr=lr, beta1=self.betas[0], beta2=self.betas[1], weight_decay=self.weight_decay, eps=self.eps,
+                amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None,
+            )  # fmt: skip
+            return
+        for value, grad, first, second in zip(self._values, self._grads, self._first, self._second, strict=True):
+            if divisor is not None:
+                grad.div_(divisor)
+            if self.weight_decay:
+                grad.add_(value, alpha=self.weight_decay)
+            value.sub_(self._direction(grad, first, second).mul(lr))
+
+    def _direction(self, grad: Tensor, first: Tensor, second: Tensor) -> Tensor:
+        """What the learning rate multiplies, for the rules without a fused kernel (formulas: torch.optim's pages)."""
+        if self.kind == "sgd":
+            if not self.momentum:
+                return grad
+            first.mul_(self.momentum).add_(grad)
+            return grad.add(first, alpha=self.momentum) if self.nesterov else first
+        if self.kind == "rmsprop":
+            second.mul_(self.alpha).addcmul_(grad, grad, value=1.0 - self.alpha)
+            step = grad / second.sqrt().add_(self.eps)
+            return first.mul_(self.momentum).add_(step) if self.momentum else step
+        second.addcmul_(grad, grad)
+        return grad / second.sqrt().add_(self.eps)
+
+
+def make_optimizer(settings: Settings, values: Tensor, grads: Tensor, spans: list[tuple[int, int]]) -> Optimizer:
+    """The rule that the scenario asks for, with fresh moments."""
+    return Optimizer(
+        settings.kind, values, grads, spans, settings.momentum, settings.nesterov, settings.betas, settings.alpha,
+        settings.eps, settings.weight_decay,
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""The engine's door: a Unix socket that any number of clients may watch and steer through. stdlib only.
+
+Threads read commands into one inbox and write packets out of one bounded outbox per client; the training thread never
+waits for a client. A client that reads too slowly loses frames (never other events) and is told how many.
+"""
+
+import contextlib
+import os
+import queue
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from nnlab.wire.codec import WireError, decode, encode, split
+from nnlab.wire.commands import PROTOCOL, Command, Hello
+from nnlab.wire.events import Event, Frame
+
+OUTBOX_LIMIT = 64 * 1024 * 1024
+"""Bytes queued for one client before its frames are dropped; some four million steps of two scalars."""
+
+
+@dataclass(eq=False)
+class Client:
+    """One connection. `greeted` once its Hello has been answered with the run so far."""
+
+    connection: socket.socket
+    greeted: bool = False
+    queued: int = 0
+    dropped: int = 0
+    outbox: deque[bytes] = field(default_factory=deque)
+    wake: threading.Condition = field(default_factory=threading.Condition)
+    gone: bool = False
+
+
+class Server:
+    """Accepts clients; `inbox` yields (client, command) in order of arrival."""
+
+    def __init__(self, path: Path) -> None:
+        """Listen on a socket at `path` (mode 0600, in a folder of mode 0700). Raises OSError."""
+        self.path = path
+        self.inbox: queue.SimpleQueue[tuple[Client, Command]] = queue.SimpleQueue()
+        self._clients: list[Client] = []
+        self._lock = threading.Lock()
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        previous = os.umask(0o177)
+        try:
+            self._listener.bind(str(path))
+        finally:
+            os.umask(previous)
+        self._listener.listen()
+        threading.Thread(target=self._accept, daemon=True, name="accept").start()
+
+    @property
+    def watched(self) -> bool:
+        """True while any client is connected."""
+        with self._lock:
+            return bool(self._clients)
+
+    def broadcast(self, event: Event) -> None:
+        """Queue an event for every greeted client."""
+        with self._lock:
+            clients = [client for client in self._clients if client.greeted]
+        if not clients:
+            return
+        packet = encode(event)
+        for client in clients:
+            self._queue(client, event, packet)
+
+    def send(self, client: Client, events: Sequence[Event]) -> None:
+        """Queue events for one client, whole, and let broadcasts reach it from now on."""
+        packets = [encode(event) for event in events]
+        with client.wake:
+            client.outbox.extend(packets)
+            client.wake.notify()
+        client.greeted = True
+
+    def farewell(self, event: Event, seconds: float = 10.0) -> None:
+        """Tell every client a last event, those never greeted too; wait for a first client for at most `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not self.watched and time.monotonic() < deadline:
+            time.sleep(0.05)
+        with self._lock:
+            clients = list(self._clients)
+        for client in clients:
+            self.send(client, [event])
+
+    def close(self, seconds: float = 2.0) -> None:
+        """Let the outboxes drain for at most `seconds`, then hang up and remove the socket."""
+        with self._lock:
+            clients = list(self._clients)
+        for client in clients:
+            with client.wake:
+                client.wake.wait_for(lambda c=client: c.gone or not c.outbox, timeout=seconds)  # type: ignore[misc]
+        for client in clients:
+            self._drop(client)
+        self._listener.close()
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+
+    def _queue(self, client: Client, event: Event, packet: bytes) -> None:
+        with client.wake:
+            if isinstance(event, Frame):
+                if client.queued + len(packet) > OUTBOX_LIMIT:
+                    client.dropped += 1
+                    return
+                if client.dropped:
+                    packet = encode(replace(event, dropped=client.dropped))
+                    client.dropped = 0
+            client.queued += len(packet)
+            client.outbox.append(packet)
+            client.wake.notify()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            client = Client(connection)
+            with self._lock:
+                self._clients.append(client)
+            threading.Thread(target=self._read, args=(client,), daemon=True, name="read").start()
+            threading.Thread(target=self._write, args=(client,), daemon=True, name="write").start()
+
+    def _read(self, client: Client) -> None:
+        buffer = bytearray()
+        with contextlib.suppress(OSError, WireError):
+            while data := client.connection.recv(65536):
+                buffer += data
+                for packet in split(buffer):
+                    message = decode(packet)
+                    if isinstance(message, Hello) and message.protocol != PROTOCOL:
+                        return self._drop(client)
+                    self.inbox.put((client, message))  # type: ignore[arg-type]
+        return self._drop(client)
+
+    def _write(self, client: Client) -> None:
+        while True:
+            with client.wake:
+                client.wake.wait_for(lambda: client.outbox or client.gone)
+                if client.gone:
+                    return
+                packet = client.outbox[0]
+            try:
+                client.connection.sendall(packet)
+            except OSError:
+                return self._drop(client)
+            with client.wake:
+                client.outbox.popleft()
+                client.queued = max(0, client.queued - len(packet))
+                client.wake.notify_all()
+
+    def _drop(self, client: Client) -> None:
+        with self._lock:
+            if client in self._clients:
+                self._clients.remove(client)
+        with client.wake:
+            client.gone = True
+            client.wake.notify_all()
+        with contextlib.suppress(OSError):
+            client.connection.shutdown(socket.SHUT_RDWR)
+        client.connection.close()
