@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from nnlab.scenario.base import Count, Finite, Fraction, NonNegative, Part, Positive
 
@@ -13,7 +13,7 @@ Negatives = Literal["random", "same-query", "in-batch", "semi-hard", "hard"]
 class Phase(Part):
     """`[[data.phases]]`: from a step or epoch on, the data changes under the model."""
 
-    model_config = {"extra": "allow"}
+    model_config = ConfigDict(extra="allow")
 
     from_step: Annotated[int, Field(ge=0)] | None = None
     """First step trained on the changed data (exactly one of from_step and from_epoch)."""
