@@ -73,7 +73,7 @@ def launch(
         _write_private(place.log, "")
         with place.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "nnlab.engine", str(place.spec)],
+                [sys.executable, "-P", "-m", "nnlab.engine", str(place.spec)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

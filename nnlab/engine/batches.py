@@ -30,6 +30,11 @@ class FixedBatches:
         input_scale: float, label_noise: float, device: torch.device,
     ) -> None:  # fmt: skip
         """Move the set to `device`."""
+        self._x = self._y = self._epoch_x = self._epoch_y = torch.empty(0)
+        self._order: Tensor | None = None
+        self._probe: Batch | None = None
+        self._validation: Batch | None = None
+        self._rows = self._cursor = 0
         self.kind = kind
         self.device = device
         self.batch_size = batch_size
@@ -73,16 +78,20 @@ class FixedBatches:
 
     def probe(self, rows: int) -> Batch:
         """A fixed sample of the training rows with their (noisy) labels."""
-        index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
-        return Batch(self._x[index], self._y[index])
+        if self._probe is None:
+            index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
+            self._probe = Batch(self._x[index], self._y[index])
+        return self._probe
 
     def validation(self, rows: int) -> Batch | None:
         """A fixed sample of the validation rows; None when there are none."""
         total = len(self.source.x_val)
-        if total == 0:
-            return None
-        index = spaced(total, rows)
-        return Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
+        if self._validation is None and total > 0:
+            index = spaced(total, rows)
+            self._validation = Batch(
+                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
+            )
+        return self._validation
 
     def all_targets(self) -> Tensor:
         """The training targets in the objective's form."""
@@ -95,6 +104,7 @@ class FixedBatches:
         return prepare(self.kind, y, self.source.classes).to(self.device)  # type: ignore[arg-type]
 
     def _load(self) -> None:
+        self._probe = self._validation = None
         x, y = self.source.x_train, self.source.noisy(self.label_noise)
         if self.leaked and len(self.source.x_val):
             x = np.concatenate([x, self.source.x_val])
@@ -106,7 +116,7 @@ class FixedBatches:
 
     def _begin_epoch(self) -> None:
         if self.shuffle:
-            self._order: Tensor | None = torch.randperm(self._rows, generator=self._generator).to(self.device)
+            self._order = torch.randperm(self._rows, generator=self._generator).to(self.device)
         else:
             self._order = None
         self._cursor = 0

@@ -63,7 +63,8 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
     task.network.to(device)
     parameters = Parameters(task.network.layers(), device)
     parameters.freeze(_frozen(scenario, task))
-    steps_per_epoch = task.batches.steps_per_epoch if isinstance(task.batches, FixedBatches) else _epoch(scenario, source)
+    batches = task.batches
+    steps_per_epoch = batches.steps_per_epoch if isinstance(batches, FixedBatches) else _epoch(scenario, source)
     planned = _planned(scenario, steps_per_epoch)
     optimizer = make_optimizer(scenario.optimizer, parameters.values, parameters.grads, parameters.spans())
     train, fault = scenario.train, scenario.fault

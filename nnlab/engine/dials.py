@@ -7,6 +7,11 @@ from nnlab.engine.training import Training
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
+OF_BATCHES = frozenset(
+    {"batch_size", "shuffle", "input_scale", "label_noise", "false_negative_rate", "negatives", "replay"}
+)
+"""Knobs that the batches take under their own names."""
+
 
 class Dials:
     """Applies accepted knob values; knows nothing of who asked."""
@@ -39,7 +44,7 @@ class Dials:
                 task.dropout = float(value)
             case "freeze":
                 self._freeze(str(value))
-            case "batch_size" | "shuffle" | "input_scale" | "label_noise" | "false_negative_rate" | "negatives" | "replay":
+            case knob if knob in OF_BATCHES:
                 task.batches.set(**{knob: value})
             case "drift":
                 task.batches.set(strength=value)

@@ -47,9 +47,9 @@ def measured_facts(
     found["parameters"] = sum(p.numel() for p in parameters)
     found["trainable"] = sum(p.numel() for p in parameters if p.requires_grad)
     if isinstance(task, Supervised):
-        found["output_width"] = task.network.linears[-1].weight.shape[0]  # type: ignore[union-attr,index]
-        weights = [linear.weight for linear in task.network.linears if linear.weight.shape[0] > 1]  # type: ignore[union-attr,index]
-        same = [bool((w == w[0]).all()) for w in weights]  # type: ignore[union-attr,index]
+        found["output_width"] = task.network.linears[-1].out_features
+        weights = [linear.weight for linear in task.network.linears if linear.out_features > 1]
+        same = [bool((w == w[0]).all()) for w in weights]
         found["row_symmetry"] = sum(same) / len(same) if same else 0.0
         if isinstance(task.batches, FixedBatches) and len(task.batches.source.y_val):
             found["constant_loss_val"] = _on_validation(task, task.batches)
@@ -63,10 +63,7 @@ def constant_loss(task: Supervised | Retrieval, scenario: Scenario) -> float:
         loss = retrieval.constant_loss(scenario.objective.kind, scenario.objective.margin, batch)
         return loss * (batch if scenario.objective.reduction == "sum" else 1)
     batches = task.batches
-    if isinstance(batches, StreamBatches):
-        targets = batches.probe(1024).targets
-    else:
-        targets = batches.all_targets()
+    targets = batches.probe(1024).targets if isinstance(batches, StreamBatches) else batches.all_targets()
     return _constant(task, targets, targets)
 
 

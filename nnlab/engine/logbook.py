@@ -74,8 +74,8 @@ class Logbook:
     def frame(self, step: int, seconds: float) -> None:
         """Send and record all scalars so far; `step` steps are done, in `seconds` of training."""
         self.collect()
-        for at, names, stacked in self._readings:
-            for name, value in zip(names, stacked.cpu().double().tolist(), strict=True):
+        for at, labels, stacked in self._readings:
+            for name, value in zip(labels, stacked.cpu().double().tolist(), strict=True):
                 self._point(name, at, value)
         self._readings.clear()
         now = time.perf_counter()

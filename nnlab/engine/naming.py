@@ -34,11 +34,13 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     """All series of the run: per step, those of the first readings, and those measured around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/")
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in first}
-    around = {name: info.probe_every for name in _AROUND_STEP}
+    around = dict.fromkeys(_AROUND_STEP, info.probe_every)
     layers = {f"layer/{layer.name}/update_ratio": info.probe_every for layer in info.layers if layer.parameters}
-    return tuple(_spec(name, step) for name, step in ({"train/loss": 1, "grad/norm": 1} | every | around | layers).items())
+    sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers
+    return tuple(_spec(name, step) for name, step in sampling.items())
 
 
 def _spec(name: str, every: int) -> SeriesSpec:
-    label, unit, group = _LABELS.get(name, (name.replace("/", " ").replace("_", " "), "", name.split("/", maxsplit=1)[0]))
+    plain = name.replace("/", " ").replace("_", " ")
+    label, unit, group = _LABELS.get(name, (plain, "", name.split("/", maxsplit=1)[0]))
     return SeriesSpec(name, label, unit, every, group)

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from nnlab import __version__
+from nnlab.data.source import StreamSource
 from nnlab.engine.build import Plan, build
 from nnlab.engine.device import pick_device
 from nnlab.engine.dials import Dials
@@ -23,7 +24,6 @@ from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.server import Server
 from nnlab.engine.spec import Spec
-from nnlab.data.source import StreamSource
 from nnlab.runs.recorder import Recorder
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
@@ -35,7 +35,9 @@ from nnlab.wire.values import KnobSpec, KnobValue, RunInfo, RunState
 class Run:
     """Advances one training step by step; every change is told with the step at which it took hold."""
 
-    def __init__(self, scenario: Scenario, plan: Plan, info: RunInfo, instruments: Instruments, logbook: Logbook) -> None:
+    def __init__(
+        self, scenario: Scenario, plan: Plan, info: RunInfo, instruments: Instruments, logbook: Logbook
+    ) -> None:
         """Ready for its first step, paused."""
         self.info = info
         self.logbook = logbook

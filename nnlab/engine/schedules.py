@@ -18,19 +18,21 @@ def factor(schedule: Schedule, step: int, planned_steps: int) -> float:
     elapsed = step - warmup
     total = max(1, (schedule.total_steps or planned_steps) - warmup)
     share = min(1.0, elapsed / total)
-    low = schedule.min_factor
     match schedule.kind:
         case "cosine":
-            return low + (1.0 - low) * 0.5 * (1.0 + math.cos(math.pi * share))
+            return _between(1.0, schedule.min_factor, share)
         case "step":
             return schedule.gamma ** (elapsed // schedule.step_size)
         case "exponential":
             return float(schedule.gamma**elapsed)
+        case "one_cycle" if share < schedule.peak_at:
+            return _between(ONE_CYCLE_START, 1.0, share / schedule.peak_at)
         case "one_cycle":
-            if share < schedule.peak_at:
-                rise = 0.5 * (1.0 - math.cos(math.pi * share / schedule.peak_at))
-                return ONE_CYCLE_START + (1.0 - ONE_CYCLE_START) * rise
-            fall = (share - schedule.peak_at) / (1.0 - schedule.peak_at)
-            return low + (1.0 - low) * 0.5 * (1.0 + math.cos(math.pi * fall))
+            return _between(1.0, schedule.min_factor, (share - schedule.peak_at) / (1.0 - schedule.peak_at))
         case _:
             return 1.0
+
+
+def _between(start: float, end: float, share: float) -> float:
+    """Half a cosine from start (share 0) to end (share 1)."""
+    return end + (start - end) * 0.5 * (1.0 + math.cos(math.pi * share))

@@ -10,9 +10,11 @@ import queue
 import socket
 import threading
 import time
+import typing
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from nnlab.wire.codec import WireError, decode, encode, split
@@ -97,7 +99,7 @@ class Server:
             clients = list(self._clients)
         for client in clients:
             with client.wake:
-                client.wake.wait_for(lambda c=client: c.gone or not c.outbox, timeout=seconds)  # type: ignore[misc]
+                client.wake.wait_for(partial(_idle, client), timeout=seconds)
         for client in clients:
             self._drop(client)
         self._listener.close()
@@ -137,9 +139,11 @@ class Server:
                 for packet in split(buffer):
                     message = decode(packet)
                     if isinstance(message, Hello) and message.protocol != PROTOCOL:
-                        return self._drop(client)
-                    self.inbox.put((client, message))  # type: ignore[arg-type]
-        return self._drop(client)
+                        raise WireError(f"the client speaks protocol {message.protocol}, this engine {PROTOCOL}")
+                    if not isinstance(message, typing.get_args(Command)):
+                        raise WireError(f"{type(message).__name__} is no command")
+                    self.inbox.put((client, typing.cast("Command", message)))
+        self._drop(client)
 
     def _write(self, client: Client) -> None:
         while True:
@@ -151,7 +155,8 @@ class Server:
             try:
                 client.connection.sendall(packet)
             except OSError:
-                return self._drop(client)
+                self._drop(client)
+                return
             with client.wake:
                 client.outbox.popleft()
                 client.queued = max(0, client.queued - len(packet))
@@ -167,3 +172,7 @@ class Server:
         with contextlib.suppress(OSError):
             client.connection.shutdown(socket.SHUT_RDWR)
         client.connection.close()
+
+
+def _idle(client: Client) -> bool:
+    return client.gone or not client.outbox

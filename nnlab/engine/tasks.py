@@ -149,7 +149,7 @@ class Retrieval:
     def losses(self, outputs: tuple[Tensor, Tensor, Tensor], _: TripletBatch) -> Tensor:
         """Loss of each triplet [batch]."""
         settings = self.objective
-        return retrieval.losses(settings.kind, *outputs, settings.distance, self.margin, self.temperature)
+        return retrieval.losses(settings.kind, outputs, settings.distance, self.margin, self.temperature)
 
     def measure(
         self, batch: TripletBatch, dropout: float = 0.0, taps: list[Tap] | None = None

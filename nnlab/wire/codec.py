@@ -1,8 +1,8 @@
 """Encoding of messages: a length-prefixed JSON head with binary attachments for arrays.
 
 One packet is `total u32 | head u32 | head bytes (JSON) | attachments`, little-endian; `total` counts all that follows
-it. Arrays stand in the head as `{"#": index}` and in the attachments as raw float64 or int64, so a frame of thousands of
-points costs no text conversion and NaN and ±inf stay what they are. In the head itself they are written as JSON's
+it. Arrays stand in the head as `{"#": index}` and in the attachments as raw float64 or int64, so a frame of thousands
+of points costs no text conversion and NaN and ±inf stay what they are. In the head itself they are written as JSON's
 common extension (NaN, Infinity), which Python's json reads back exactly. Nothing is ever unpickled.
 """
 
@@ -89,7 +89,7 @@ def _lower(value: Any, attachments: "list[array[Any]]") -> Any:
 
 
 @functools.cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
@@ -108,7 +108,7 @@ def _raise(kind: Any, value: Any, attachments: "list[array[Any]]") -> Any:
     if origin is typing.Literal:
         allowed = value in arguments
     elif origin in (typing.Union, types.UnionType):
-        allowed = isinstance(value, arguments)
+        allowed = isinstance(value, (*arguments, int) if float in arguments else arguments)
     else:
         allowed = isinstance(value, (int, float) if origin is float else origin)
     if not allowed:

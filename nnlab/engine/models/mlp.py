@@ -33,9 +33,8 @@ class MlpNetwork(nn.Module):
         kinds = hidden if isinstance(hidden, tuple) else (hidden,) * (depth - 1)
         self.kinds: tuple[Activation, ...] = (*kinds, settings.output_activation)
         self.functions = [FUNCTIONS[kind] for kind in self.kinds]
-        self.linears = nn.ModuleList(
-            nn.Linear(wide, out) for wide, out in zip((features, *widths), widths, strict=False)
-        )
+        self.linears = [nn.Linear(wide, out) for wide, out in zip((features, *widths), widths, strict=False)]
+        self._registered = nn.ModuleList(self.linears)
         self.norms = nn.ModuleList(_norm(settings.norm, width) for width in settings.hidden)
         self.residual = [settings.residual and 0 < i < depth - 1 and widths[i] == widths[i - 1] for i in range(depth)]
         self.detached: int | None = None
@@ -43,7 +42,6 @@ class MlpNetwork(nn.Module):
         inits = settings.init if isinstance(settings.init, tuple) else (settings.init,) * depth
         scales = settings.init_scale if isinstance(settings.init_scale, tuple) else (settings.init_scale,) * depth
         for linear, init, scale in zip(self.linears, inits, scales, strict=True):
-            assert isinstance(linear, nn.Linear)
             initialise(linear.weight, init, scale)
             if settings.bias_init != "default":
                 nn.init.constant_(linear.bias, settings.bias_init)

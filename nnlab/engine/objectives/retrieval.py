@@ -54,10 +54,10 @@ def choose(query: Tensor, positive: Tensor, how: Negatives, distance: str, margi
 
 
 def losses(
-    kind: ObjectiveKind, query: Tensor, positive: Tensor, negative: Tensor, distance: str, margin: Tensor,
-    temperature: Tensor,
-) -> Tensor:  # fmt: skip
+    kind: ObjectiveKind, embeddings: tuple[Tensor, Tensor, Tensor], distance: str, margin: Tensor, temperature: Tensor
+) -> Tensor:
     """Loss of each triplet [batch]; contrastive ignores `negative` and uses all other positives of the batch."""
+    query, positive, negative = embeddings
     if kind == "contrastive":
         table = similarities(query, positive, distance) / temperature
         return F.cross_entropy(table, torch.arange(len(query), device=query.device), reduction="none")

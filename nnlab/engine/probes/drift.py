@@ -36,7 +36,8 @@ def ks_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     everything = np.concatenate((a, b))
     below_a = np.searchsorted(a, everything, side="right") / len(a)
     below_b = np.searchsorted(b, everything, side="right") / len(b)
-    return float(np.abs(below_a - below_b).max())
+    distance: float = np.abs(below_a - below_b).max()
+    return float(distance)
 
 
 def ks_p_value(distance: float, effective: float) -> float:

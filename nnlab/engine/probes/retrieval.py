@@ -13,7 +13,7 @@ from nnlab.engine.tasks import Retrieval
 VALIDATION_TRIPLETS = 96
 """Held-out triplets per evaluation: a recurrent encoder makes more of them dearer than the training between two."""
 FALSE_NEGATIVE = 0.95
-"""A training negative at this share of its positive's similarity counts as a likely false negative (FAILURE_MODES §2)."""
+"""A training negative at this share of its positive's similarity is a likely false negative (FAILURE_MODES §2)."""
 
 
 def evaluate_retrieval(task: Retrieval, dropout: float) -> Measured:
