@@ -10,7 +10,7 @@ DELIMITERS = (",", ";", "\t")
 
 
 def read_csv(path: Path) -> Columns:
-    """All cells as text. Raises DataError for an empty file, a missing or faulty header, ragged rows, other encoding."""
+    """All cells as text. Raises DataError for an empty file, a faulty header, ragged rows or another encoding."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             first = file.readline()

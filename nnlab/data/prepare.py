@@ -41,7 +41,7 @@ def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
     if data.imbalance > 1.0:
         if examples.task != "classification":
             raise DataError(f"imbalance needs classes, but the task is {examples.task}")
-        kept = imbalanced_rows(y, data.imbalance, seed)
+        kept = _imbalanced_rows(y, examples.y, data.imbalance, seed)
         x, y = x[kept], y[kept]
     if data.standardize:
         x, x_val = _standardized(x, x_val)
@@ -90,18 +90,20 @@ def _split(examples: Examples, fraction: float, seed: int) -> tuple[Raw, Raw, Ra
     return examples.x[~chosen], examples.y[~chosen], examples.x[chosen], examples.y[chosen]
 
 
-def imbalanced_rows(y: Raw, ratio: float, seed: int) -> Ints:
-    """Rows that stay when classes are thinned to fall geometrically from the most frequent to 1/ratio of it.
+def _imbalanced_rows(y: Raw, everything: Raw, ratio: float, seed: int) -> Ints:
+    """Rows of `y` that stay when its classes are thinned to fall geometrically from the most frequent to 1/ratio of it.
 
-    The classes keep their order of frequency (ties: lower class number first) and each keeps at least one row.
+    The classes keep the order of frequency they have in `everything`, where generated classes are still equally
+    frequent (ties: lower class number first), and each keeps at least one row.
     """
-    present, counts = np.unique(y, return_counts=True)
-    by_frequency = np.argsort(-counts, kind="stable")
+    present, counts = np.unique(everything, return_counts=True)
+    by_frequency = present[np.argsort(-counts, kind="stable")]
     order = generator(seed, "imbalance").permutation(len(y))
+    most = int((y == by_frequency[0]).sum())
     kept = []
-    for place, index in enumerate(by_frequency):
-        wanted = counts.max() * ratio ** (-place / max(len(present) - 1, 1))
-        of_class = order[y[order] == present[index]]
+    for place, number in enumerate(by_frequency):
+        wanted = most * ratio ** (-place / max(len(present) - 1, 1))
+        of_class = order[y[order] == number]
         kept.append(of_class[: max(1, round(wanted))])
     return np.sort(np.concatenate(kept)).astype(np.int64)
 

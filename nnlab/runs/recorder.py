@@ -77,14 +77,22 @@ class Recorder:
             self._connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", (step, branch, body))
 
     def flush(self) -> None:
-        """Make all of it durable against the death of this process. Raises RunFileError (disk full, file gone)."""
-        with explained("write", self.path):
-            if self._points:
-                self._begin()
-                self._connection.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?)", self._points)
-                self._points.clear()
+        """Make all of it durable against the death of this process.
+
+        Raises RunFileError (disk full, file gone); what came since the last flush is lost then, the file stays whole.
+        """
+        points, self._points = self._points, []
+        try:
+            with explained("write", self.path):
+                if points:
+                    self._begin()
+                    self._connection.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?)", points)
+                if self._connection.in_transaction:
+                    self._connection.execute("COMMIT")
+        except RunFileError:
             if self._connection.in_transaction:
-                self._connection.execute("COMMIT")
+                self._connection.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Flush and close; afterwards the run is one file without companions, unless a reader still has it open."""
