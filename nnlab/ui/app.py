@@ -204,6 +204,7 @@ def run(
     device: str = "auto",
     theme: str | None = None,
     record: str | None = None,
+    keep: bool = True,
     paused: bool = False,
     pace: float | None = None,
     overrides: tuple[str, ...] = (),
@@ -211,8 +212,8 @@ def run(
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
-    `record` is the path of the run file, None for a new one in the runs folder, "" for none; `overrides` and `at` are
-    arguments as of `--set` and `--at`.
+    `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
+    `overrides` and `at` are arguments as of `--set` and `--at`.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
@@ -221,7 +222,7 @@ def run(
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
         from nnlab.ui.start import Options, start  # noqa: PLC0415 - after the first picture
 
-        return start(wanted, settings, Options(seed, device, record, paused, pace, overrides, at))
+        return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme)
     try:

@@ -6,7 +6,7 @@ from nnlab.wire.values import KnobValue
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A measured value in at most about `digits` significant digits: 0.6931, 12.3, 45,200, 1.2e-05, nan, ∞."""
+    """A measured value in at most about `digits` significant digits: 0.6931, 12.3, 45,200, 1.2e-5, nan, ∞."""
     if math.isnan(value):
         return "nan"
     if math.isinf(value):
@@ -14,7 +14,7 @@ def number(value: float, digits: int = 4) -> str:
     size = abs(value)
     if size == 0:
         return "0"
-    if size >= 1e7 or size < 1e-4:
+    if size >= 1e7 or size < 1e-3:
         mantissa, _, exponent = f"{value:.{max(digits - 3, 0)}e}".partition("e")
         return _minus(f"{mantissa}e{int(exponent)}")
     if size >= 10 ** (digits - 1):
@@ -35,7 +35,7 @@ def knob(value: KnobValue, unit: str = "") -> str:
         return "on" if value else "off"
     if isinstance(value, str):
         return value
-    text = f"{value:,}" if isinstance(value, int) else number(value)
+    text = f"{value:,}" if isinstance(value, int) else _minus(f"{value:.6g}".replace("e-0", "e-"))
     return f"{text} {unit}" if unit else text
 
 

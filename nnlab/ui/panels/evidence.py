@@ -27,18 +27,21 @@ class EvidenceRow(Vertical):
     def compose(self) -> ComposeResult:
         """Both texts."""
         yield Static(_reading(self.item), classes="reading")
-        yield Static(self.item.text, classes="meaning", markup=False)
+        yield Static(_meaning(self.item), classes="meaning")
 
     def watch_item(self, before: EvidenceView, after: EvidenceView) -> None:
         """Redraw what changed."""
         if not self.is_mounted:
             return
         self.query_one(".reading", Static).update(_reading(after))
-        if before.text != after.text:
-            self.query_one(".meaning", Static).update(Content(after.text))
+        if (before.text, before.limit) != (after.text, after.limit):
+            self.query_one(".meaning", Static).update(_meaning(after))
 
 
 def _reading(item: EvidenceView) -> Content:
-    parts = [Content.styled(item.series, "bold"), Content.styled(item.spark, "$lab-accent"), Content(item.reading)]
-    parts.append(Content.styled(item.limit, "$lab-muted"))
+    parts = (Content.styled(item.series, "bold"), Content.styled(item.spark, "$lab-accent"), Content(item.reading))
     return Content("  ").join(part for part in parts if part.plain)
+
+
+def _meaning(item: EvidenceView) -> Content:
+    return Content(f"{item.text}, {item.limit}" if item.limit else item.text)

@@ -84,6 +84,11 @@ class Body(Container):
         for row in self.query(".row"):
             row.set_class(any(child.has_class("-shown") for child in row.children), "-shown")
 
+    @property
+    def main_view(self) -> Widget:
+        """The panel that is meant where none has the focus."""
+        return self.query_one(f"#{VIEWS[self.query_one(ViewTabs).shown if self.compact else 0]}")
+
     def turn_view(self, by: int) -> None:
         """The next or previous view."""
         self.show_view(self.query_one(ViewTabs).shown + by)

@@ -220,8 +220,8 @@ class LabScreen(Screen[None]):
     def action_toggle_maximised(self) -> None:
         if self.maximized:
             self.minimize()
-        elif self.focused:
-            self.maximize(self.focused)
+        else:
+            self.maximize(self.focused or self.query_one(Body).main_view)
         self._due |= News.ANSWER
 
     def action_gallery(self) -> None:

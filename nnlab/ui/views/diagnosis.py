@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ SPARK_WIDTH = 8
 
 OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
 """Last values that a finished run is summed up with, where it measures them."""
+
+COUNTED = re.compile(r"\d+ of \d+")
+"""Of the rules that wait, only those that are gathering readings are worth a line ("3 of 8 readings")."""
 
 MAX_REMEDIES = 9
 """One digit key each."""
@@ -80,8 +84,8 @@ def diagnosis(session: Session) -> DiagnosisView:
     if found is None:
         return DiagnosisView(story="The first look comes after a few steps.", outcome=outcome)
     head = found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
-    others = tuple(_other(finding) for finding in found.standing if finding is not head)
-    waiting = tuple(f"{_words(mode)}: {reason}" for mode, reason in sorted(found.waiting.items()))
+    others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
+    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if COUNTED.search(why))
     if head is None:
         story = "Nothing is wrong so far, and there is not enough evidence of learning yet."
         word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
@@ -116,7 +120,7 @@ def _outcome(session: Session) -> str:
         for name in OUTCOMES:
             series = history.get(name)
             if series is not None:
-                parts.append(f"{name} {write.number(series.last)}")
+                parts.append(f"{name} {write.number(series.last, 3)}")
     return ", ".join(parts)
 
 
