@@ -102,7 +102,7 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         grid.put(0, used, note, inks.ink("muted"))
         used += len(note)
     values = [(line, _last(line.last if line.last is not None else _tail(line.mean))) for line in scene.lines]
-    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 2), (False, False, 1)):
+    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 1), (False, False, 1)):
         entries = [_entry(line, value, glyphs, swatch=swatch, named=label) for line, value in values]
         length = sum(len(text) for entry in entries for text, _ in entry) + gap * max(len(entries) - 1, 0)
         if used + 1 + length <= grid.width:
