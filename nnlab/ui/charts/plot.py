@@ -1,6 +1,7 @@
 """Draws a scene into a grid of cells: title row, plot with gutter, axis row, step labels."""
 
 import math
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -147,6 +148,8 @@ def _y_ticks(limits: axes.Limits, log_y: bool, canvas: Canvas) -> list[tuple[int
     """Row and label of each tick; a label that does not fit the gutter is left out."""
     count = max(2, canvas.height // 3)
     values = axes.log_ticks(limits, count) if log_y else axes.linear_ticks(limits, count)
+    if log_y:
+        values = [value for value in values if abs(value) < sys.float_info.max_10_exp]
     labels = [numbers.compact(10.0**v) if log_y else axes.tick_label(v, values) for v in values]
     rows = (canvas.rows(np.array(values, dtype=np.float64), limits) + 0.5).astype(np.int64) // canvas.glyphs.tall
     by_row = dict(zip(rows.tolist(), labels, strict=True))  # one label a row

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlab.ui.charts import axes, plot
@@ -76,6 +76,7 @@ def test_empty_chart_says_what_it_waits_for() -> None:
     assert "waiting for" in "".join(draw(Scene("loss", empty="waiting for the first step", x_end=10)))
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     width=st.integers(20, 90),
     height=st.integers(5, 30),
