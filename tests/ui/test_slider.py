@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 from textual.app import App, ComposeResult
 
 from nnlab.ui.controls import knob_scale
@@ -149,6 +150,13 @@ async def test_mouse() -> None:
         assert app.asked == [0.9]
         await pilot.click(Slider, offset=(3, 0))
         assert app.asked == [0.9]
+        slider = app.query_one(Slider)
+        slider.applied(0.9, 5)
+        for turned in (events.MouseScrollDown, events.MouseScrollUp):
+            wheel = turned(slider, 20, 0, 0, 0, 0, shift=False, meta=False, ctrl=False)
+            slider.post_message(wheel)
+            await pilot.pause()
+        assert app.asked == [0.9, 0.89, 0.9]
 
 
 async def test_mouse_on_choices_and_switch() -> None:
