@@ -38,12 +38,9 @@ def hold_limits(held: Limits | None, low: float, high: float) -> Limits:
     fresh = fit_limits(low, high)
     if held is None:
         return fresh
-    bottom, top = held
-    if low < bottom or high > top:
-        return (bottom if low >= bottom else fresh[0], top if high <= top else fresh[1])
-    if (fresh[1] - fresh[0]) < SLACK * (top - bottom):
-        return fresh
-    return held
+    bottom = held[0] if low >= held[0] else fresh[0]
+    top = held[1] if high <= held[1] else fresh[1]
+    return fresh if fresh[1] - fresh[0] < SLACK * (top - bottom) else (bottom, top)
 
 
 def fit_limits(low: float, high: float) -> Limits:
@@ -91,10 +88,11 @@ def log_ticks(limits: Limits, count: int) -> list[float]:
     With fewer than two powers of ten inside, 2 and 5 times a power join in; failing that, linear ticks.
     """
     low, high = limits
-    every = max(1, math.ceil((high - low) / max(count, 1)))
-    powers = [float(k) for k in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1) if k % every == 0]
+    powers = [float(k) for k in range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)]
+    every = max(1, math.ceil(len(powers) / (count + 1)))
     if len(powers) >= 2:
-        return powers
+        round_ones = [power for power in powers if power % every == 0]
+        return round_ones if len(round_ones) >= 2 else powers[::every]
     fine = [k + math.log10(f) for k in range(math.floor(low), math.ceil(high) + 1) for f in (1, 2, 5)]
     fine = [value for value in fine if low - 1e-9 <= value <= high + 1e-9]
     if 2 <= len(fine) <= count + 1:
@@ -107,5 +105,5 @@ def tick_label(value: float, ticks: list[float]) -> str:
     """A tick's value in as many digits as it takes to tell the ticks apart."""
     unit = min((b - a for a, b in pairwise(ticks)), default=abs(value))
     size = max(abs(tick) for tick in ticks)
-    digits = 3 if unit <= 0 or size <= 0 else max(3, math.ceil(math.log10(size / unit) - 1e-9) + 1)
+    digits = 3 if unit <= 0 or size <= 0 else max(3, math.ceil(math.log10(size / unit) - 1e-9) + 2)
     return compact(value, min(digits, 6))

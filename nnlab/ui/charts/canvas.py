@@ -80,12 +80,17 @@ class Canvas:
         if not len(at):
             return
         x = np.arange(at[0], at[-1] + 1)
-        path = np.clip(np.interp(x, at, rows), -1.0, float(self.dots_tall))
-        joint = (path[:-1] + path[1:]) / 2  # neighbours meet half way, so steep parts stay connected
-        before, after = np.concatenate((path[:1], joint)), np.concatenate((joint, path[-1:]))
-        top = np.minimum(np.minimum(before, after), path)
-        bottom = np.maximum(np.maximum(before, after), path)
-        self._paint(1, x, np.floor(top + 0.5), np.floor(bottom + 0.5), ink=ink, texture=texture)
+        path = np.floor(np.clip(np.interp(x, at, rows), -1.0, float(self.dots_tall)) + 0.5)
+        # Neighbouring columns meet half way without sharing a row: connected where steep, one dot thick where not.
+        here, following = path[:-1], path[1:]
+        down, up = following > here, following < here
+        half = np.where(down, np.floor((here + following) / 2), np.ceil((here + following) / 2))
+        top, bottom = path.copy(), path.copy()
+        bottom[:-1] = np.where(down, half, bottom[:-1])
+        top[:-1] = np.where(up, half, top[:-1])
+        top[1:] = np.where(down, np.minimum(top[1:], half + 1), top[1:])
+        bottom[1:] = np.where(up, np.maximum(bottom[1:], half - 1), bottom[1:])
+        self._paint(1, x, top, bottom, ink=ink, texture=texture)
 
     def band(self, at: Ints, top: Floats, bottom: Floats, ink: int, texture: str = HAZE) -> None:
         """A band between two rows per dot column, below every line; where it has no width nothing is drawn."""

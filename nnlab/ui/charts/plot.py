@@ -1,6 +1,7 @@
 """Draws a scene into a grid of cells: title row, plot with gutter, axis row, step labels."""
 
 import math
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -102,7 +103,7 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         grid.put(0, used, note, inks.ink("muted"))
         used += len(note)
     values = [(line, _last(line.last if line.last is not None else _tail(line.mean))) for line in scene.lines]
-    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 2), (False, False, 1)):
+    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 1), (False, False, 1)):
         entries = [_entry(line, value, glyphs, swatch=swatch, named=label) for line, value in values]
         length = sum(len(text) for entry in entries for text, _ in entry) + gap * max(len(entries) - 1, 0)
         if used + 1 + length <= grid.width:
@@ -147,6 +148,8 @@ def _y_ticks(limits: axes.Limits, log_y: bool, canvas: Canvas) -> list[tuple[int
     """Row and label of each tick; a label that does not fit the gutter is left out."""
     count = max(2, canvas.height // 3)
     values = axes.log_ticks(limits, count) if log_y else axes.linear_ticks(limits, count)
+    if log_y:
+        values = [value for value in values if abs(value) < sys.float_info.max_10_exp]
     labels = [numbers.compact(10.0**v) if log_y else axes.tick_label(v, values) for v in values]
     rows = (canvas.rows(np.array(values, dtype=np.float64), limits) + 0.5).astype(np.int64) // canvas.glyphs.tall
     by_row = dict(zip(rows.tolist(), labels, strict=True))  # one label a row

@@ -6,7 +6,7 @@ engine's answer comes back through `applied` or `refused`.
 
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -54,11 +54,6 @@ class Slider(CellWidget, can_focus=True):
             self.slider = slider
             self.knob = knob
             self.value = value
-
-        @property
-        def control(self) -> "Slider":
-            """The slider."""
-            return self.slider
 
     def __init__(
         self,
@@ -178,9 +173,8 @@ class Slider(CellWidget, can_focus=True):
 
     def on_blur(self) -> None:
         """An entry left half typed is dropped."""
-        self._focused, self._entry, self._message = False, None, ""
-        self.redraw()
-        self.refresh_bindings()
+        self._focused, self._message = False, ""
+        self._type(None)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press on the track: a preview follows the mouse, and asks when it is let go. Choices are taken at once."""
@@ -207,18 +201,13 @@ class Slider(CellWidget, can_focus=True):
             self.release_mouse()
             self._ask(preview)
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """A fine step up, on the focused control only: elsewhere the wheel scrolls."""
-        self._wheel(event, 1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """A fine step down, on the focused control only."""
-        self._wheel(event, -1)
-
-    def _wheel(self, event: events.MouseEvent, steps: int) -> None:
+    @on(events.MouseScrollUp)
+    @on(events.MouseScrollDown)
+    def turn_by_wheel(self, event: events.MouseEvent) -> None:
+        """A fine step, on the focused control only: elsewhere the wheel scrolls."""
         if self.has_focus and self._entry is None:
             event.stop()
-            self.action_nudge(steps)
+            self.action_nudge(1 if isinstance(event, events.MouseScrollUp) else -1)
 
     def _face(self) -> slider_face.Face:
         return slider_face.Face(
