@@ -1,5 +1,7 @@
 """The session: events in, diagnosis at boundaries, commands out."""
 
+import itertools
+
 from nnlab.ui.session import News
 from nnlab.wire import commands, events
 
@@ -20,7 +22,7 @@ def test_work_beyond_the_budget_waits_for_the_next_tick(story, info, frame) -> N
     for _ in range(40):
         session.advance(0.0)
         looks.append(len(session._doctor.looks) if session._doctor else 0)
-    assert max(after - before for before, after in zip(looks, looks[1:], strict=False)) == 1
+    assert max(after - before for before, after in itertools.pairwise(looks)) == 1
     assert looks[-1] >= 9
 
 
