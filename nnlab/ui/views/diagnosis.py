@@ -20,7 +20,7 @@ SPARK_WIDTH = 8
 OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
 """Last values that a finished run is summed up with, where it measures them."""
 
-COUNTED = re.compile(r"\d+ of \d+")
+COUNTED = re.compile(r"(\d+) of (\d+)")
 """Of the rules that wait, only those that are gathering readings are worth a line ("3 of 8 readings")."""
 
 MAX_REMEDIES = 9
@@ -85,7 +85,7 @@ def diagnosis(session: Session) -> DiagnosisView:
         return DiagnosisView(story="The first look comes after a few steps.", outcome=outcome)
     head = found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
     others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
-    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if COUNTED.search(why))
+    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
     if head is None:
         story = "Nothing is wrong so far, and there is not enough evidence of learning yet."
         word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
@@ -122,6 +122,11 @@ def _outcome(session: Session) -> str:
             if series is not None:
                 parts.append(f"{name} {write.number(series.last, 3)}")
     return ", ".join(parts)
+
+
+def _gathers(why: str) -> bool:
+    counted = COUNTED.search(why)
+    return counted is not None and int(counted[1]) < int(counted[2])
 
 
 def _words(mode: str) -> str:

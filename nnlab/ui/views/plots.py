@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnlab.diagnosis.finding import HEALTHY, Diagnosis
+from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.wire.values import RunInfo
@@ -66,7 +66,7 @@ def marks(history: History, diagnosis: Diagnosis | None) -> tuple[Mark, ...]:
     found = [Mark(turn.step, "knob", turn.knob) for turn in history.turns]
     found += [Mark(mark.step, mark.kind, mark.text) for mark in history.marks if mark.kind in MARK_KINDS]
     for finding in diagnosis.ever if diagnosis else ():
-        if finding.mode not in HEALTHY:
+        if finding.problem:
             found.append(Mark(finding.since_step, "finding", finding.mode.replace("-", " ")))
     return tuple(sorted(found, key=lambda mark: mark.step))
 
