@@ -19,14 +19,13 @@ from nnlab.engine.streams import StreamBatches
 from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
+from nnlab.scenario import DEFAULT_STEPS
 from nnlab.scenario.data import Stream, Triplets
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
-DEFAULT_STEPS = 2000
-"""Planned steps where the scenario gives neither steps nor epochs."""
 LIVE_DATA_KEYS = {
     "label_noise": "label_noise", "shuffle": "shuffle", "input_scale": "input_scale", "negatives": "negatives",
     "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",

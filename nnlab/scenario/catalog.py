@@ -13,6 +13,7 @@ import tomli
 
 from nnlab.errors import UserError
 from nnlab.resources import bundled, user_folder
+from nnlab.scenario import DEFAULT_STEPS
 from nnlab.scenario.errors import UnknownScenario
 from nnlab.scenario.keys import nearest
 
@@ -85,7 +86,7 @@ def _entry(name: str, path: Path, source: Source) -> Entry:
         summary=_text(head.get("summary")),
         family=_text(head.get("family")) or "mlp",
         teaches=_text(head.get("teaches")),
-        steps=0 if epochs else _number(plan.get("steps")) or 2000,
+        steps=0 if epochs else _number(plan.get("steps")) or DEFAULT_STEPS,
         epochs=epochs,
         story=_text(head.get("story")),
         source=source,

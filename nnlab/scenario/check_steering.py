@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from nnlab.scenario import DEFAULT_STEPS
 from nnlab.scenario.data import Stream
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath, nearest
@@ -10,7 +11,7 @@ from nnlab.scenario.knobs import Knob, accept, knobs, why_not
 from nnlab.scenario.phrases import value_text
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Expect, Intervention, KnobValue
-from nnlab.scenario.training import DEFAULT_STEPS, KnobRange
+from nnlab.scenario.training import KnobRange
 
 HEALTHY = ("learning", "converged")
 

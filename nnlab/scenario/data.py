@@ -11,7 +11,11 @@ Negatives = Literal["random", "same-query", "in-batch", "semi-hard", "hard"]
 
 
 class Phase(Part):
-    """`[[data.phases]]`: from a step or epoch on, the data changes under the model."""
+    """`[[data.phases]]`: from a step or epoch on, the data changes under the model.
+
+    Besides the keys below it may hold any key of its data that leaves the model's shape alone (see
+    `nnlab.scenario.phases`); what it does not name is as in `[data]`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -20,13 +24,13 @@ class Phase(Part):
     from_epoch: Annotated[int, Field(ge=0)] | None = None
     """The same in epochs of the first phase's training set."""
     classes: tuple[Annotated[int, Field(ge=0)], ...] | None = None
-    """Train on these classes only (validation keeps all)."""
+    """Train on these classes only (validation keeps all); not for a stream."""
     shift: Finite | None = None
-    """Added to every feature, in standard deviations of that feature."""
+    """Added to every feature, in standard deviations of that feature; not for a stream, nor for triplets."""
     scale: Positive | None = None
-    """Every feature is multiplied by this."""
+    """Every feature is multiplied by this, before shift; likewise."""
     drift: NonNegative | None = None
-    """Strength of a stream's drift from here on."""
+    """Strength of a stream's drift from here on; other data do not drift."""
 
 
 class DataPart(Part):

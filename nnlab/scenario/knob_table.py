@@ -77,9 +77,7 @@ def _objective(kinds: frozenset[ObjectiveKind]) -> WhyNot:
     return _only(f"only the objectives {', '.join(sorted(kinds))} have it", lambda s: s.objective.kind in kinds)
 
 
-_momentum = _only(
-    "only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM)
-)
+_momentum = _only("only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM))
 _triplets = _only("only triplets data have it", lambda s: isinstance(s.data, Triplets))
 _labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets))
 _numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets))

@@ -4,7 +4,6 @@ Scripts, cures, command lines and the engine all judge a knob's value by `accept
 the engine does not refuse.
 """
 
-import math
 from dataclasses import dataclass
 
 from nnlab.scenario.keys import lookup, parse_dotted
@@ -137,8 +136,9 @@ def _number(knob: Knob, value: KnobValue) -> int | float:
     whole = knob.scale in {"integer", "log_integer"}
     noun = "a whole number" if whole else "a number"
     bounds = f"{noun} from {knob.low:.12g} to {knob.high:.12g}{', or 0' if knob.zero_ok and knob.low > 0 else ''}"
-    if isinstance(value, bool | str) or not math.isfinite(value) or (whole and value != int(value)):
+    if isinstance(value, bool | str):
         raise ValueError(f"must be {bounds}")
-    if not knob.low <= value <= knob.high and not (knob.zero_ok and value == 0):
+    within = knob.low <= value <= knob.high or (knob.zero_ok and value == 0)
+    if not within or (whole and value != int(value)):
         raise ValueError(f"must be {bounds}")
     return int(value) if whole else float(value)

@@ -42,9 +42,7 @@ def load(path: Path | str, overrides: Sequence[str] = (), at: Sequence[str] = ()
     return _load(text, _Origin(path.stem, path.resolve().parent, str(path), path), _options(overrides, at))
 
 
-def load_text(
-    text: str, name: str, base_dir: Path, overrides: Sequence[str] = (), at: Sequence[str] = ()
-) -> Loaded:
+def load_text(text: str, name: str, base_dir: Path, overrides: Sequence[str] = (), at: Sequence[str] = ()) -> Loaded:
     """The same from text; `name` stands for the file in messages. Raises ScenarioErrors."""
     return _load(text, _Origin(name, base_dir, name, None), _options(overrides, at))
 
@@ -167,9 +165,7 @@ def _options(overrides: Iterable[str], at: Iterable[str]) -> list[Override]:
     return parsed
 
 
-def _locator(
-    text: str, file: str, document: dict[str, Any], options: Sequence[Override]
-) -> Callable[[Issue], Problem]:
+def _locator(text: str, file: str, document: dict[str, Any], options: Sequence[Override]) -> Callable[[Issue], Problem]:
     """Gives an issue its place: the line in the file, or the option that wrote the key."""
     lines = key_lines(text)
     scripted = document.get("script", [])

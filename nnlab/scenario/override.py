@@ -19,6 +19,9 @@ from nnlab.scenario.knobs import to_key
 from nnlab.scenario.phrases import homes_of
 from nnlab.scenario.scenario import Scenario
 
+_INSTEAD_OF: dict[KeyPath, str] = {("train", "steps"): "epochs", ("train", "epochs"): "steps"}
+"""Keys that exclude each other: to override one is to take the other back."""
+
 _ACTIONS = ("snapshot", "rewind", "pause", "note")
 _PLAIN_WORD = re.compile(r"[^\s\"'\[\]{}=#,][^\"'\[\]{}=#]*")
 
@@ -60,7 +63,8 @@ def parse_set(text: str) -> Override:
     except ValueError:
         raise OverrideError(Issue((), f'"{key}" is not a dotted key, such as optimizer.lr')) from None
     if path[0] not in Scenario.model_fields:
-        guess = nearest(key, [*BY_ID, *Scenario.model_fields]) or _home(key)
+        homes = homes_of(str(path[-1]))
+        guess = homes[0] if homes else nearest(key, [*BY_ID, *Scenario.model_fields])
         hint = f'; did you mean "{guess}"?' if guess else "; give a knob, or a key with its table, such as train.steps"
         raise OverrideError(Issue((), f'unknown key or knob "{key}"{hint}', nearest=guess))
     return Override("--set", text, path, value)
@@ -116,6 +120,7 @@ def _write(document: dict[str, Any], override: Override) -> None:
             node.pop(last, None)
         else:
             node[last] = override.value
+            node.pop(_INSTEAD_OF.get(override.path, ""), None)
     elif isinstance(node, list) and isinstance(last, int) and last < len(node):
         node[last] = override.value
     else:
@@ -155,12 +160,6 @@ def _value(text: str) -> Any:
         return text
     what = f"cannot read the value {text}" if text else "the value is missing"
     raise OverrideError(Issue((), f"{what}; a TOML value is needed, such as 0.1, true, word or [1, 2]"))
-
-
-def _home(key: str) -> str:
-    """The dotted key of some table that ends like `key`: train.steps for steps."""
-    last = key.rsplit(".", 1)[-1]
-    return next(iter(homes_of(last)), "")
 
 
 def _copy(node: Any) -> Any:

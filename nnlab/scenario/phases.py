@@ -108,6 +108,8 @@ def _misfit(key: str, data: Data) -> str:
         return "only a stream drifts; use shift or scale"
     if key in {"shift", "scale"} and isinstance(data, Triplets):
         return "the inputs of triplets are words and have no scale"
+    if key in {"shift", "scale"} and isinstance(data, Stream):
+        return "a stream drifts by itself; use drift for its strength"
     if key == "classes" and not _class_labels(data):
         return "these data have no classes to pick from"
     return "a stream has no epochs" if key == "from_epoch" and isinstance(data, Stream) else ""

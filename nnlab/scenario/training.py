@@ -12,9 +12,6 @@ ObjectiveKind = Literal[
 ]  # fmt: skip
 OptimizerKind = Literal["sgd", "adam", "adamw", "rmsprop", "adagrad"]
 
-DEFAULT_STEPS = 2000
-"""Planned steps where the scenario gives neither steps nor epochs."""
-
 
 class Objective(Part):
     """The loss."""

@@ -101,13 +101,13 @@ def test_impossible_corpora() -> None:
         build(queries=8, val_fraction=0.99)
 
 
-@pytest.mark.parametrize(("vocab", "topics", "dim"), [(1000, 50, 32), (5000, 4, 4), (10, 2, 32)])
+@pytest.mark.parametrize(("vocab", "topics", "dim"), [(1000, 50, 32), (5000, 4, 2), (10, 2, 32)])
 def test_skipgram_puts_words_of_one_topic_together(vocab: int, topics: int, dim: int) -> None:
     source = build(vocab_size=vocab, topics=topics)
     table = source.skipgram(dim, 0)
     assert table.shape == (vocab, dim) and table.dtype == np.float32 and table.std() == pytest.approx(1.0, rel=1e-3)
     np.testing.assert_array_equal(table, source.skipgram(dim, 0))
-    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    unit = table[:1000] / np.linalg.norm(table[:1000], axis=1, keepdims=True)
     similarity = unit @ unit.T
-    same = source.word_topic[:, None] == source.word_topic
+    same = source.word_topic[:1000, None] == source.word_topic[:1000]
     assert similarity[same].mean() > similarity[~same].mean() + 0.3

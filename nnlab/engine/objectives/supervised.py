@@ -22,15 +22,20 @@ Loss = Callable[[Tensor, Tensor, float], Tensor]
 
 
 def cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
-    """−log softmax(outputs)[target], per example."""
+    """−log softmax(outputs)[target], per example; float targets [n, width] count as a distribution over outputs."""
+    if targets.is_floating_point():
+        return -(targets * torch.log_softmax(outputs, dim=-1)).sum(dim=-1)
     return F.cross_entropy(outputs, targets, reduction="none", label_smoothing=smoothing)
 
 
 def categorical_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
-    """On probabilities as Keras has it: normalised to sum 1, clipped, −log p[target]."""
+    """On probabilities as Keras has it: normalised to sum 1, clipped, −log p[target]; float targets [n, width] count
+    as a distribution over outputs."""
     total = outputs.sum(dim=-1, keepdim=True)
     p = (outputs / total).clamp(KERAS_EPSILON, 1.0 - KERAS_EPSILON)
     logs = p.log()
+    if targets.is_floating_point():
+        return -(targets * logs).sum(dim=-1)
     loss = -logs.gather(1, targets.unsqueeze(1)).squeeze(1)
     return loss if smoothing == 0.0 else (1.0 - smoothing) * loss - smoothing * logs.mean(dim=-1)
 
@@ -112,11 +117,13 @@ def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int) -> Tens
 
     Source of its use as the yardstick of learning: FAILURE_MODES §1 (`rel_gain`), Karpathy's recipe "init well".
     """
-    if kind in INDEXED:
+    if kind in INDEXED and not targets.is_floating_point():
         prior = torch.bincount(targets, minlength=classes).float() / max(1, len(targets))
         return (prior.clamp_min(1e-30).log() if kind == "cross_entropy" else prior).unsqueeze(0)
     mean = targets.mean(dim=0, keepdim=True)
     match kind:
+        case "cross_entropy":
+            return mean.clamp_min(1e-30).log()
         case "bce_with_logits":
             return torch.logit(mean, eps=1e-7)
         case "mae" | "huber":
