@@ -5,14 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from nnlab.cli.main import CHECK_FAILED, DONE, INTERRUPTED
+
 if TYPE_CHECKING:
     from nnlab.cli.expectations import Claim
     from nnlab.cli.headless import Outcome
     from nnlab.diagnosis.finding import Diagnosis
     from nnlab.scenario.load import Loaded
-
-CHECK_FAILED = 1
-INTERRUPTED = 130
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
             return INTERRUPTED
     ordered = [(item.name, results[number]) for number, item in enumerate(loaded)]
     print(json.dumps(_plain(ordered)) if args.json else _table(ordered))
-    return 0 if all(claim.held for _, claims in ordered for claim in claims) else CHECK_FAILED
+    return DONE if all(claim.held for _, claims in ordered for claim in claims) else CHECK_FAILED
 
 
 def _loaded(names: list[str]) -> "list[Loaded]":
