@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nnlab.data.fixed import Floats, Labels
 from nnlab.data.source import FixedSource
 from nnlab.engine.objectives.supervised import prepare
 from nnlab.scenario.training import ObjectiveKind
@@ -97,11 +98,11 @@ class FixedBatches:
         """The training targets in the objective's form."""
         return self._y
 
-    def _inputs(self, x: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Tensor:
+    def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale
 
-    def _targets(self, y: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Tensor:
-        return prepare(self.kind, y, self.source.classes).to(self.device)  # type: ignore[arg-type]
+    def _targets(self, y: Labels) -> Tensor:
+        return prepare(self.kind, y, self.source.classes).to(self.device)
 
     def _load(self) -> None:
         self._probe = self._validation = None

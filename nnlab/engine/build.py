@@ -100,7 +100,8 @@ def _task(
         assert isinstance(scenario.data, Stream)
         batches = StreamBatches(
             source, kind, batch_size=scenario.train.batch_size, strength=scenario.data.strength,
-            replay=scenario.data.replay, input_scale=scenario.data.input_scale, device=device,
+            replay=scenario.data.replay, input_scale=scenario.data.input_scale,
+            label_noise=scenario.data.label_noise, device=device,
         )  # fmt: skip
         features, classes, targets = source.features, source.classes, 0
     else:

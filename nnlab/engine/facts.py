@@ -41,7 +41,9 @@ def measured_facts(
     task: Supervised | Retrieval, source: FixedSource | StreamSource | TripletSource, scenario: Scenario
 ) -> dict[str, Fact]:
     """What INTERFACES calls measured: data statistics, constant-predictor loss, sizes, symmetry of the weights."""
-    found: dict[str, Fact] = dict(data_facts(source))
+    found: dict[str, Fact] = dict(
+        data_facts(source, input_scale=scenario.data.input_scale, shuffle=scenario.data.shuffle)
+    )
     found["constant_loss"] = constant_loss(task, scenario)
     parameters = list(task.network.parameters())
     found["parameters"] = sum(p.numel() for p in parameters)

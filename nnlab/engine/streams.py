@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from nnlab.data.fixed import Floats, Ints
 from nnlab.data.source import StreamSource
 from nnlab.engine.batches import Batch
 from nnlab.engine.objectives.supervised import prepare
@@ -20,7 +21,7 @@ class StreamBatches:
 
     def __init__(
         self, source: StreamSource, kind: ObjectiveKind, *, batch_size: int, strength: float, replay: float,
-        input_scale: float, device: torch.device,
+        input_scale: float, label_noise: float, device: torch.device,
     ) -> None:  # fmt: skip
         """Nothing is drawn yet."""
         self.source = source
@@ -30,25 +31,29 @@ class StreamBatches:
         self.strength = strength
         self.replay = replay
         self.input_scale = input_scale
+        self.label_noise = label_noise
         self.misaligned = False
         self.step = 0
         self._ready: list[Batch] = []
+        self._reference: Batch | None = None
 
     def use(self, source: StreamSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
         self.source = source
         self._ready = []
+        self._reference = None
 
     def set(self, **changes: float | bool | int) -> None:
-        """Change batch_size, strength, replay, input_scale or misaligned from the next batch on."""
+        """Change batch_size, strength, replay, input_scale, label_noise or misaligned from the next batch on."""
         for name, value in changes.items():
             setattr(self, name, value)
         self._ready = []
+        self._reference = None
 
     def next(self) -> Batch:
         """The batch of the next step."""
         if not self._ready:
-            x, y = self.source.block(self.step, BLOCK, self.batch_size, self.strength, self.replay)
+            x, y = self._draw(self.step, BLOCK)
             inputs = self._inputs(x)
             targets = self._targets(y.reshape(-1)).view(BLOCK, self.batch_size, *self._target_shape)
             if self.misaligned:
@@ -69,24 +74,29 @@ class StreamBatches:
 
     def reference(self) -> Batch:
         """Rows from before the drift."""
-        x, y = self.source.reference
-        return Batch(self._inputs(x), self._targets(y))
+        if self._reference is None:
+            x, y = self.source.reference
+            self._reference = Batch(self._inputs(x), self._targets(y))
+        return self._reference
 
-    def recent(
-        self, rows: int
-    ) -> tuple[np.ndarray[tuple[int, int], np.dtype[np.float32]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    def recent(self, rows: int) -> tuple[Floats, Ints]:
         """The last `rows` training rows as the source drew them, before input_scale."""
         steps = -(-rows // self.batch_size)
         first = max(0, self.step - steps)
-        x, y = self.source.block(first, steps, self.batch_size, self.strength, self.replay)
+        x, y = self._draw(first, steps)
         return x.reshape(-1, x.shape[-1])[-rows:], y.reshape(-1)[-rows:]
+
+    def _draw(self, first: int, steps: int) -> tuple[Floats, Ints]:
+        return self.source.block(
+            first, steps, self.strength, self.replay, batch_size=self.batch_size, label_noise=self.label_noise
+        )
 
     @property
     def _target_shape(self) -> tuple[int, ...]:
         return tuple(prepare(self.kind, np.zeros(1, dtype=np.int64), self.source.classes).shape[1:])
 
-    def _inputs(self, x: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Tensor:
+    def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale
 
-    def _targets(self, y: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Tensor:
+    def _targets(self, y: Ints) -> Tensor:
         return prepare(self.kind, y, self.source.classes).to(self.device)

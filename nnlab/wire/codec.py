@@ -7,7 +7,6 @@ common extension (NaN, Infinity), which Python's json reads back exactly. Nothin
 """
 
 import dataclasses
-import functools
 import json
 import struct
 import types
@@ -16,7 +15,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from nnlab.wire import commands, events
+from nnlab.wire import commands, events, values
 
 MAX_PACKET = 256 * 1024 * 1024
 """Bytes; a longer packet is taken for a broken peer."""
@@ -88,15 +87,17 @@ def _lower(value: Any, attachments: "list[array[Any]]") -> Any:
     return value
 
 
-@functools.cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_HINTS = {
+    kind: typing.get_type_hints(kind)
+    for kind in (*_TYPES.values(), values.RunInfo, values.KnobSpec, values.SeriesSpec, values.LayerSpec)
+}
+"""Field types of every message, resolved once."""
 
 
 def _raise(kind: Any, value: Any, attachments: "list[array[Any]]") -> Any:
     """Rebuild a value of the annotated type from what `_lower` made of it; a value of another type is refused."""
     if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast("type[Any]", kind))
+        hints = _HINTS[typing.cast("type[Any]", kind)]
         return typing.cast(Any, kind)(**{name: _raise(hints[name], item, attachments) for name, item in value.items()})
     origin, arguments = typing.get_origin(kind) or kind, typing.get_args(kind)
     if origin is array:

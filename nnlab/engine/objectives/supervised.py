@@ -9,9 +9,9 @@ from collections.abc import Callable
 import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own convention)
-from numpy.typing import NDArray
 from torch import Tensor
 
+from nnlab.data.fixed import Labels
 from nnlab.scenario.training import ObjectiveKind
 
 KERAS_EPSILON = 1e-7
@@ -100,7 +100,7 @@ def width(kind: ObjectiveKind, classes: int, targets: int) -> int:
     return classes if kind in INDEXED or classes > 2 else 1
 
 
-def prepare(kind: ObjectiveKind, y: NDArray[np.int64] | NDArray[np.float32], classes: int) -> Tensor:
+def prepare(kind: ObjectiveKind, y: Labels, classes: int) -> Tensor:
     """Targets in the objective's own form: indices, 0/1 columns for classes, or the float targets as they are."""
     if classes == 0:
         return torch.from_numpy(np.ascontiguousarray(y, dtype=np.float32).reshape(len(y), -1))
