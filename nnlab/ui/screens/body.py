@@ -42,8 +42,8 @@ class Body(Container):
     Body.-compact ViewTabs { display: block; }
     Body.-compact .view, Body.-compact .row { display: none; }
     Body.-compact .view.-shown, Body.-compact .row.-shown { display: block; height: 1fr; }
-    Body.-compact DiagnosisPanel { width: 11fr; height: 100%; }
-    Body.-compact KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
+    Body.-compact DiagnosisPanel { width: 1fr; height: 100%; }
+    Body.-compact KnobsPanel { width: 1fr; height: 100%; max-height: 100%; }
     """
 
     compact: reactive[bool] = reactive(False, toggle_class="-compact")
