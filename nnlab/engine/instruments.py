@@ -27,17 +27,25 @@ LONGEST_PROBE_INTERVAL = 100
 """Steps: about sixty readings in a short run, and never more than a hundred steps apart (FAILURE_MODES §1: probes one
 in fifty steps or so cost below a few per cent)."""
 EVALUATIONS_PER_RUN = 100
+RETRIEVAL_SHARE = 0.4
+"""Recurrent towers are probed and evaluated this much as often: each reading costs as much as a training step."""
+NOISE_EVERY = 2
+"""Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
+FIRST_EXPONENT = 4
+"""Where the first search for c* begins: the middle of what is healthy, 2^1 … 2^8."""
 DIAGNOSES_PER_RUN = 200
 
 
-def probe_every(planned_steps: int) -> int:
+def probe_every(planned_steps: int, retrieval: bool) -> int:
     """Steps between two probes."""
-    return max(1, min(LONGEST_PROBE_INTERVAL, planned_steps // PROBES_PER_RUN))
+    readings = PROBES_PER_RUN * (RETRIEVAL_SHARE if retrieval else 1.0)
+    return max(1, min(LONGEST_PROBE_INTERVAL, int(planned_steps / readings)))
 
 
-def eval_every(planned_steps: int, asked: int | None) -> int:
+def eval_every(planned_steps: int, asked: int | None, retrieval: bool) -> int:
     """Steps between two evaluations."""
-    return asked or max(1, planned_steps // EVALUATIONS_PER_RUN)
+    readings = EVALUATIONS_PER_RUN * (RETRIEVAL_SHARE if retrieval else 1.0)
+    return asked or max(1, int(planned_steps / readings))
 
 
 def diagnose_every(planned_steps: int) -> int:
@@ -58,6 +66,8 @@ class Instruments:
     page_hinkley: PageHinkley = field(default_factory=PageHinkley)
     noise: NoiseScale = field(default_factory=NoiseScale)
     _before: Tensor | None = None
+    _exponent: int = FIRST_EXPONENT
+    _probes: int = 0
 
     def due_around(self) -> bool:
         """True when the coming step is to be measured."""
@@ -75,7 +85,8 @@ class Instruments:
         parameters = self.training.parameters
         with torch.no_grad():
             measured = measure_update(parameters, before, self.start)
-        return measured | measure_critical(self.training.task, parameters, before)
+        critical, self._exponent = measure_critical(self.training.task, parameters, before, self._exponent)
+        return measured | critical
 
     def due(self) -> tuple[bool, bool]:
         """Whether the state now is to be (probed, evaluated)."""
@@ -96,7 +107,10 @@ class Instruments:
                 measured |= quality(task, outputs, batch.targets, "train/probe_")
             if task.dropout > 0.0:
                 measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
-        return measured | self.noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        self._probes += 1
+        if self._probes % NOISE_EVERY:
+            measured |= self.noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        return measured
 
     def evaluate(self, eval_dropout: bool, losses: NDArray[np.float64]) -> Measured:
         """Validation series, and drift where there is a stream. `losses`: training losses since the last call."""

@@ -24,6 +24,7 @@ from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.server import Server
 from nnlab.engine.spec import Spec
+from nnlab.engine.tasks import Retrieval
 from nnlab.runs.recorder import Recorder
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
@@ -222,9 +223,10 @@ def begin(spec: Spec, server: Server) -> Run:
     device = pick_device(spec.device)
     plan = build(scenario, spec.seed, Path(spec.base_dir), device)
     planned, training = plan.planned_steps, plan.training
+    retrieval = isinstance(training.task, Retrieval)
     instruments = Instruments(
-        training, probe_every(planned), eval_every(planned, scenario.train.eval_every), spec.probes,
-        training.parameters.values.clone(),
+        training, probe_every(planned, retrieval), eval_every(planned, scenario.train.eval_every, retrieval),
+        spec.probes, training.parameters.values.clone(),
     )  # fmt: skip
     first = _first_readings(instruments, scenario) if spec.probes else {}
     facts = config_facts(scenario) | measured_facts(training.task, plan.source, scenario)  # type: ignore[arg-type]

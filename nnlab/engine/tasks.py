@@ -20,7 +20,7 @@ from nnlab.scenario.training import Objective
 
 PROBE_ROWS = 256
 """Rows of the probe batch (FAILURE_MODES §1: at most 256)."""
-TRIPLET_PROBE_ROWS = 64
+TRIPLET_PROBE_ROWS = 32
 """Triplets of the probe batch: a recurrent encoder is some thirty times dearer per row than an MLP."""
 
 

@@ -10,7 +10,7 @@ from nnlab.engine.objectives.retrieval import similarities, similarity
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.tasks import Retrieval
 
-VALIDATION_TRIPLETS = 96
+VALIDATION_TRIPLETS = 128
 """Held-out triplets per evaluation: a recurrent encoder makes more of them dearer than the training between two."""
 FALSE_NEGATIVE = 0.95
 """A training negative at this share of its positive's similarity is a likely false negative (FAILURE_MODES §2)."""
