@@ -1,5 +1,6 @@
 """How good a step was: update-to-weight ratios and the critical step multiplier."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -30,7 +31,8 @@ def measure_update(parameters: Parameters, before: Tensor, start: Tensor) -> Mea
 
 
 def measure_critical(task: Task, parameters: Parameters, before: Tensor) -> Measured:
-    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none.
+    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none, NaN where
+    L(θ) is not finite.
 
     Source: critical sharpness and Cockpit's alpha (FAILURE_MODES §1). `step/change` is (L(θ+Δθ) − L(θ)) / L(θ).
     """
@@ -43,6 +45,8 @@ def measure_critical(task: Task, parameters: Parameters, before: Tensor) -> Meas
 
     with torch.no_grad(), moved_parameters(parameters.values):
         origin = loss_at(0.0)
+        if not math.isfinite(origin):
+            return {"step/critical": math.nan, "step/change": math.nan}
         full = loss_at(1.0)
         exponent = _crossing(lambda k: not loss_at(2.0**k) <= origin, not full <= origin)
     relative = (full - origin) / origin if origin else 0.0
