@@ -4,7 +4,7 @@ A reading at step s is taken with the parameters after s steps. What needs the s
 taken around the step that begins at a probe step s and is recorded at s + 1.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -67,7 +67,8 @@ class Instruments:
     noise: NoiseScale = field(default_factory=NoiseScale)
     _before: Tensor | None = None
     _exponent: int = FIRST_EXPONENT
-    _probes: int = 0
+    _regular: int = -1
+    """Last probe step whose readings entered the averages of the noise scale."""
 
     def due_around(self) -> bool:
         """True when the coming step is to be measured."""
@@ -94,8 +95,14 @@ class Instruments:
         return self.probing and step % self.probe_every == 0, self.probing and step % self.eval_every == 0
 
     def probe(self) -> Measured:
-        """Layers, gradient noise, learning rate, and what dropout costs, at the current state."""
+        """Layers, gradient noise, learning rate, and what dropout costs, at the current state.
+
+        A probe between the regular ones, asked for by a client, leaves no trace in the averages of later ones.
+        """
         training, task = self.training, self.training.task
+        noise = replace(self.noise)
+        if training.step % self.probe_every == 0 and training.step > self._regular:
+            noise, self._regular = self.noise, training.step
         self.training.set_lr()
         decay = training.optimizer.weight_decay
         measured, gradient = measure_layers(task, training.parameters, decay, training.l2)
@@ -107,9 +114,8 @@ class Instruments:
                 measured |= quality(task, outputs, batch.targets, "train/probe_")
             if task.dropout > 0.0:
                 measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
-        self._probes += 1
-        if self._probes % NOISE_EVERY:
-            measured |= self.noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        if training.step // self.probe_every % NOISE_EVERY == 0:
+            measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
         return measured
 
     def evaluate(self, eval_dropout: bool, losses: NDArray[np.float64]) -> Measured:
@@ -130,7 +136,7 @@ class Instruments:
         with torch.no_grad():
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
-        if batches.step >= -(-WINDOW // batches.batch_size):
+        if batches.fed >= WINDOW:
             measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
         return measured
 

@@ -1,5 +1,6 @@
 """How good a step was: update-to-weight ratios and the critical step multiplier."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -28,7 +29,8 @@ def measure_update(parameters: Parameters, before: Tensor, start: Tensor) -> Mea
 
 
 def measure_critical(task: Task, parameters: Parameters, before: Tensor, guess: int) -> tuple[Measured, int]:
-    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none.
+    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none, NaN where
+    L(θ) is not finite.
 
     The search walks from `guess`, the exponent found last time, which is returned for the next: some four forward
     passes a reading. Source: critical sharpness and Cockpit's alpha (FAILURE_MODES §1). `step/change` is
@@ -43,6 +45,8 @@ def measure_critical(task: Task, parameters: Parameters, before: Tensor, guess: 
 
     with torch.no_grad(), moved_parameters(parameters.values):
         origin = loss_at(0.0)
+        if not math.isfinite(origin):
+            return {"step/critical": math.nan, "step/change": math.nan}, guess
         full = loss_at(1.0)
         exponent = _crossing(lambda k: not (full if k == 0 else loss_at(2.0**k)) <= origin, guess)
     relative = (full - origin) / origin if origin else 0.0
