@@ -1,13 +1,13 @@
 """Frames made outside the engine: for replays, imports and tests."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from nnlab.wire.events import Frame
 
 
-def frame(step: int, points: Mapping[str, tuple[Sequence[int], Sequence[float]]], seconds: float = 0.0) -> Frame:
+def frame(step: int, points: Mapping[str, tuple[Any, Any]], seconds: float = 0.0) -> Frame:
     """A frame of these points, `step` steps done: series → (steps, values), numpy arrays or sequences of numbers.
 
     Series without points are left out.
@@ -18,6 +18,6 @@ def frame(step: int, points: Mapping[str, tuple[Sequence[int], Sequence[float]]]
     return Frame(step, tuple(kept), steps, values, seconds)
 
 
-def _packed(typecode: str, items: Sequence[Any]) -> "array[Any]":
+def _packed(typecode: str, items: Any) -> "array[Any]":
     convert = getattr(items, "tolist", None)
     return array(typecode, convert() if convert else items)

@@ -14,6 +14,9 @@ from typing import Any, Protocol
 
 from nnlab.client.runtime import Place, RuntimeFolderError, new_place
 
+ENGINE = "nnlab.engine"
+"""The module that is run (tests put a small one in its place)."""
+
 _TAIL = 4000
 """Characters of a log that are shown."""
 
@@ -73,7 +76,7 @@ def launch(
         _write_private(place.log, "")
         with place.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "nnlab.engine", str(place.spec)],
+                [sys.executable, "-P", "-m", ENGINE, str(place.spec)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

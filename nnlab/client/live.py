@@ -39,6 +39,7 @@ class LiveFeed:
         self._arrived = threading.Condition()
         self._unsent: deque[bytes] = deque([encode(Hello(name))])
         self._sending = threading.Lock()
+        self._greeted = False
         self._farewell = False
         self._closing = threading.Event()
         self._over = False
@@ -94,14 +95,16 @@ class LiveFeed:
                 self._send_all(self._socket)
 
     def close(self) -> None:
-        """Hang up. An engine that this feed started is asked to stop, then terminated, and never left as a zombie."""
+        """Hang up. An engine that this feed started is asked to stop, then terminated, and never left as a zombie.
+
+        One that has not begun yet has nothing to complete and is terminated at once.
+        """
         if self._process is not None and not self._closing.is_set():
-            if self._socket is not None:
+            if self._greeted:
                 self.send(Stop())
                 self._reader.join(_PATIENCE)
             else:
                 self._process.terminate()
-        self._closing.set()
         self._hang_up()
         self._reader.join(_PATIENCE)
         if self._process is not None:
@@ -118,6 +121,7 @@ class LiveFeed:
                 self._receive(connection)
         except (OSError, WireError) as error:
             log = f"{error}\n"
+        self._let_go()
         code = self._exit_code()
         if not self._farewell and not self._closing.is_set():
             self._put(EngineLost(code, log + log_tail(self.place.log)))
@@ -143,6 +147,9 @@ class LiveFeed:
                 raise
             else:
                 with self._sending:
+                    if self._closing.is_set():
+                        connection.close()
+                        return None
                     self._socket = connection
                     self._send_all(connection)
                 return connection
@@ -157,6 +164,7 @@ class LiveFeed:
                 if isinstance(event, Event):
                     ended = isinstance(event, StateChanged) and event.state == "stopped"
                     self._farewell = ended or isinstance(event, RunFailed)
+                    self._greeted = True
                     self._put(event)
 
     def _put(self, event: Event) -> None:
@@ -172,6 +180,12 @@ class LiveFeed:
             return self._process.wait(_PATIENCE)
         return None
 
+    def _let_go(self) -> None:
+        with self._sending:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
+
     # --- both threads --------------------------------------------------------------------------------------------
 
     def _send_all(self, connection: socket.socket) -> None:
@@ -182,10 +196,12 @@ class LiveFeed:
                 connection.sendall(packet)
 
     def _hang_up(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-            self._socket.close()
+        """Wake the reader, which closes the connection."""
+        with self._sending:
+            self._closing.set()
+            if self._socket is not None:
+                with contextlib.suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
 
     @staticmethod
     def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nnlab.client.frames import frame
-from nnlab.runs.journal import Recordable
 from nnlab.runs.reader import RunFile
 from nnlab.wire.commands import Command, Turn
 from nnlab.wire.events import Event, KnobRefused, RunFailed, RunStarted, StateChanged

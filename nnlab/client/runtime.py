@@ -17,8 +17,8 @@ from pathlib import Path
 
 from nnlab.errors import UserError
 
-SOCKET_PATH_LIMIT = 107
-"""Bytes of a Unix socket's path (sun_path of Linux; macOS takes 103)."""
+SOCKET_PATH_LIMIT = 103
+"""Bytes of a Unix socket's path: sun_path of macOS without its zero byte (Linux takes 107)."""
 
 _NAME_LENGTH = len("/0123456789ab.sock")
 
@@ -75,7 +75,7 @@ def folder() -> Path:
     chosen = os.environ.get("XDG_RUNTIME_DIR")
     private = Path(chosen) / "nnlab" if chosen else None
     if private is None or not _usable(private.parent) or len(os.fsencode(private)) + _NAME_LENGTH > SOCKET_PATH_LIMIT:
-        private = Path("/tmp") / f"nnlab-{os.getuid()}"  # noqa: S108 - checked below to be ours and private
+        private = Path("/tmp") / f"nnlab-{os.getuid()}"
     try:
         private.mkdir(mode=0o700, exist_ok=True)
         status = private.lstat()

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from nnlab.scenario.base import Count, Finite, Fraction, NonNegative, Part, Positive
 
@@ -11,22 +11,26 @@ Negatives = Literal["random", "same-query", "in-batch", "semi-hard", "hard"]
 
 
 class Phase(Part):
-    """`[[data.phases]]`: from a step or epoch on, the data changes under the model."""
+    """`[[data.phases]]`: from a step or epoch on, the data changes under the model.
 
-    model_config = {"extra": "allow"}
+    Besides the keys below it may hold any key of its data that leaves the model's shape alone (see
+    `nnlab.scenario.phases`); what it does not name is as in `[data]`.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     from_step: Annotated[int, Field(ge=0)] | None = None
     """First step trained on the changed data (exactly one of from_step and from_epoch)."""
     from_epoch: Annotated[int, Field(ge=0)] | None = None
     """The same in epochs of the first phase's training set."""
     classes: tuple[Annotated[int, Field(ge=0)], ...] | None = None
-    """Train on these classes only (validation keeps all)."""
+    """Train on these classes only (validation keeps all); not for a stream."""
     shift: Finite | None = None
-    """Added to every feature, in standard deviations of that feature."""
+    """Added to every feature, in standard deviations of that feature; not for a stream, nor for triplets."""
     scale: Positive | None = None
-    """Every feature is multiplied by this."""
+    """Every feature is multiplied by this, before shift; likewise."""
     drift: NonNegative | None = None
-    """Strength of a stream's drift from here on."""
+    """Strength of a stream's drift from here on; other data do not drift."""
 
 
 class DataPart(Part):

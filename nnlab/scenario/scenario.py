@@ -17,7 +17,7 @@ class Scenario(Part):
     title: str = ""
     summary: str = ""
     """One line."""
-    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")] = "mlp"
+    family: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", examples=["mlp", "towers", "drift"])] = "mlp"
     """Groups scenarios in the gallery and picks the default plots: mlp, towers, drift."""
     teaches: FailureMode | None = None
     """The failure mode that the scenario shows."""
@@ -33,7 +33,7 @@ class Scenario(Part):
     schedule: Schedule = Schedule()
     train: Train = Train()
     guard: Guard = Guard()
-    knobs: dict[str, KnobRange] = {}
+    knobs: dict[str, KnobRange] = Field(default={})
     script: tuple[Intervention, ...] = ()
     expect: Expect = Expect()
     lesson: Lesson | None = None

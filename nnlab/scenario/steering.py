@@ -23,7 +23,7 @@ class Intervention(Part):
     at: Annotated[int, Field(ge=0)] | None = None
     """Step before which it happens (exactly one of at and at_epoch)."""
     at_epoch: Annotated[int, Field(ge=0)] | None = None
-    set: dict[str, KnobValue] = {}
+    set: dict[str, KnobValue] = Field(default={})
     """Knobs and their new values."""
     action: Literal["snapshot", "rewind", "pause", "note"] | None = None
     step: Annotated[int, Field(ge=0)] | None = None
@@ -38,7 +38,7 @@ class Expect(Part):
     finding: Verdict | None = None
     """Must stand as the headline at some evaluation up to by_step."""
     by_step: Annotated[int, Field(ge=1)] | None = None
-    cure: dict[str, KnobValue] = {}
+    cure: dict[str, KnobValue] = Field(default={})
     """Knobs turned as soon as the finding stands, in a second run."""
     cured_by_step: Annotated[int, Field(ge=1)] | None = None
     """Step by which the second run's verdict must be healthy."""

@@ -34,6 +34,7 @@ class History:
         self.state: RunState = "warming"
         self._series: dict[str, Series] = {}
         self._units = {spec.name: spec.unit for spec in info.series}
+        self._every = {spec.name: spec.every for spec in info.series}
         self._knobs: dict[str, KnobValue] = {knob.id: knob.value for knob in info.knobs}
         self._turns: list[events.KnobTurned] = []
         self._marks: list[events.Marked] = []
@@ -126,16 +127,13 @@ class History:
         return sorted(found)
 
     def _has_all(self, step: int) -> bool:
-        """Whether every series that is sampled at regular steps has its point at `step`, if it is due there."""
-        return all(
-            series.last_step >= step
+        """Whether no series that is sampled at regular steps still owes a point up to `step`."""
+        owed = (
+            series.last_step + self._every.get(name, 0) <= step
             for name, series in self._series.items()
-            if name not in PER_STEP and self._due(name, step)
-        ) and bool(self._series)
-
-    def _due(self, name: str, step: int) -> bool:
-        every = next((spec.every for spec in self.info.series if spec.name == name), 0)
-        return every > 0 and step % every == 0
+            if name not in PER_STEP and self._every.get(name, 0)
+        )
+        return bool(self._series) and not any(owed)
 
     def _stand_at(self, boundary: int) -> int:
         self._boundary = self._cut = self.step = boundary

@@ -62,11 +62,15 @@ class Pyramid:
         if not finite.all():
             np.add.at(self._broken, buckets[~finite], 1)
             buckets, values = buckets[finite], values[finite]
-        np.minimum.at(self._low, buckets, values)
-        np.maximum.at(self._high, buckets, values)
+        if not len(values):
+            return
+        (starts,) = np.nonzero(np.diff(buckets, prepend=-1))
+        touched = buckets[starts]
+        self._low[touched] = np.minimum(self._low[touched], np.minimum.reduceat(values, starts))
+        self._high[touched] = np.maximum(self._high[touched], np.maximum.reduceat(values, starts))
+        self._finite[touched] += np.diff(starts, append=len(values))
         with np.errstate(over="ignore", invalid="ignore"):
-            np.add.at(self._sum, buckets, values)
-        np.add.at(self._finite, buckets, 1)
+            np.add.at(self._sum, buckets, values)  # one by one, so that the rounding does not depend on the framing
 
     def _widen(self) -> None:
         """Double the width of the buckets."""

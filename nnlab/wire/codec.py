@@ -1,13 +1,12 @@
 """Encoding of messages: a length-prefixed JSON head with binary attachments for arrays.
 
 One packet is `total u32 | head u32 | head bytes (JSON) | attachments`, little-endian; `total` counts all that follows
-it. Arrays stand in the head as `{"#": index}` and in the attachments as raw float64 or int64, so a frame of thousands of
-points costs no text conversion and NaN and ±inf stay what they are. In the head itself they are written as JSON's
+it. Arrays stand in the head as `{"#": index}` and in the attachments as raw float64 or int64, so a frame of thousands
+of points costs no text conversion and NaN and ±inf stay what they are. In the head itself they are written as JSON's
 common extension (NaN, Infinity), which Python's json reads back exactly. Nothing is ever unpickled.
 """
 
 import dataclasses
-import functools
 import json
 import struct
 import types
@@ -16,7 +15,7 @@ from array import array
 from collections.abc import Iterator
 from typing import Any
 
-from nnlab.wire import commands, events
+from nnlab.wire import commands, events, values
 
 MAX_PACKET = 256 * 1024 * 1024
 """Bytes; a longer packet is taken for a broken peer."""
@@ -60,7 +59,7 @@ def decode(packet: bytes) -> commands.Command | events.Event:
         return typing.cast("commands.Command | events.Event", _raise(_TYPES[name], fields, attachments))
     except WireError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, struct.error, UnicodeDecodeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, struct.error, RecursionError) as error:
         raise WireError(f"not a message of nnlab's protocol {commands.PROTOCOL}: {error}") from error
 
 
@@ -88,29 +87,40 @@ def _lower(value: Any, attachments: "list[array[Any]]") -> Any:
     return value
 
 
-@functools.cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+_HINTS = {
+    kind: typing.get_type_hints(kind)
+    for kind in (*_TYPES.values(), values.RunInfo, values.KnobSpec, values.SeriesSpec, values.LayerSpec)
+}
+"""Field types of every message, resolved once."""
 
 
 def _raise(kind: Any, value: Any, attachments: "list[array[Any]]") -> Any:
     """Rebuild a value of the annotated type from what `_lower` made of it; a value of another type is refused."""
     if dataclasses.is_dataclass(kind):
-        hints = _hints(typing.cast("type[Any]", kind))
+        hints = _HINTS[typing.cast("type[Any]", kind)]
         return typing.cast(Any, kind)(**{name: _raise(hints[name], item, attachments) for name, item in value.items()})
     origin, arguments = typing.get_origin(kind) or kind, typing.get_args(kind)
     if origin is array:
         return attachments[value["#"]]
     if origin is tuple:
+        if not isinstance(value, list):
+            raise WireError(f"{value!r} is not {kind}")
         return tuple(_raise(arguments[0], item, attachments) for item in value)
     if origin is dict:
         return {str(name): _raise(arguments[1], item, attachments) for name, item in value.items()}
     if origin is typing.Literal:
         allowed = value in arguments
-    elif origin in (typing.Union, types.UnionType):
-        allowed = isinstance(value, arguments)
     else:
-        allowed = isinstance(value, (int, float) if origin is float else origin)
+        allowed = _fits(value, arguments if origin in (typing.Union, types.UnionType) else (origin,))
     if not allowed:
         raise WireError(f"{value!r} is not {kind}")
     return value
+
+
+def _fits(value: Any, kinds: tuple[Any, ...]) -> bool:
+    """Whether a plain value is of one of these types; whole numbers pass for float, and must fit into 64 bits."""
+    if isinstance(value, bool):
+        return bool in kinds
+    if isinstance(value, int):
+        return (int in kinds or float in kinds) and -(2**63) <= value < 2**63
+    return isinstance(value, kinds)

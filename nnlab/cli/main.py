@@ -1,0 +1,130 @@
+"""`nnlab`: the commands, and the one place where a user's mistake becomes a message and an exit status.
+
+A command's module is imported only when that command is called, so that `nnlab --help` and `nnlab list` never wait for
+the libraries that other commands need.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from nnlab import __version__
+from nnlab.errors import UserError
+
+DONE, CHECK_FAILED, BAD_USAGE, ENGINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit statuses."""
+
+COMMANDS = {
+    "list": ("nnlab.cli.list_", "bundled and own scenarios: what each shows"),
+    "check": ("nnlab.cli.check", "validate scenario files, with every error at once"),
+    "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),
+    "verify": ("nnlab.cli.verify", "run scenarios against their own [expect] tables"),
+    "runs": ("nnlab.cli.runs", "list recorded runs"),
+    "doctor": ("nnlab.cli.doctor", "what works on this machine, and what to do about the rest"),
+    "schema": ("nnlab.cli.schema", "JSON Schema of the scenario file, for editors"),
+}
+"""Module and help line of each command. A module has `add_parser(subparsers)` and `run(args) -> int`."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without the character gets "?", not a traceback
+    try:
+        status = _command(arguments) if arguments and arguments[0] in COMMANDS else _lab(arguments)
+        sys.stdout.flush()
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`nnlab list | head`). Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return status
+
+
+def _command(arguments: list[str]) -> int:
+    module = import_module(COMMANDS[arguments[0]][0])
+    parser = argparse.ArgumentParser(prog="nnlab", allow_abbrev=False)
+    module.add_parser(parser.add_subparsers(dest="command"))
+    status: int = module.run(parser.parse_args(arguments))
+    return status
+
+
+def _lab(arguments: list[str]) -> int:
+    """`nnlab [SCENARIO]`: open the lab."""
+    parser = _lab_parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if options.scenario in COMMANDS:
+        raise UserError(f"write the command first: nnlab {options.scenario} …")
+    if options.scenario is not None:
+        _must_exist(options.scenario)
+    if unknown:
+        _refuse(parser, unknown)
+    from nnlab.cli.lab import open_lab
+
+    return open_lab(options)
+
+
+def _lab_parser() -> argparse.ArgumentParser:
+    width = max(map(len, COMMANDS))
+    commands = "\n".join(f"  {name:<{width}}  {line}" for name, (_, line) in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="nnlab",
+        usage="nnlab [SCENARIO] [options]\n       nnlab COMMAND ...",
+        description="The terminal laboratory for neural-network failure: watch it happen, turn a knob, see it cured.",
+        epilog=f"commands (nnlab COMMAND --help says more):\n{commands}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"nnlab {__version__}")
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="scenario to open, by name or file; the gallery when left out"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, data and order (the scenario's own)")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to train (%(default)s)"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides",
+        help="override a scenario key or knob before the start; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step; repeatable"
+    )
+    record = parser.add_mutually_exclusive_group()
+    record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
+    record.add_argument("--no-record", action="store_true", help="keep no run file")
+    return parser
+
+
+def _must_exist(target: str) -> None:
+    """Raises UserError with the nearest command or scenario where no scenario goes by that name."""
+    from nnlab.scenario.catalog import find, names
+    from nnlab.scenario.errors import UnknownScenario
+    from nnlab.scenario.keys import nearest
+
+    try:
+        find(target)
+    except UnknownScenario as error:
+        if "/" in target or target.endswith(".toml"):
+            raise
+        guess = nearest(target, [*COMMANDS, *names()])
+        hint = f'did you mean "{guess}"?' if guess else "nnlab --help shows the commands, nnlab list the scenarios"
+        raise UserError(f'there is no command or scenario "{target}"; {hint}') from error
+
+
+def _refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
+    parser.error(f"unknown arguments: {' '.join(unknown)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

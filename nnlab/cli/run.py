@@ -1,0 +1,133 @@
+"""`nnlab run`: train a scenario without a screen and report."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from nnlab.cli.main import CHECK_FAILED, DONE, ENGINE_FAILED, INTERRUPTED
+
+if TYPE_CHECKING:
+    from nnlab.cli.headless import Outcome
+    from nnlab.scenario.load import Loaded
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Options of the command."""
+    parser = subparsers.add_parser(
+        "run",
+        help="train a scenario without a screen and report",
+        description="Train a scenario without a screen: progress on standard error, a report on standard output.",
+    )
+    parser.add_argument("scenario", metavar="SCENARIO", help="a bundled scenario's name or a path")
+    parser.add_argument("--steps", type=_count, metavar="N", help="train N steps instead of the scenario's")
+    parser.add_argument("--seed", type=_seed, metavar="S", help="seed instead of the scenario's")
+    parser.add_argument("--device", choices=DEVICES, default="auto", help="where to train (default: auto)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override a key or a knob")
+    parser.add_argument("--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step")
+    parser.add_argument("--until", metavar="FINDING|healthy", help="stop as soon as this stands")
+    recording = parser.add_mutually_exclusive_group()
+    recording.add_argument("--record", metavar="FILE", help="run file (default: a new one in the runs folder)")
+    recording.add_argument("--no-record", action="store_true", help="write no run file")
+    parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    parser.add_argument("--fail-on", metavar="MODE[,MODE]", help='exit 1 if one of these stands at the end; or "any"')
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run it; the exit status. Raises UserError."""
+    import json
+    import sys
+
+    from nnlab.cli import report, report_text
+    from nnlab.cli.headless import EngineError, Watch
+    from nnlab.cli.interrupt import Interrupt
+    from nnlab.cli.modes import known_modes, until
+    from nnlab.cli.progress import Progress
+    from nnlab.client.live import LiveFeed
+
+    accept = until(args.until) if args.until else None
+    failing = known_modes(args.fail_on) if args.fail_on else ()
+    loaded = _loaded(args)
+    record = _record(args, loaded)
+    progress = Progress()
+    with Interrupt() as interrupt:
+        feed = LiveFeed.start(
+            loaded,
+            seed=loaded.scenario.seed,
+            device=args.device,
+            record=record,
+            paused=accept is not None,
+            name="nnlab run",
+        )
+        try:
+            outcome = Watch(feed, accept, interrupt.asked, progress).run()
+        except EngineError as error:
+            progress.close()
+            print(error, file=sys.stderr)
+            return ENGINE_FAILED
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        finally:
+            progress.close()
+            feed.close()
+    print(json.dumps(report.build(outcome), allow_nan=False) if args.json else report_text.render(outcome), end="")
+    if args.json:
+        print()
+    return _status(outcome, failing)
+
+
+def _status(outcome: "Outcome", failing: tuple[str, ...]) -> int:
+    if outcome.stopped == "interrupted":
+        return INTERRUPTED
+    standing = outcome.diagnosis.standing if outcome.diagnosis else ()
+    hit = any(item.mode in failing or ("any" in failing and item.problem) for item in standing)
+    return CHECK_FAILED if hit else DONE
+
+
+def _loaded(args: argparse.Namespace) -> "Loaded":
+    """The scenario with every override in it, so that the run file's TOML is what was run."""
+    from dataclasses import replace
+
+    from nnlab.scenario.catalog import find
+    from nnlab.scenario.dump import dump
+    from nnlab.scenario.load import load
+
+    loaded = load(find(args.scenario), args.set, args.at)
+    scenario = loaded.scenario
+    if args.steps is not None:
+        train = scenario.train.model_copy(update={"steps": args.steps, "epochs": None})
+        scenario = scenario.model_copy(update={"train": train})
+    if args.seed is not None:
+        scenario = scenario.model_copy(update={"seed": args.seed})
+    return loaded if scenario is loaded.scenario else replace(loaded, scenario=scenario, text=dump(scenario))
+
+
+def _record(args: argparse.Namespace, loaded: "Loaded") -> str:
+    """Absolute path of the run file; empty for none. Raises UserError if a named one exists."""
+    from pathlib import Path
+
+    from nnlab.errors import UserError
+    from nnlab.runs.folder import new_path
+
+    if args.no_record:
+        return ""
+    if not args.record:
+        return str(new_path(loaded.name, loaded.scenario.seed).absolute())
+    path = Path(args.record).expanduser().absolute()
+    if path.exists():
+        raise UserError(f"{args.record} exists already; a run file is never overwritten: choose another name")
+    return str(path)
+
+
+def _count(text: str) -> int:
+    """A number of steps."""
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000_000:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 100000000, got {text}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {2**63 - 1}, got {text}")
+    return int(text)

@@ -1,0 +1,1 @@
+"""Models: one file per kind; plain torch modules whose forward takes what the step varies as arguments."""

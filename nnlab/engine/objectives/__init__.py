@@ -1,0 +1,1 @@
+"""Objectives: losses for each example, reduced in one place."""

@@ -1,0 +1,113 @@
+"""Update rules over flat buffers, with the formulas and defaults of torch.optim (tested against it).
+
+Adam and AdamW use torch's fused kernel, which also applies the clipping factor (`grad_scale` divides the gradient), so
+clipping and updating are one pass over memory. The learning rate is a 0-dim tensor on the device: turning it or
+scheduling it re-creates nothing.
+"""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from nnlab.scenario.training import Optimizer as Settings
+from nnlab.scenario.training import OptimizerKind
+
+
+@dataclass(slots=True)
+class Optimizer:
+    """State of one update rule over the stretches `learning` of flat `values` and `grads`, one for each layer.
+
+    `momentum` and `weight_decay` are plain numbers that may be changed between steps; `first` and `second` are the
+    running moments, float32 like `values` (momentum buffer, squared average, sum of squares: what the rule needs).
+    Neighbouring layers with equally many updates behind them are updated as one stretch; a layer that was frozen for a
+    while has fewer, and its bias correction goes by its own count, as in torch.
+    """
+
+    kind: OptimizerKind
+    values: Tensor
+    grads: Tensor
+    learning: list[tuple[int, int]]
+    momentum: float
+    nesterov: bool
+    betas: tuple[float, float]
+    alpha: float
+    eps: float
+    weight_decay: float
+    first: Tensor = field(init=False)
+    second: Tensor = field(init=False)
+    _done: dict[tuple[int, int], int] = field(init=False, default_factory=dict)
+    _since: int = field(init=False, default=0)
+    _values: list[Tensor] = field(init=False, repr=False)
+    _grads: list[Tensor] = field(init=False, repr=False)
+    _first: list[Tensor] = field(init=False, repr=False)
+    _second: list[Tensor] = field(init=False, repr=False)
+    _counts: list[Tensor] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.first = torch.zeros_like(self.values)
+        self.second = torch.zeros_like(self.values)
+        learning, self.learning = self.learning, []
+        self.use(learning)
+
+    def use(self, learning: list[tuple[int, int]]) -> None:
+        """Update these stretches from now on; moments stay."""
+        for stretch in self.learning:
+            self._done[stretch] = self._done.get(stretch, 0) + self._since
+        self.learning, self._since = learning, 0
+        joined: list[tuple[int, int, int]] = []
+        for start, stop in learning:
+            done = self._done.get((start, stop), 0)
+            if joined and joined[-1][1:] == (start, done):
+                joined[-1] = (joined[-1][0], stop, done)
+            else:
+                joined.append((start, stop, done))
+        self._values, self._grads, self._first, self._second = (
+            [flat[start:stop] for start, stop, _ in joined]
+            for flat in (self.values, self.grads, self.first, self.second)
+        )
+        device = self.values.device
+        self._counts = [torch.tensor(float(done), device=device) for _, _, done in joined]
+
+    def update(self, lr: Tensor, divisor: Tensor | None) -> None:
+        """One update. `divisor` (0-dim) divides the gradients first: the clipping factor; None leaves them."""
+        if not self._values:
+            return
+        self._since += 1
+        if self.kind in ("adam", "adamw"):
+            torch._foreach_add_(self._counts, 1.0)
+            kernel = torch._fused_adam_ if self.kind == "adam" else torch._fused_adamw_
+            kernel(
+                self._values, self._grads, self._first, self._second, [], self._counts,
+                lr=lr, beta1=self.betas[0], beta2=self.betas[1], weight_decay=self.weight_decay, eps=self.eps,
+                amsgrad=False, maximize=False, grad_scale=divisor, found_inf=None,
+            )  # fmt: skip
+            return
+        for value, grad, first, second in zip(self._values, self._grads, self._first, self._second, strict=True):
+            if divisor is not None:
+                grad.div_(divisor)
+            if self.weight_decay:
+                grad = grad.add(value, alpha=self.weight_decay)  # noqa: PLW2901 (what piles up is the gradient alone)
+            value.sub_(self._direction(grad, first, second).mul(lr))
+
+    def _direction(self, grad: Tensor, first: Tensor, second: Tensor) -> Tensor:
+        """What the learning rate multiplies, for the rules without a fused kernel (formulas: torch.optim's pages)."""
+        if self.kind == "sgd":
+            if not self.momentum:
+                return grad
+            first.mul_(self.momentum).add_(grad)
+            return grad.add(first, alpha=self.momentum) if self.nesterov else first
+        if self.kind == "rmsprop":
+            second.mul_(self.alpha).addcmul_(grad, grad, value=1.0 - self.alpha)
+            step = grad / second.sqrt().add_(self.eps)
+            return first.mul_(self.momentum).add_(step) if self.momentum else step
+        second.addcmul_(grad, grad)
+        return grad / second.sqrt().add_(self.eps)
+
+
+def make_optimizer(settings: Settings, values: Tensor, grads: Tensor, learning: list[tuple[int, int]]) -> Optimizer:
+    """The rule that the scenario asks for, with fresh moments."""
+    return Optimizer(
+        settings.kind, values, grads, learning, settings.momentum, settings.nesterov, settings.betas, settings.alpha,
+        settings.eps, settings.weight_decay,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""All parameters and all gradients of a model as views into one flat buffer each.
+
+A step on a small model is bound by the overhead of each call, not by arithmetic: with flat buffers zeroing, clipping
+and updating are one call each, and a snapshot is one copy. Layers are contiguous segments of the buffers, so a frozen
+layer is a segment that the optimizer is not given.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A layer's place in the flat buffers: parameters start (inclusive) to stop (exclusive)."""
+
+    layer: str
+    start: int
+    stop: int
+
+
+class Parameters:
+    """The flat buffers of a model: `values` and `grads`, float32 [n], with one `Segment` per layer in forward order."""
+
+    def __init__(self, layers: Sequence[tuple[str, nn.Module]], device: torch.device) -> None:
+        """Move the parameters of `layers` (each given once) into new flat buffers on `device`."""
+        owned = [(name, list(layer.parameters())) for name, layer in layers]
+        total = sum(parameter.numel() for _, parameters in owned for parameter in parameters)
+        self.values = torch.empty(total, device=device)
+        self.grads = torch.zeros(total, device=device)
+        self.segments: tuple[Segment, ...] = ()
+        self.frozen: frozenset[str] = frozenset()
+        self.weight_mask = torch.zeros(total, device=device)
+        """1 where a parameter is a weight (two or more dimensions), 0 for biases and norms."""
+        self.learning_mask = torch.ones(total, device=device)
+        """0 where a parameter is frozen."""
+        self._tensors: dict[str, list[nn.Parameter]] = {}
+        offset = 0
+        for name, parameters in owned:
+            start = offset
+            for parameter in parameters:
+                stop = offset + parameter.numel()
+                self.values[offset:stop] = parameter.detach().reshape(-1)
+                if parameter.dim() > 1:
+                    self.weight_mask[offset:stop] = 1.0
+                parameter.data = self.values[offset:stop].view(parameter.shape)
+                parameter.grad = self.grads[offset:stop].view(parameter.shape)
+                offset = stop
+            self._tensors[name] = parameters
+            if offset > start:
+                self.segments += (Segment(name, start, offset),)
+
+    def freeze(self, layers: Iterable[str]) -> None:
+        """Stop these layers from learning and let all others learn."""
+        self.frozen = frozenset(layers)
+        for name, parameters in self._tensors.items():
+            for parameter in parameters:
+                parameter.requires_grad_(name not in self.frozen)
+        self.grads.zero_()
+        for segment in self.segments:
+            self.learning_mask[segment.start : segment.stop] = float(segment.layer not in self.frozen)
+
+    def learning(self) -> list[tuple[int, int]]:
+        """The stretches of the buffers that learn, one for each layer."""
+        return [(segment.start, segment.stop) for segment in self.segments if segment.layer not in self.frozen]
+
+    def by_layer(self, buffer: Tensor) -> list[Tensor]:
+        """A flat buffer cut into one view per segment."""
+        return [buffer[segment.start : segment.stop] for segment in self.segments]

@@ -1,0 +1,61 @@
+"""Per-layer statistics on the probe batch in evaluation mode: gradients, activations, dead and saturated units."""
+
+import torch
+from torch import Tensor
+
+from nnlab.engine.models.activations import CAN_DIE, CAN_SATURATE
+from nnlab.engine.models.mlp import Tap
+from nnlab.engine.parameters import Parameters
+from nnlab.engine.tasks import Task
+
+TANH_SATURATED = 0.99
+SIGMOID_SATURATED = (0.01, 0.99)
+"""Outputs beyond these count as saturated (FAILURE_MODES §2, saturated-units)."""
+
+Measured = dict[str, Tensor | float]
+
+
+def measure_layers(task: Task, parameters: Parameters, weight_decay: float, l2: float) -> tuple[Measured, Tensor]:
+    """Series of all layers, and the flat data gradient float32 [n] of the probe batch."""
+    taps: list[Tap] = []
+    _, loss = task.measure(task.probe(), 0.0, taps)
+    gradient = flat_gradient(loss, task, parameters)
+    measured: Measured = {"train/probe_loss": loss.detach()}
+    names = [segment.layer for segment in parameters.segments]
+    norms = torch._foreach_norm(parameters.by_layer(gradient))
+    weights = torch._foreach_norm(parameters.by_layer(parameters.values))
+    for name, norm, weight in zip(names, norms, weights, strict=True):
+        measured[f"layer/{name}/grad_norm"] = norm
+        measured[f"layer/{name}/weight_norm"] = weight
+    for tap in taps:
+        measured |= _activation(tap)
+    measured["weight/norm"] = torch.linalg.vector_norm(parameters.values)
+    if weight_decay or l2:
+        factors = parameters.learning_mask * (weight_decay + 2.0 * l2 * parameters.weight_mask)
+        penalty = parameters.values * factors
+        scale = torch.linalg.vector_norm(gradient).clamp_min(1e-30)
+        measured["grad/penalty_ratio"] = torch.linalg.vector_norm(penalty) / scale
+    return measured, gradient
+
+
+def flat_gradient(loss: Tensor, task: Task, parameters: Parameters) -> Tensor:
+    """Gradient of `loss` as one flat tensor, zeros where a parameter is frozen or not reached; `.grad` is untouched."""
+    owned = [parameter for _, module in task.network.layers() for parameter in module.parameters()]
+    learning = [parameter for parameter in owned if parameter.requires_grad]
+    found: dict[int, Tensor] = {}
+    if learning and loss.requires_grad:
+        gradients = torch.autograd.grad(loss, learning, allow_unused=True)
+        found = {id(p): g for p, g in zip(learning, gradients, strict=True) if g is not None}
+    return torch.cat([found.get(id(p), torch.zeros_like(p)).reshape(-1) for p in owned]).detach()
+
+
+def _activation(tap: Tap) -> Measured:
+    values = tap.activation.detach()
+    prefix = f"layer/{tap.layer}"
+    measured: Measured = {f"{prefix}/act_mean": values.mean(), f"{prefix}/act_std": values.std(correction=0)}
+    if tap.kind in CAN_DIE:
+        measured[f"{prefix}/dead"] = (values == 0).all(dim=0).float().mean()
+    if tap.kind in CAN_SATURATE:
+        low, high = SIGMOID_SATURATED if tap.kind == "sigmoid" else (-TANH_SATURATED, TANH_SATURATED)
+        measured[f"{prefix}/saturated"] = ((values < low) | (values > high)).float().mean()
+    return measured

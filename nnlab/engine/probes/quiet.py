@@ -1,0 +1,32 @@
+"""What keeps a probe from changing training: the random state and the flat parameters come back bit for bit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import Tensor
+
+
+@contextmanager
+def same_random_state(device: torch.device) -> Iterator[None]:
+    """Restore torch's random state of the CPU and of `device` afterwards."""
+    if device.type == "mps":
+        state = torch.mps.get_rng_state()
+        try:
+            with torch.random.fork_rng(devices=[]):
+                yield
+        finally:
+            torch.mps.set_rng_state(state)
+        return
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        yield
+
+
+@contextmanager
+def moved_parameters(values: Tensor) -> Iterator[None]:
+    """Let the block overwrite the flat parameters; they come back afterwards."""
+    kept = values.clone()
+    try:
+        yield
+    finally:
+        values.copy_(kept)

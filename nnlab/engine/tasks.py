@@ -1,0 +1,199 @@
+"""What is learnt: a network with its objective and its data, in two kinds, supervised and retrieval.
+
+A task gives the step its batch, its outputs and its loss, and gives the probes fixed samples to measure on. The live
+values it reads (dropout, margin, …) are plain attributes or 0-dim device tensors that knobs change between steps.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from nnlab.engine.batches import Batch, FixedBatches
+from nnlab.engine.models.mlp import MlpNetwork, Tap
+from nnlab.engine.models.two_tower import TwoTowerNetwork
+from nnlab.engine.objectives import retrieval, supervised
+from nnlab.engine.streams import StreamBatches
+from nnlab.engine.triplets import TripletBatch, TripletBatches
+from nnlab.scenario.training import Objective
+
+PROBE_ROWS = 256
+"""Rows of the probe batch (FAILURE_MODES §1: at most 256)."""
+TRIPLET_PROBE_ROWS = 32
+"""Triplets of the probe batch: a recurrent encoder is some thirty times dearer per row than an MLP."""
+
+
+class Task(Protocol):
+    """What the step and the probes ask of a task; batches and outputs are of the task's own types."""
+
+    network: Any
+    batches: Any
+    dropout: float
+    stale_batch: bool
+
+    def next(self) -> Any:
+        """The next training batch."""
+
+    def forward(self, batch: Any) -> Any:
+        """Outputs in training mode."""
+
+    def loss(self, outputs: Any, batch: Any) -> Tensor:
+        """Training loss, 0-dim."""
+
+    def measure(self, batch: Any, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Any, Tensor]:
+        """Outputs and loss of a sample in evaluation mode."""
+
+    def probe(self) -> Any:
+        """The fixed sample that probes measure on."""
+
+    def part(self, batch: Any, rows: int) -> Any:
+        """The first rows of a sample."""
+
+    def detach(self, layer: int | None) -> None:
+        """Let no gradient flow back through the output of this layer; None repairs it."""
+
+
+@dataclass(slots=True)
+class Supervised:
+    """An MLP on fixed or streaming examples."""
+
+    network: MlpNetwork
+    batches: FixedBatches | StreamBatches
+    objective: Objective
+    classes: int
+    multilabel: bool
+    dropout: float
+    label_smoothing: float
+    double_softmax: bool = False
+    stale_batch: bool = False
+    _last: Batch | None = None
+
+    def next(self) -> Batch:
+        """The next training batch."""
+        if self.stale_batch and self._last is not None:
+            return self._last
+        self._last = self.batches.next()
+        return self._last
+
+    def forward(self, batch: Batch) -> Tensor:
+        """Outputs [batch, width] in training mode."""
+        out: Tensor = self.network(batch.inputs, self.dropout, len(batch.inputs) > 1)
+        return out
+
+    def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """The objective, reduced over the batch as the scenario says."""
+        losses = self.losses(outputs, batch)
+        return losses.sum() if self.objective.reduction == "sum" else losses.mean()
+
+    def losses(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Unreduced losses [batch] or [batch, width]."""
+        if self.double_softmax:
+            outputs = torch.softmax(outputs, dim=1) if outputs.shape[1] > 1 else torch.sigmoid(outputs)
+        return supervised.LOSSES[self.objective.kind](outputs, batch.targets, self.label_smoothing)
+
+    def measure(self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Tensor, Tensor]:
+        """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
+        outputs = self.network(batch.inputs, dropout, False, taps)
+        mean = self.losses(outputs, batch).mean()
+        return outputs, mean * self.scale(outputs.shape[1])
+
+    def scale(self, width: int) -> float:
+        """What turns a mean over elements into a training loss: 1, or the elements of a batch for a sum."""
+        if self.objective.reduction == "mean":
+            return 1.0
+        return float(self.batches.batch_size * (1 if self.objective.kind in supervised.INDEXED else width))
+
+    def probe(self) -> Batch:
+        """The fixed sample that probes measure on."""
+        return self.batches.probe(PROBE_ROWS)
+
+    def detach(self, layer: int | None) -> None:
+        """Let no gradient flow back through the output of this layer; None repairs it."""
+        self.network.detached = layer
+
+    def part(self, batch: Batch, rows: int) -> Batch:
+        """The first rows of a sample."""
+        return Batch(batch.inputs[:rows], batch.targets[:rows])
+
+
+@dataclass(slots=True)
+class Retrieval:
+    """Two towers on triplets."""
+
+    network: TwoTowerNetwork
+    batches: TripletBatches
+    objective: Objective
+    dropout: float
+    margin: Tensor
+    temperature: Tensor
+    stale_batch: bool = False
+    _last: TripletBatch | None = field(default=None, repr=False)
+
+    def next(self) -> TripletBatch:
+        """The next training batch."""
+        if self.stale_batch and self._last is not None:
+            return self._last
+        self._last = self.batches.next()
+        return self._last
+
+    def forward(self, batch: TripletBatch) -> tuple[Tensor, Tensor, Tensor]:
+        """Embeddings of queries, positives and negatives, each [batch, output_dim], in training mode."""
+        return self._embed(batch, self.dropout, None)
+
+    def loss(self, outputs: tuple[Tensor, Tensor, Tensor], batch: TripletBatch) -> Tensor:
+        """The objective, reduced over the batch as the scenario says."""
+        losses = self.losses(outputs, batch)
+        return losses.sum() if self.objective.reduction == "sum" else losses.mean()
+
+    def losses(self, outputs: tuple[Tensor, Tensor, Tensor], _: TripletBatch) -> Tensor:
+        """Loss of each triplet [batch]; a contrastive one among as many as a training batch has."""
+        kind, distance = self.objective.kind, self.objective.distance
+        if kind != "contrastive" or len(outputs[0]) <= self.batches.batch_size:
+            return retrieval.losses(kind, outputs, distance, self.margin, self.temperature)
+        blocks = zip(*(torch.split(part, self.batches.batch_size) for part in outputs), strict=True)
+        return torch.cat(
+            [retrieval.losses(kind, (q, p, n), distance, self.margin, self.temperature) for q, p, n in blocks]
+        )
+
+    def measure(
+        self, batch: TripletBatch, dropout: float = 0.0, taps: list[Tap] | None = None
+    ) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
+        """Embeddings and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
+        outputs = self._embed(batch, dropout, taps)
+        mean = self.losses(outputs, batch).mean()
+        return outputs, mean * (self.batches.batch_size if self.objective.reduction == "sum" else 1)
+
+    def probe(self) -> TripletBatch:
+        """Triplets drawn as training draws them now."""
+        return self.batches.probe(TRIPLET_PROBE_ROWS)
+
+    def detach(self, layer: int | None) -> None:
+        """Let no gradient flow back into the embedding (layer 0); None repairs it."""
+        self.network.detached = layer
+
+    def part(self, batch: TripletBatch, rows: int) -> TripletBatch:
+        """The first rows of a sample."""
+        negatives = None if batch.negatives is None else batch.negatives[:rows]
+        drawn = None if batch.drawn is None else batch.drawn[:rows]
+        return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
+
+    def _embed(
+        self, batch: TripletBatch, dropout: float, taps: list[Tap] | None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        network, n = self.network, len(batch.queries)
+        query = network.encode_queries(batch.queries, dropout, taps)
+        if batch.negatives is None:
+            positive = network.encode_documents(batch.positives, dropout, taps)
+            return query, positive, self._chosen(query, positive)
+        documents = network.encode_documents(torch.cat((batch.positives, batch.negatives)), dropout, taps)
+        positive, negative = documents[:n], documents[n:]
+        if batch.drawn is not None:
+            negative = torch.where(batch.drawn.unsqueeze(1), negative, self._chosen(query, positive))
+        return query, positive, negative
+
+    def _chosen(self, query: Tensor, positive: Tensor) -> Tensor:
+        """Each query's negative among the positives, of as many as a training batch has."""
+        how, distance, size = self.batches.negatives, self.objective.distance, self.batches.batch_size
+        blocks = zip(torch.split(query, size), torch.split(positive, size), strict=True)
+        return torch.cat([p[retrieval.choose(q, p, how, distance)] for q, p in blocks])

@@ -1,0 +1,94 @@
+"""Batches of triplets from the synthetic corpus: token tensors on the device, indices drawn in blocks."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from nnlab.data.source import TripletSource
+from nnlab.engine.objectives.retrieval import FROM_BATCH
+from nnlab.scenario.data import Negatives
+
+BLOCK = 64
+"""Steps drawn at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TripletBatch:
+    """Tokens int64: queries [batch, query length]; positives and negatives [batch, document length].
+
+    `negatives` is None when they are to be chosen among the batch's positives; where `drawn` (bool [batch]) is given,
+    only its rows take theirs from `negatives` and the others choose.
+    """
+
+    queries: Tensor
+    positives: Tensor
+    negatives: Tensor | None
+    drawn: Tensor | None = None
+
+
+class TripletBatches:
+    """Batch of step s = what the source draws for s."""
+
+    def __init__(
+        self, source: TripletSource, *, batch_size: int, negatives: Negatives, false_negative_rate: float,
+        device: torch.device,
+    ) -> None:  # fmt: skip
+        """Move all tokens to `device`."""
+        self.device = device
+        self.batch_size = batch_size
+        self.negatives: Negatives = negatives
+        self.false_negative_rate = false_negative_rate
+        self.misaligned = False
+        self.step = 0
+        self._ready: list[tuple[Tensor, Tensor, Tensor]] = []
+        self.use(source)
+
+    def use(self, source: TripletSource) -> None:
+        """Draw from this source from the next batch on (a phase of the data)."""
+        self.source = source
+        self.queries = torch.from_numpy(source.queries).to(self.device)
+        self.passages = torch.from_numpy(source.passages).to(self.device)
+        self._query_topic = torch.from_numpy(source.query_topic).to(self.device)
+        self._passage_topic = torch.from_numpy(source.passage_topic).to(self.device)
+        self._ready = []
+
+    def set(self, **changes: float | bool | int | str) -> None:
+        """Change batch_size, negatives, false_negative_rate or misaligned from the next batch on."""
+        for name, value in changes.items():
+            setattr(self, name, value)
+        self._ready = []
+
+    def next(self) -> TripletBatch:
+        """The batch of the next step."""
+        if not self._ready:
+            drawn = self.source.draw(self.step, BLOCK, self.batch_size, self.negatives, self.false_negative_rate)
+            q, p, n = (torch.from_numpy(index).to(self.device) for index in drawn)
+            if self.misaligned:
+                p = p.roll(1, 1)
+            self._ready = list(zip(q.unbind(0), p.unbind(0), n.unbind(0), strict=True))[::-1]
+        self.step += 1
+        return self._tokens(*self._ready.pop())
+
+    def probe(self, rows: int) -> TripletBatch:
+        """Training triplets of the way of drawing now in force: those of the last steps (at step 0, of the first)."""
+        steps = -(-rows // self.batch_size)
+        first = max(0, self.step - steps)
+        drawn = self.source.draw(first, steps, self.batch_size, self.negatives, self.false_negative_rate)
+        q, p, n = (torch.from_numpy(index.reshape(-1)[:rows]).to(self.device) for index in drawn)
+        return self._tokens(q, p, n)
+
+    def validation(self, rows: int) -> TripletBatch | None:
+        """Triplets of held-out queries with honest random negatives; None when no queries are held out."""
+        if not len(self.source.val_queries):
+            return None
+        q, p, n = (torch.from_numpy(index).to(self.device) for index in self.source.validation(rows))
+        return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+
+    def _tokens(self, q: Tensor, p: Tensor, n: Tensor) -> TripletBatch:
+        if self.negatives not in FROM_BATCH or self.batch_size == 1:
+            return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+        if self.false_negative_rate == 0.0:
+            return TripletBatch(self.queries[q], self.passages[p], None)
+        relevant = self._passage_topic[n] == self._query_topic[q]
+        return TripletBatch(self.queries[q], self.passages[p], self.passages[n], relevant)

@@ -1,0 +1,113 @@
+"""The scenarios there are: those that ship with nnlab and the user's own.
+
+A scenario goes by its file's name without `.toml`. A user's scenario hides a bundled one of the same name. Bundled
+files are known to be valid, so that only their heads are read; a user's file is loaded completely, and an invalid one
+is listed with its errors.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli
+
+from nnlab.errors import UserError
+from nnlab.resources import bundled, user_folder
+from nnlab.scenario import DEFAULT_STEPS
+from nnlab.scenario.errors import UnknownScenario
+from nnlab.scenario.keys import nearest
+
+Source = Literal["bundled", "user"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A scenario of the catalogue. `steps` is 0 where epochs are planned instead; `error` is "" for a valid file."""
+
+    name: str
+    path: Path
+    title: str
+    summary: str
+    family: str
+    teaches: str
+    steps: int
+    epochs: int
+    story: str
+    source: Source
+    error: str = ""
+
+
+def names() -> dict[str, tuple[Path, Source]]:
+    """Every scenario's file by name, sorted, without opening any."""
+    found: dict[str, tuple[Path, Source]] = {}
+    folders: tuple[tuple[Path, Source], ...] = ((bundled("scenarios"), "bundled"), (user_folder("scenarios"), "user"))
+    for folder, source in folders:
+        found |= {path.stem: (path, source) for path in sorted(folder.rglob("*.toml")) if path.is_file()}
+    return dict(sorted(found.items()))
+
+
+def entries() -> list[Entry]:
+    """The catalogue, grouped by family and sorted by name within."""
+    listed = [_entry(name, path, source) for name, (path, source) in names().items()]
+    return sorted(listed, key=lambda entry: (entry.family, entry.name))
+
+
+def find(name_or_path: str) -> Path:
+    """The file of a scenario, by name or by path. Raises UnknownScenario with the nearest name."""
+    known = names()
+    if name_or_path in known:
+        return known[name_or_path][0]
+    path = Path(name_or_path).expanduser()
+    try:
+        if name_or_path and path.exists():
+            return path
+    except (OSError, ValueError):
+        raise UnknownScenario(f"{name_or_path!r} is no name of a file") from None
+    guess = nearest(path.stem, known)
+    hint = f'; did you mean "{guess}"?' if guess else "; nnlab list shows all scenarios"
+    if path.suffix == ".toml" or len(path.parts) > 1:
+        raise UnknownScenario(f"there is no scenario file {name_or_path}{hint}", guess)
+    raise UnknownScenario(f'there is no scenario named "{name_or_path}"{hint}', guess)
+
+
+def _entry(name: str, path: Path, source: Source) -> Entry:
+    error = _error(path) if source == "user" else ""
+    try:
+        head = tomli.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as unreadable:
+        head, error = {}, error or f"{path}: {unreadable}"
+    train = head.get("train")
+    plan = train if isinstance(train, dict) else {}
+    epochs = _number(plan.get("epochs"))
+    return Entry(
+        name=name,
+        path=path,
+        title=_text(head.get("title")) or name,
+        summary=_text(head.get("summary")),
+        family=_text(head.get("family")) or "mlp",
+        teaches=_text(head.get("teaches")),
+        steps=0 if epochs else _number(plan.get("steps")) or DEFAULT_STEPS,
+        epochs=epochs,
+        story=_text(head.get("story")),
+        source=source,
+        error=error,
+    )
+
+
+def _error(path: Path) -> str:
+    # Imported here: the types take longer to import than all heads take to read.
+    from nnlab.scenario.load import load  # noqa: PLC0415
+
+    try:
+        load(path)
+    except UserError as error:
+        return str(error)
+    return ""
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0

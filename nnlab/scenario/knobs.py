@@ -1,0 +1,144 @@
+"""The knobs of a scenario: which of them it has, within which bounds, and which values they take.
+
+Scripts, cures, command lines and the engine all judge a knob's value by `accept`, so that what `nnlab check` lets pass
+the engine does not refuse.
+"""
+
+from dataclasses import dataclass
+
+from nnlab.scenario.keys import lookup, parse_dotted
+from nnlab.scenario.knob_table import BY_ID, KNOBS, KnobKind, Scale, layer_count
+from nnlab.scenario.scenario import Scenario
+from nnlab.scenario.steering import KnobValue
+from nnlab.scenario.training import KnobRange
+
+FREEZE = "freeze"
+DETACH = "fault.detach_layer"
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """A knob as a scenario has it at the start. The fields but `key` are those of `nnlab.wire.values.KnobSpec`.
+
+    `low`, `high` bound numbers (inclusive) and always include `value`; a log-scaled knob with `zero_ok` also takes 0.
+    `step` is added on a linear scale and multiplies on a log scale. The choice knob `freeze` takes any list of layer
+    numbers with commas between ("0,2"), not only those in `choices`; its `high` is the last layer.
+    """
+
+    id: str
+    label: str
+    value: KnobValue
+    scale: Scale
+    unit: str
+    low: float
+    high: float
+    step: float
+    zero_ok: bool
+    choices: tuple[str, ...]
+    help: str
+    key: str
+
+
+def knobs(scenario: Scenario) -> tuple[Knob, ...]:
+    """The knobs that the scenario's parts have, in the order in which the lab shows them."""
+    return tuple(_knob(kind, scenario) for kind in KNOBS if not kind.why_not(scenario))
+
+
+def why_not(knob: str, scenario: Scenario) -> str:
+    """Why the scenario lacks the knob, as a sentence part; "" where it has it. Raises KeyError for no knob at all."""
+    return BY_ID[knob].why_not(scenario)
+
+
+def accept(knob: Knob, value: KnobValue) -> KnobValue:
+    """The value as the knob holds it. Raises ValueError saying what is allowed."""
+    match knob.scale:
+        case "switch":
+            if not isinstance(value, bool):
+                raise ValueError("must be true or false")
+            return value
+        case "choice":
+            return _frozen_layers(knob, value) if knob.id == FREEZE else _choice(knob, value)
+        case _:
+            return _number(knob, value)
+
+
+def from_key(knob: str, value: object) -> object:
+    """A scenario key's value as the knob's: None is -1 for detach_layer, frozen layers become text."""
+    if knob == FREEZE and isinstance(value, list | tuple):
+        return ",".join(map(str, value))
+    return -1 if knob == DETACH and value is None else value
+
+
+def to_key(knob: str, value: object) -> object:
+    """A knob's value as the scenario key's; None where the key is left out. What cannot be turned stays as it is."""
+    if knob == FREEZE and not isinstance(value, bool):
+        parts = [part.strip() for part in str(value).split(",") if part.strip()] if not isinstance(value, list) else []
+        return [int(part) for part in parts] if parts and all(map(str.isdecimal, parts)) else value or []
+    return None if knob == DETACH and value == -1 and not isinstance(value, bool) else value
+
+
+def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
+    value = from_key(kind.id, _at(scenario, kind.key))
+    assert isinstance(value, bool | int | float | str)
+    chosen = scenario.knobs.get(kind.id, KnobRange())
+    low = kind.low if chosen.min is None else chosen.min
+    high = kind.high if chosen.max is None else chosen.max
+    choices = kind.choices
+    if kind.id in {FREEZE, DETACH}:
+        last = layer_count(scenario) - 1
+        low, high = (0 if kind.id == FREEZE else -1), last
+        choices = _freezes(last, str(value)) if kind.id == FREEZE else ()
+    elif not isinstance(value, str) and (value or not kind.zero_ok):
+        low, high = min(low, value), max(high, value)
+    return Knob(
+        id=kind.id,
+        label=kind.label if chosen.label is None else chosen.label,
+        value=value,
+        scale=kind.scale,
+        unit=kind.unit,
+        low=low,
+        high=high,
+        step=kind.step if chosen.step is None else chosen.step,
+        zero_ok=kind.zero_ok,
+        choices=choices,
+        help=kind.help,
+        key=kind.key,
+    )
+
+
+def _freezes(last: int, value: str) -> tuple[str, ...]:
+    """None, each layer alone, and the layers from the input up; the scenario's own choice too."""
+    layers = [str(layer) for layer in range(last + 1)]
+    stacks = [",".join(layers[:count]) for count in range(2, last + 2)]
+    return tuple(dict.fromkeys(["", *layers, *stacks, value]))
+
+
+def _at(scenario: Scenario, key: str) -> object:
+    part, name = parse_dotted(key)
+    return lookup(getattr(scenario, str(part)).__dict__, (name,))
+
+
+def _choice(knob: Knob, value: KnobValue) -> str:
+    if value not in knob.choices:
+        raise ValueError(f"must be one of {', '.join(knob.choices)}")
+    return str(value)
+
+
+def _frozen_layers(knob: Knob, value: KnobValue) -> str:
+    parts = [] if value == "" else [part.strip() for part in str(value).split(",")]
+    layers = {int(part) for part in parts if part.isdecimal() and len(part) < 10}
+    if isinstance(value, bool) or not all(map(str.isdecimal, parts)) or max(layers, default=0) > knob.high:
+        raise ValueError(f'must be layer numbers from 0 to {knob.high:.0f} with commas between, or "" for none')
+    return ",".join(map(str, sorted(layers)))
+
+
+def _number(knob: Knob, value: KnobValue) -> int | float:
+    whole = knob.scale in {"integer", "log_integer"}
+    noun = "a whole number" if whole else "a number"
+    bounds = f"{noun} from {knob.low:.12g} to {knob.high:.12g}{', or 0' if knob.zero_ok and knob.low > 0 else ''}"
+    if isinstance(value, bool | str):
+        raise ValueError(f"must be {bounds}")
+    within = knob.low <= value <= knob.high or (knob.zero_ok and value == 0)
+    if not within or (whole and value != int(value)):
+        raise ValueError(f"must be {bounds}")
+    return int(value) if whole else float(value)

@@ -1,0 +1,100 @@
+"""The characters charts are made of, for terminals that have braille, only blocks, or only ASCII."""
+
+import locale
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyphs:
+    """A set of characters.
+
+    A cell holds `wide` × `tall` dots. `table[bits]` is the code point of a cell whose dots are `bits`, where the dot in
+    column x and row y counts 1 << (y * wide + x).
+    """
+
+    name: str
+    wide: int
+    tall: int
+    table: NDArray[np.uint32]
+    gutter: str = "│"
+    tick: str = "┤"
+    corner: str = "└"
+    floor: str = "─"
+    step_tick: str = "┬"
+    mark: str = "┊"
+    guide: str = "╌"
+    broken: str = "×"
+    swatches: tuple[str, str, str] = ("━━", "╍╍", "··")
+    bar: str = " ╸━"
+    spark: str = "▁▂▃▄▅▆▇█"
+    warn: str = "▲"
+    ellipsis: str = "…"
+    thumb: str = "●"
+    asked: str = "○"
+    focus: str = "▸"
+    arrow: str = "→"
+    cursor: str = "▏"
+
+
+def _braille() -> NDArray[np.uint32]:
+    """Unicode numbers braille dots down the first column, then the second, with the bottom row added last."""
+    unicode_bit = (0, 3, 1, 4, 2, 5, 6, 7)  # of our dots, row by row
+    bits = np.arange(256, dtype=np.uint32)
+    table = np.zeros(256, dtype=np.uint32)
+    for ours, theirs in enumerate(unicode_bit):
+        table |= ((bits >> np.uint32(ours)) & np.uint32(1)) << np.uint32(theirs)
+    table += np.uint32(0x2800)
+    table[0] = ord(" ")
+    return table
+
+
+def _points(characters: str) -> NDArray[np.uint32]:
+    return np.array([ord(c) for c in characters], dtype=np.uint32)
+
+
+BRAILLE = Glyphs("braille", 2, 4, _braille())
+BLOCK = Glyphs("block", 2, 2, _points(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"))
+ASCII = Glyphs(
+    "ascii",
+    1,
+    3,
+    _points(" '-'.:,|"),
+    gutter="|",
+    tick="+",
+    corner="+",
+    floor="-",
+    step_tick="+",
+    mark=":",
+    guide="-",
+    broken="x",
+    swatches=("==", "--", ".."),
+    bar=" -=",
+    spark="_.-=*#",
+    warn="!",
+    ellipsis="~",
+    thumb="O",
+    asked="o",
+    focus=">",
+    arrow=">",
+    cursor="_",
+)
+SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
+
+
+def detect(environment: Mapping[str, str] | None = None, encoding: str | None = None) -> Glyphs:
+    """The best set this terminal can show; the environment variable NNLAB_GLYPHS (braille, block, ascii) decides it.
+
+    The Linux console and dumb terminals draw ASCII only, and so does everything whose encoding is not UTF-8.
+    """
+    environment = os.environ if environment is None else environment
+    chosen = SETS.get(environment.get("NNLAB_GLYPHS", "").strip().lower())
+    if chosen is not None:
+        return chosen
+    encoding = locale.getpreferredencoding(False) if encoding is None else encoding
+    utf8 = encoding.replace("-", "").lower() == "utf8"
+    return BRAILLE if utf8 and environment.get("TERM", "") not in {"linux", "dumb"} else ASCII

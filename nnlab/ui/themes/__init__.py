@@ -1,0 +1,1 @@
+"""Colour themes: TOML files, checked before Textual sees them."""

@@ -1,0 +1,73 @@
+"""What reaches the terminal: correct, and little."""
+
+import asyncio
+from typing import Any
+
+import numpy as np
+import pyte
+from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.screen import Screen
+
+from nnlab.ui.charts.line_chart import Line, LineChart
+from nnlab.ui.tight_paint import paint_tightly
+
+WRITTEN: list[str] = []
+
+
+class Recording(HeadlessDriver):
+    """Keeps what would be written to the terminal."""
+
+    @property
+    def is_headless(self) -> bool:
+        return False
+
+    def write(self, data: str) -> None:
+        WRITTEN.append(data)
+
+
+class ChartApp(App[None]):
+    CSS = "LineChart { border: round white; }"
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=Recording)
+
+    def get_default_screen(self) -> Screen[Any]:
+        screen = super().get_default_screen()
+        paint_tightly(screen)
+        return screen
+
+    def compose(self) -> ComposeResult:
+        yield LineChart("loss", id="loss")
+        yield LineChart("norm", log_y=True, id="norm")
+
+
+def series(step: int) -> list[Line]:
+    steps = np.arange(step)
+    values = 2.0 * np.exp(-steps / 300) + 0.1
+    return [Line("train", steps, values * 0.9, values * 1.1, values, "train")]
+
+
+def shown(app: App[None]) -> list[str]:
+    return ["".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()]
+
+
+async def test_partial_repaints_leave_the_screen_as_a_full_one_would_and_cost_little() -> None:
+    WRITTEN.clear()
+    app = ChartApp()
+    async with app.run_test(headless=False, size=(80, 24)) as pilot:
+        screen = pyte.Screen(80, 24)
+        stream = pyte.Stream(screen)
+        for step in range(200, 400, 10):
+            for chart in app.query(LineChart):
+                chart.show(series(step), planned=1000, step=step)
+            await pilot.pause()
+            await asyncio.sleep(0)
+        settled = len(WRITTEN)
+        for step in range(400, 500, 10):
+            for chart in app.query(LineChart):
+                chart.show(series(step), planned=1000, step=step)
+            await pilot.pause()
+        stream.feed("".join(WRITTEN))
+        assert [row.rstrip() for row in screen.display] == [row.rstrip() for row in shown(app)]
+        assert sum(len(text.encode()) for text in WRITTEN[settled:]) < 10 * 1500
