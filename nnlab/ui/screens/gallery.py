@@ -27,8 +27,6 @@ class Gallery(Screen[None]):
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
-    Gallery OptionList > .option-list--option-highlighted { background: $lab-panel; color: $lab-accent; }
-    Gallery OptionList > .option-list--option-highlighted { text-style: bold; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
