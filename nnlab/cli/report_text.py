@@ -67,7 +67,7 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"{finding.mode} ({finding.severity}, {finding.confidence:.0%}{folded}): {when}"
     yield f"  {finding.headline}"
     if finding.because:
-        yield f"  because {finding.because}" if not finding.because.startswith("because") else f"  {finding.because}"
+        yield f"  {finding.because}"
     for evidence in finding.evidence:
         layer = f" [{evidence.layer}]" if evidence.layer else ""
         yield f"  · {evidence.series}{layer}: {evidence.text}"

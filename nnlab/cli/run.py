@@ -3,14 +3,13 @@
 import argparse
 from typing import TYPE_CHECKING
 
+from nnlab.cli.main import CHECK_FAILED, DONE, ENGINE_FAILED, INTERRUPTED
+
 if TYPE_CHECKING:
     from nnlab.cli.headless import Outcome
     from nnlab.scenario.load import Loaded
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-INTERRUPTED = 130
-ENGINE_FAILED = 3
-CHECK_FAILED = 1
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -83,7 +82,7 @@ def _status(outcome: "Outcome", failing: tuple[str, ...]) -> int:
         return INTERRUPTED
     standing = outcome.diagnosis.standing if outcome.diagnosis else ()
     hit = any(item.mode in failing or ("any" in failing and item.problem) for item in standing)
-    return CHECK_FAILED if hit else 0
+    return CHECK_FAILED if hit else DONE
 
 
 def _loaded(args: argparse.Namespace) -> "Loaded":

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from nnlab.cli.main import CHECK_FAILED, DONE, INTERRUPTED
+
 if TYPE_CHECKING:
     from nnlab.cli.expectations import Claim
     from nnlab.cli.headless import Outcome
     from nnlab.diagnosis.finding import Diagnosis
     from nnlab.scenario.load import Loaded
-
-CHECK_FAILED = 1
-INTERRUPTED = 130
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,21 +39,22 @@ def run(args: argparse.Namespace) -> int:
 
     loaded = _loaded(args.scenarios)
     jobs = args.jobs if args.jobs > 0 else os.cpu_count() or 1
-    results: dict[str, list[Claim]] = {}
+    results: dict[int, list[Claim]] = {}
     with Interrupt() as interrupt, ThreadPoolExecutor(jobs) as pool:
-        tasks: dict[Future[list[Claim]], str] = {
-            pool.submit(_verify, item, args.device, interrupt.asked): item.name for item in loaded
+        tasks: dict[Future[list[Claim]], int] = {
+            pool.submit(_verify, item, args.device, interrupt.asked): number for number, item in enumerate(loaded)
         }
         for task in as_completed(tasks):
-            results[tasks[task]] = task.result()
-            held = all(claim.held for claim in results[tasks[task]])
+            number = tasks[task]
+            results[number] = task.result()
             if not interrupt.asked():
-                print(f"{len(results)}/{len(tasks)} {tasks[task]}: {'holds' if held else 'FAILS'}", file=sys.stderr)
+                held = "holds" if all(claim.held for claim in results[number]) else "FAILS"
+                print(f"{len(results)}/{len(tasks)} {loaded[number].name}: {held}", file=sys.stderr)
         if interrupt.asked():
             return INTERRUPTED
-    ordered = [(item.name, results[item.name]) for item in loaded]
+    ordered = [(item.name, results[number]) for number, item in enumerate(loaded)]
     print(json.dumps(_plain(ordered)) if args.json else _table(ordered))
-    return 0 if all(claim.held for _, claims in ordered for claim in claims) else CHECK_FAILED
+    return DONE if all(claim.held for _, claims in ordered for claim in claims) else CHECK_FAILED
 
 
 def _loaded(names: list[str]) -> "list[Loaded]":

@@ -36,8 +36,7 @@ def ks_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     everything = np.concatenate((a, b))
     below_a = np.searchsorted(a, everything, side="right") / len(a)
     below_b = np.searchsorted(b, everything, side="right") / len(b)
-    distance: np.float64 = np.max(np.abs(below_a - below_b))
-    return float(distance)
+    return float(np.linalg.norm(below_a - below_b, ord=np.inf))
 
 
 def ks_p_value(distance: float, effective: float) -> float:
@@ -46,7 +45,7 @@ def ks_p_value(distance: float, effective: float) -> float:
     x = (root + 0.12 + 0.11 / root) * distance
     if x < 0.2:
         return 1.0
-    total = sum((-1) ** (k - 1) * math.exp(-2.0 * (k * x) ** 2) for k in range(1, 101))
+    total = sum((1.0 if k % 2 else -1.0) * math.exp(-2.0 * (k * x) ** 2) for k in range(1, 101))
     return min(1.0, max(0.0, 2.0 * total))
 
 

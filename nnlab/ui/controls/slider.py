@@ -20,18 +20,18 @@ TYPED = frozenset("0123456789.-+eE")
 OPENING = frozenset("0123456789.-")
 
 KEYS: list[BindingType] = [
-    Binding("left", "nudge(-1)", "Less", show=False),
-    Binding("right", "nudge(1)", "More", show=False),
-    Binding("shift+left", "nudge(-1, True)", "Much less", show=False),
-    Binding("shift+right", "nudge(1, True)", "Much more", show=False),
-    Binding("home", "end(False)", "Lowest", show=False),
-    Binding("end", "end(True)", "Highest", show=False),
-    Binding("enter", "set_entry", "Set"),
-    Binding("escape", "cancel_entry", "Cancel"),
-    Binding("enter", "open_entry", "Type a value"),
-    Binding("backspace", "erase", "Erase", show=False),
-    Binding("backspace", "reset", "Reset"),
-    Binding("space", "switch", "Switch"),
+    Binding("left", "nudge(-1)", "less", show=False, tooltip="Turn the knob down by its fine step."),
+    Binding("right", "nudge(1)", "more", show=False, tooltip="Turn the knob up by its fine step."),
+    Binding("shift+left", "nudge(-1, True)", "much less", show=False, tooltip="Turn the knob down by a coarse step."),
+    Binding("shift+right", "nudge(1, True)", "much more", show=False, tooltip="Turn the knob up by a coarse step."),
+    Binding("home", "end(False)", "lowest", show=False, tooltip="Turn the knob as far down as it goes."),
+    Binding("end", "end(True)", "highest", show=False, tooltip="Turn the knob as far up as it goes."),
+    Binding("enter", "set_entry", "set", tooltip="Ask for the value that is typed."),
+    Binding("escape", "cancel_entry", "cancel", tooltip="Forget what is typed."),
+    Binding("enter", "open_entry", "type a value", tooltip="Type the knob's value; a digit starts typing too."),
+    Binding("backspace", "erase", "erase", show=False, tooltip="Erase the last character that is typed."),
+    Binding("backspace", "reset", "reset", tooltip="Turn the knob back to where it stood when the run began."),
+    Binding("space", "switch", "switch", tooltip="Switch on or off."),
 ]
 
 

@@ -1,0 +1,288 @@
+"""One look at a run: the history at a boundary, and what several rules derive from it, computed once.
+
+A `Look` is made anew at every boundary and is never changed. Windows start at the last change of regime (a knob turned,
+a new data phase): numbers from before it say nothing about the run as it now is.
+"""
+
+import math
+from functools import cached_property
+
+import numpy as np
+
+from nnlab.diagnosis import stats
+from nnlab.diagnosis.stats import Floats
+from nnlab.telemetry.history import History
+from nnlab.telemetry.pyramid import Ints
+from nnlab.wire.values import KnobSpec
+
+TREND_SHARE = 0.15
+"""Share of the budget over which a trend is judged (FAILURE_MODES, plateau)."""
+TREND_EVALUATIONS = 20
+"""Evaluations that the trend window holds at least (same)."""
+TREND_BINS = 24
+"""Bin means that enter a trend test: enough for p < 1e-3, few enough to decorrelate neighbours."""
+SMOOTH_PROBES = 3
+"""Probes whose median is "now": one odd probe must not decide."""
+SMOOTH_STEPS = 20
+"""Training losses averaged where there is no probe."""
+WINDOW = 4096
+"""Most points of a per-step series that a look touches."""
+
+
+class Points:
+    """Points of one series in a window; `steps` and `values` are aligned."""
+
+    def __init__(self, steps: Ints, values: Floats) -> None:
+        self.steps = steps
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def last(self) -> float:
+        """Newest value; NaN of nothing."""
+        return float(self.values[-1]) if len(self.values) else math.nan
+
+    def tail(self, count: int) -> Floats:
+        """The newest `count` values."""
+        return self.values[-count:]
+
+    def finite(self) -> "Points":
+        """Without NaN and ±inf."""
+        kept = np.isfinite(self.values)
+        return self if kept.all() else Points(self.steps[kept], self.values[kept])
+
+    def since(self, step: int) -> "Points":
+        """Points at or after `step`."""
+        first = int(np.searchsorted(self.steps, step))
+        return Points(self.steps[first:], self.values[first:])
+
+
+_NOTHING = Points(np.empty(0, np.int64), np.empty(0))
+
+
+class Trend:
+    """The course of a positive series over a window, in logarithms of bin means.
+
+    `change` is the total relative change by the Theil–Sen line (−0.1: fell by a tenth), `p` Mann–Kendall's.
+    """
+
+    def __init__(self, points: Points) -> None:
+        points = points.finite()
+        self.count = len(points)
+        self.first_step = int(points.steps[0]) if self.count else 0
+        self.last_step = int(points.steps[-1]) if self.count else 0
+        logs = np.log(np.maximum(stats.bin_means(points.values, TREND_BINS), 1e-30))
+        self.bins = len(logs)
+        self.change = math.expm1(min(50.0, stats.theil_sen(logs) * max(0, self.bins - 1)))
+        self.tau, self.p = stats.mann_kendall(logs)
+
+    @property
+    def steps(self) -> int:
+        """Length of the window."""
+        return self.last_step - self.first_step
+
+
+class Look:
+    """The history at one boundary and shared quantities of it. Losses are in units of the objective."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.info = history.info
+        self.step = history.step
+        self.planned = max(1, history.info.planned_steps)
+        self._points: dict[tuple[str, int], Points] = {}
+
+    # --- facts of data and configuration
+
+    def number(self, fact: str, default: float = math.nan) -> float:
+        """A fact as a number, `default` where it is not known."""
+        value = self.info.facts.get(fact, default)
+        return default if isinstance(value, str) else float(value)
+
+    def text(self, fact: str, default: str = "") -> str:
+        """A fact as text."""
+        return str(self.info.facts.get(fact, default))
+
+    def knob_spec(self, knob: str) -> KnobSpec | None:
+        """The knob as announced, None where the run has no such knob."""
+        return next((spec for spec in self.info.knobs if spec.id == knob), None)
+
+    def setting(self, knob: str, fact: str, default: float) -> float:
+        """The present value of a knob, else of the configuration."""
+        value = self.history.knob(knob) if self.knob_spec(knob) else None
+        return float(value) if isinstance(value, int | float) else self.number(fact, default)
+
+    @cached_property
+    def lr(self) -> float:
+        """The learning rate as last measured, schedule included; before that the knob or the configured one."""
+        points = self.points("lr").finite()
+        return points.last if len(points) else self.setting("lr", "optimizer.lr", 1e-3)
+
+    @cached_property
+    def batch_size(self) -> float:
+        return self.setting("batch_size", "train.batch_size", self.info.batch_size)
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether the optimizer divides by the size of the gradient, which hides its scale."""
+        return self.text("optimizer.kind", "adam") != "sgd"
+
+    @property
+    def task(self) -> str:
+        """classification, regression, multilabel, retrieval."""
+        if self.info.family == "towers" or self.text("data.kind") in ("triplets", "msmarco"):
+            return "retrieval"
+        if self.number("classes", 0) > 0:
+            return "classification"
+        return self.text("data.task", "regression")
+
+    # --- time
+
+    @property
+    def budget(self) -> float:
+        """Share of the planned steps that is done."""
+        return self.step / self.planned
+
+    @cached_property
+    def start(self) -> int:
+        """First step of the present regime: after the last knob turn or data phase; 0 at the beginning."""
+        changes = [turn.step for turn in self.history.turns if turn.old != turn.new]
+        changes += [mark.step for mark in self.history.marks if mark.kind == "phase"]
+        return max((step for step in changes if step <= self.step), default=0)
+
+    @property
+    def age(self) -> int:
+        """Steps of the present regime."""
+        return self.step - self.start
+
+    # --- series
+
+    def points(self, name: str, since: int = 0) -> Points:
+        """The newest points of a series at or after `since`; empty where there is none."""
+        key = (name, since)
+        if key not in self._points:
+            series = self.history.get(name)
+            if series is None:
+                return _NOTHING
+            whole = Points(series.steps[-WINDOW:], series.values[-WINDOW:])
+            self._points[key] = whole.since(since) if since else whole
+        return self._points[key]
+
+    def recent(self, name: str) -> Points:
+        """Points of the present regime."""
+        return self.points(name, self.start)
+
+    def early(self, name: str, count: int) -> Floats:
+        """The first `count` values of a series, or means of its first stretch once the exact ones are forgotten."""
+        series = self.history.get(name)
+        if series is None:
+            return np.empty(0)
+        if series.count == len(series):
+            return series.values[:count]
+        return series.overview().mean[:1]
+
+    @cached_property
+    def layer_names(self) -> tuple[str, ...]:
+        """Layers in forward order, by name as in the series."""
+        return tuple(layer.name for layer in self.info.layers)
+
+    def layers(self, statistic: str, count: int) -> dict[str, Floats]:
+        """The newest `count` values of `layer/<name>/<statistic>` in the present regime, for each layer that has them."""
+        found: dict[str, Floats] = {}
+        for name in self.layer_names:
+            values = self.recent(f"layer/{name}/{statistic}").tail(count)
+            if len(values):
+                found[name] = values
+        return found
+
+    # --- is it learning at all
+
+    @cached_property
+    def constant_loss(self) -> float:
+        """L_c, the loss of the best constant prediction on the training set; the first measured loss where unknown."""
+        known = self.number("constant_loss")
+        if known > 0 and math.isfinite(known):
+            return known
+        first = self.early(self.loss_name, 1)
+        return float(first[0]) if len(first) and first[0] > 0 else math.nan
+
+    @cached_property
+    def loss_name(self) -> str:
+        """The series that tells the training loss best: the probe (evaluation mode, same rows) where there is one."""
+        return "train/probe_loss" if self.history.get("train/probe_loss") is not None else "train/loss"
+
+    @cached_property
+    def smooth(self) -> int:
+        """Points of `loss_name` that make one robust reading."""
+        return SMOOTH_PROBES if self.loss_name == "train/probe_loss" else SMOOTH_STEPS
+
+    @cached_property
+    def loss(self) -> float:
+        """The training loss now; +inf once it is not finite."""
+        values = self.recent(self.loss_name).tail(self.smooth)
+        if not len(values):
+            values = self.points(self.loss_name).tail(1)
+        if not len(values):
+            return math.nan
+        return stats.median(values) if np.isfinite(values).all() else math.inf
+
+    @cached_property
+    def best_loss(self) -> float:
+        """The lowest smoothed training loss seen in the window that is kept."""
+        values = self.points(self.loss_name).finite().values
+        return float(np.min(_running_median(values))) if len(values) else math.nan
+
+    @cached_property
+    def gain(self) -> float:
+        """rel_gain = 1 − L/L_c: 0 is no better than a constant, 1 is a loss of zero. NaN where unknown."""
+        return 1 - self.loss / self.constant_loss
+
+    @cached_property
+    def best_gain(self) -> float:
+        """The best rel_gain so far."""
+        return 1 - self.best_loss / self.constant_loss
+
+    def gained(self, atleast: float) -> bool:
+        """Whether rel_gain is known and at least so much."""
+        return self.gain >= atleast
+
+    @cached_property
+    def trend_steps(self) -> int:
+        """Length of the window over which a trend is judged."""
+        return max(round(TREND_SHARE * self.planned), min(TREND_EVALUATIONS * self.info.eval_every, self.planned // 4))
+
+    @cached_property
+    def trend(self) -> Trend:
+        """Course of the training loss over the newest trend window within the present regime."""
+        return Trend(self.recent(self.loss_name).since(self.step - self.trend_steps))
+
+    @cached_property
+    def trend_known(self) -> bool:
+        """Whether the trend window is full."""
+        return self.trend.bins >= 8 and self.trend.steps >= 0.8 * self.trend_steps
+
+    @cached_property
+    def improving(self) -> bool:
+        """Whether the training loss falls: significantly, and by at least one per cent over the window."""
+        return self.trend.bins >= 5 and self.trend.p < 0.01 and self.trend.change < -0.01
+
+    @cached_property
+    def val_loss(self) -> float:
+        """The validation loss now, median of the last evaluations; NaN where there is none."""
+        return stats.median(self.recent("val/loss").finite().tail(SMOOTH_PROBES))
+
+    @cached_property
+    def val_gain(self) -> float:
+        """rel_gain on the validation set."""
+        constant = self.number("constant_loss_val")
+        return 1 - self.val_loss / constant if constant > 0 else math.nan
+
+
+def _running_median(values: Floats) -> Floats:
+    """Median of three neighbours (the values themselves when fewer)."""
+    if len(values) < 3:
+        return values
+    stacked = np.stack([values[:-2], values[1:-1], values[2:]])
+    return stats.floats(np.median(stacked, axis=0))

@@ -1,0 +1,60 @@
+"""batch-too-small: the gradient of a batch is nearly all noise, and the noise keeps the loss from falling.
+
+The noise scale diverges at any minimum, so the run must be far from one and must not improve.
+"""
+
+import math
+
+from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num
+
+NOISY = 20.0
+"""Noise scale over batch size, median of PROBES (FAILURE_MODES)."""
+PROBES = 8
+SPREAD = 0.5
+"""Coefficient of variation of the batch loss over PER_STEP steps; single rows of healthy runs vary as much, so the
+loss must not fall besides."""
+STEPS = 100
+LOW_GAIN = 0.3
+SMALL = 8.0
+"""Batches larger than this are not called small."""
+WAIT = 0.15
+
+
+def check(look: Look) -> Answer:
+    noise = look.recent("grad/noise_scale").finite().tail(PROBES)
+    losses = look.recent("train/loss").finite().tail(STEPS)
+    if look.budget < WAIT or len(noise) < PROBES or len(losses) < STEPS // 2:
+        return f"{len(noise)} of {PROBES} readings of the noise scale"
+    if look.improving or look.batch_size > SMALL or math.isnan(look.gain):
+        return None
+    ratio = stats.median(noise) / look.batch_size
+    spread = float(losses.std() / max(abs(float(losses.mean())), 1e-12))
+    bad = LOW_GAIN / max(look.gain, 1e-3)
+    overshoot = stats.median(look.recent("step/critical").finite().tail(PROBES))
+    long = 2.0 / max(overshoot, 0.125) if math.isfinite(overshoot) else 1.0
+    strength = min(ratio / NOISY, spread / SPREAD, bad, long, 3.0)
+    if strength < 0.5:
+        return None
+    return Reading(
+        strength=strength,
+        headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about {num(min(ratio, 1e6) * look.batch_size)} rows "
+        "would be needed for the noise to equal the signal.",
+        because="The steps follow the noise of single rows, so the loss wanders instead of falling.",
+        since_step=look.start,
+        confidence=0.75,
+        evidence=(
+            Evidence("grad/noise_scale", f"noise scale over batch size {num(ratio)}", ratio, NOISY, step=look.step),
+            Evidence("train/loss", f"batch losses vary by {num(spread)} of their mean", spread, SPREAD, step=look.step),
+        ),
+        remedies=remedies.ranked(
+            remedies.turn(look, "batch_size", max(32, int(look.batch_size) * 4), "a larger batch"),
+            remedies.turn(look, "lr", look.lr / 4, "a quarter of the learning rate"),
+        ),
+    )
+
+
+RULE = Rule("batch-too-small", check, needs=("grad/noise_scale",), confirm=(3, 4), clear=3)

@@ -1,0 +1,53 @@
+"""converged: the loss stands still at a high rel_gain, or at its floor with hardly any gradient left."""
+
+import math
+
+from nnlab.diagnosis import stats
+from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent
+
+HIGH = 0.6
+"""rel_gain of a plateau that is convergence (FAILURE_MODES)."""
+DONE = 0.98
+"""rel_gain from which a further fall of the loss is of no interest."""
+FLAT = 0.05
+"""Relative change of the loss over the trend window that counts as standing still at a high rel_gain."""
+FLOOR_GAIN = 0.2
+"""rel_gain at least, where the gradient says that the floor is reached."""
+FLOOR = 0.1
+"""Gradient norm against its early level at a floor."""
+
+
+def check(look: Look) -> Answer:
+    if math.isnan(look.gain):
+        return "no loss to compare with a constant guess"
+    if not look.trend_known:
+        return f"{look.trend.bins} of 8 readings of the trend"
+    change = abs(look.trend.change)
+    norms, early = look.recent("grad/norm").finite(), look.early("grad/norm", 20)
+    left = stats.median(norms.tail(20)) / max(stats.median(early), 1e-30) if len(norms) and len(early) else math.nan
+    still = FLAT / max(change, 1e-9)
+    by_gain = min(look.gain / HIGH, max(still, look.gain / DONE if look.gain >= DONE else 0.0))
+    by_floor = min(look.gain / FLOOR_GAIN, FLOOR / max(left, 1e-9), still) if math.isfinite(left) else 0.0
+    strength = min(2.0, max(by_gain, by_floor))
+    if strength < 0.5:
+        return None
+    return Reading(
+        strength=strength,
+        headline=f"The training loss stands at {num(look.loss)}, {percent(look.gain)} better than a constant guess "
+        f"({percent(look.trend.change)} in the last {look.trend.steps:,} steps).",
+        because="Nothing more is to be gained at this setting.",
+        since_step=look.trend.first_step,
+        severity="note",
+        confidence=0.9,
+        evidence=(
+            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, HIGH, step=look.step),
+            Evidence(look.loss_name, f"change {percent(look.trend.change)}", look.trend.change, -FLAT, step=look.step),
+            Evidence("grad/norm", f"{percent(left)} of its early level", left, FLOOR, step=look.step),
+        ),
+    )
+
+
+RULE = Rule("converged", check, needs=("train/probe_loss",), confirm=(2, 3), clear=3, patient=False)

@@ -1,0 +1,217 @@
+"""exploding-gradients: the gradient grows without bound, or overflows.
+
+Three ways to see it, none of which looks at an absolute size (honest losses of unscaled regression are huge):
+
+* overflow: a non-finite loss or gradient on finite data, after growth or in the very first steps;
+* growth: log‖g‖ rises by orders of magnitude within the window while the loss does not improve;
+* spikes: log‖g‖ far outside its recent spread in most of the last steps, and the loss with it.
+
+A jump that an over-large learning rate makes once and that does not go on is lr-too-high's business.
+"""
+
+import math
+
+import numpy as np
+
+from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis.finding import Evidence, Remedy
+from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent, steps, times
+
+GROWTH = 100.0
+"""Growth of ‖g‖ over the window that counts: ×1.6 per step (FAILURE_MODES) passes it in ten steps; SOURCES C speaks
+of 0.01 to hundreds in one batch, SOURCES D of 1.2 to 234 in twenty steps."""
+GROWTH_WINDOW = 200
+"""Steps over which growth is measured."""
+LEAST_STEPS = 8
+"""Steps before a slope means anything."""
+WORSE = 4.0
+"""Growth must come with a loss this many times the earlier one."""
+SPIKE_Z = 6.0
+"""Robust z of log‖g‖ (median and MAD of SPIKE_WINDOW steps) in SPIKE_COUNT of the last 5 steps (FAILURE_MODES)."""
+SPIKE_WINDOW = 50
+SPIKE_COUNT = 3
+SPIKE_FACTOR = 10.0
+"""A spike is at least this many times the median, however small the spread."""
+OVERFLOW_FACTOR = 1e3
+"""Growth of loss or gradient before a non-finite value that makes the value an overflow."""
+EARLY = 20
+"""A non-finite value within these first steps is an overflow of the forward or backward pass itself."""
+
+
+def check(look: Look) -> Answer:
+    if look.number("nonfinite_inputs", 0) + look.number("nonfinite_targets", 0) > 0:
+        return None
+    norms = look.recent("grad/norm")
+    losses = look.recent("train/loss")
+    overflow = _overflow(look, norms, losses)
+    if overflow is not None:
+        return overflow
+    norms, losses = norms.finite(), losses.finite()
+    if len(norms) < LEAST_STEPS:
+        return f"{len(norms)} of {LEAST_STEPS} steps since the last change"
+    return _growth(look, norms, losses) or _spikes(look, norms, losses)
+
+
+def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
+    """Non-finite numbers now, out of finite data, because numbers grew."""
+    broken = [points for points in (norms, losses) if len(points) and not math.isfinite(points.last)]
+    if not broken:
+        return None
+    first = min(int(points.steps[np.argmax(~np.isfinite(points.values))]) for points in broken)
+    grown, series = 1.0, "grad/norm"
+    for name, points in (("grad/norm", norms), ("train/loss", losses)):
+        before = points.values[np.isfinite(points.values) & (points.steps < first + EARLY)]
+        if len(before) and before[0] > 0 and float(before.max()) / before[0] > grown:
+            grown, series = float(before.max()) / float(before[0]), name
+    early = first - look.start <= EARLY
+    if grown < OVERFLOW_FACTOR and not early:
+        return None
+    if grown >= WORSE:
+        text = f"{series} grew {times(grown)} before it stopped being a number at step {first}"
+        headline = f"{series} grew {times(grown)} within {steps(first - look.start)} and overflowed at step {first}."
+    else:
+        text = f"not a number at step {first}, {steps(first - look.start)} after the start, on finite data"
+        headline = f"The numbers overflow at once: loss or gradient is not finite at step {first} although the data are."
+    return Reading(
+        strength=max(2.0, math.log10(grown)),
+        headline=headline,
+        because=_cause(look),
+        since_step=max(look.start, first - EARLY),
+        severity="critical",
+        confidence=0.97,
+        evidence=(Evidence(series, text, grown, OVERFLOW_FACTOR, step=first), *_widest(look)),
+        remedies=_restarts(look, norms),
+        explains=("bad-init",) if early else (),
+    )
+
+
+def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
+    """Sustained growth over the window, still going on."""
+    window = norms.since(look.step - GROWTH_WINDOW)
+    losses = losses.since(look.step - GROWTH_WINDOW)
+    logs = np.log(np.maximum(stats.bin_means(window.values, 40), 1e-30))
+    if len(window) < LEAST_STEPS or len(losses) < LEAST_STEPS:
+        return None
+    edge = max(1, len(logs) // 8)
+    grown = math.exp(min(700.0, float(np.median(logs[-edge:]) - np.median(logs[:edge]))))
+    tau, p = stats.mann_kendall(logs)
+    half = logs[len(logs) // 2 :]
+    rising = tau > 0.6 and p < 1e-3 and stats.theil_sen(half) > 0
+    few = max(2, len(losses) // 8)
+    worse = stats.median(losses.tail(few)) / max(stats.median(losses.values[:few]), 1e-30)
+    bad = worse >= WORSE and losses.last > look.constant_loss
+    if not rising or not bad:
+        return None
+    strength = math.log(grown) / math.log(GROWTH)
+    if strength < 0.5:
+        return None
+    per_step = grown ** (1 / max(1, window.steps[-1] - window.steps[0]))
+    return Reading(
+        strength=strength,
+        headline=f"The gradient norm grew {times(grown)} in {steps(int(window.steps[-1] - window.steps[0]))}, "
+        f"to {num(window.last)}, and the loss {times(worse)} with it.",
+        because=_cause(look),
+        since_step=int(window.steps[0]),
+        severity="critical",
+        confidence=0.95,
+        evidence=(
+            Evidence("grad/norm", f"grew {times(grown)}, a factor {num(per_step)} per step", grown, GROWTH, step=look.step),
+            Evidence("train/loss", f"is {times(worse)} what it was at step {int(window.steps[0])}", worse, WORSE),
+        ),
+        remedies=_remedies(look, norms),
+    )
+
+
+def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
+    """Most of the last five norms far outside the spread of those before."""
+    if len(norms) < SPIKE_WINDOW // 2 + 5 or len(losses) < SPIKE_WINDOW // 2 + 5:
+        return None
+    logs = np.log(np.maximum(norms.tail(SPIKE_WINDOW + 5), 1e-30))
+    reference, last = logs[:-5], logs[-5:]
+    limit = stats.median(reference) + max(
+        SPIKE_Z * stats.MAD_TO_SIGMA * stats.mad(reference), math.log(SPIKE_FACTOR)
+    )
+    above = int((last > limit).sum())
+    before = stats.median(losses.tail(SPIKE_WINDOW + 5)[:-5])
+    worse = stats.median(losses.tail(5)) / max(before, 1e-30)
+    if above < SPIKE_COUNT or worse < WORSE or losses.last < look.constant_loss:
+        return None
+    factor = math.exp(min(700.0, float(np.median(last)) - stats.median(reference)))
+    return Reading(
+        strength=1.0 + above / 5,
+        headline=f"The gradient norm jumped to {num(norms.last)}, {times(factor)} its median of the last "
+        f"{SPIKE_WINDOW} steps, and the loss {times(worse)}.",
+        because=_cause(look),
+        since_step=int(norms.steps[-5]),
+        severity="critical",
+        confidence=0.9,
+        evidence=(
+            Evidence("grad/norm", f"{above} of the last 5 steps lie over the limit {num(math.exp(limit))}", norms.last,
+                     math.exp(limit), step=look.step),
+            Evidence("train/loss", f"{times(worse)} its earlier median", worse, WORSE),
+        ),
+        remedies=_remedies(look, norms),
+    )  # fmt: skip
+
+
+def _cause(look: Look) -> str:
+    """What makes the numbers grow, as far as it is measured."""
+    smallest = look.recent("step/critical").finite().tail(8)
+    change = look.recent("step/change").finite().tail(8)
+    if len(smallest) >= 3 and stats.median(smallest) <= 0.125 and 0 < stats.median(change) < 0.5:
+        return (
+            "Even an eighth of the update raises the loss: the updates climb instead of descending. "
+            "Look for a flipped sign of the loss or the gradient."
+        )
+    stds = [points.last for points in map(look.points, _activation_names(look)) if len(points)]
+    finite = [value for value in stds if math.isfinite(value) and value > 0]
+    if len(finite) < len(stds) or (finite and max(finite) > 100 * finite[0]):
+        return "The activations grow from layer to layer, and the gradient with them: initial weights or activation."
+    moves = [stats.median(values) for values in look.layers("update_ratio", 3).values()]
+    if moves and max(moves) > 0.1:
+        return f"Each update moves the weights by {percent(max(moves))}: the learning rate {num(look.lr)} is too large."
+    return f"At learning rate {num(look.lr)} each step overshoots more than the one before."
+
+
+def _activation_names(look: Look) -> list[str]:
+    return [f"layer/{name}/act_std" for name in look.layer_names]
+
+
+def _widest(look: Look) -> tuple[Evidence, ...]:
+    """The first layer whose activations are not finite, or the widest."""
+    for name in look.layer_names:
+        value = look.points(f"layer/{name}/act_std").last
+        if not math.isfinite(value) and len(look.points(f"layer/{name}/act_std")):
+            return (Evidence(f"layer/{name}/act_std", f"activations of {name} are not finite", value, 20.0, layer=name),)
+    return ()
+
+
+def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
+    """Clipping goes to the 90th percentile of the norms before they grew, where it rarely bites."""
+    early = norms.finite().values[:20]
+    clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
+    return remedies.ranked(
+        remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate"),
+        remedies.turn(look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"),
+        *_restarts(look, norms),
+    )
+
+
+def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
+    """The weights are lost: begin again."""
+    scaled = look.number("feature_std_max", 1.0) > 5 and not look.info.facts.get("data.standardize", False)
+    return remedies.ranked(
+        remedies.restart("restart with standardised inputs", data__standardize=True) if scaled else None,
+        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.lr / 10),
+        remedies.restart(
+            "restart with clipping at norm 1 and a tenth of the learning rate",
+            train__clip_norm=1.0, optimizer__lr=look.lr / 10,
+        ),
+        remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
+        remedies.restart("restart with layer normalisation", model__norm="layer"),
+    )  # fmt: skip
+
+
+RULE = Rule("exploding-gradients", check, needs=("grad/norm",), confirm=(1, 1), clear=8, patient=False)

@@ -1,0 +1,62 @@
+"""false-negatives: many of the "irrelevant" documents are as similar to the query as the relevant one.
+
+After the warm-up a tower that works keeps under 1 % of its triplets active. When a tenth of the negatives stay at the
+positive's own similarity while the ranking is good otherwise, they are relevant documents with the wrong label.
+"""
+
+import math
+
+from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent
+
+RATE = 0.1
+"""Share of negatives at 0.95 × the positive similarity or more (FAILURE_MODES)."""
+GAP = 0.1
+"""Gap of mean similarities from which the towers are known to rank."""
+EVALUATIONS = 4
+WAIT = 0.1
+"""Share of the budget taken for warm-up."""
+
+
+def check(look: Look) -> Answer:
+    rates = look.recent("triplet/false_negatives").finite()
+    if look.budget < WAIT or len(rates) < EVALUATIONS:
+        return f"{len(rates)} of {EVALUATIONS} evaluations after the warm-up"
+    rate = stats.median(rates.tail(EVALUATIONS))
+    gap = stats.median(look.recent("sim/gap").finite().tail(EVALUATIONS))
+    active = stats.median(look.recent("triplet/active").finite().tail(EVALUATIONS))
+    if not gap >= GAP or _still_falling(rates.values):
+        return None
+    strength = rate / RATE
+    if strength < 0.5:
+        return None
+    shown = f", and {percent(active)} of the triplets stay active" if math.isfinite(active) else ""
+    return Reading(
+        strength=strength,
+        headline=f"{percent(rate)} of the negatives are as similar to their query as the positive{shown}.",
+        because="Those documents are probably relevant: the loss is asked to push apart what belongs together.",
+        since_step=look.start,
+        confidence=0.85,
+        evidence=(
+            Evidence("triplet/false_negatives", f"{percent(rate)}, limit {percent(RATE)}; clean data stay under 1 %", rate,
+                     RATE, step=look.step),
+            Evidence("sim/gap", f"positive minus negative similarity {num(gap)}: the towers do rank", gap, GAP),
+        ),
+        remedies=remedies.ranked(
+            remedies.turn(look, "negatives", "random", "negatives from other queries"),
+            remedies.turn(look, "false_negative_rate", 0.0, "drop negatives above 0.95 × the positive similarity"),
+            remedies.advice("only afterwards: a smaller margin"),
+        ),
+    )  # fmt: skip
+
+
+def _still_falling(rates: stats.Floats) -> bool:
+    """Whether the share is on its way down, as it is while the towers still learn."""
+    tau, p = stats.mann_kendall(rates[-12:])
+    return len(rates) >= 6 and tau < 0 and p < 0.01 and float(rates[-1]) < 0.7 * float(rates[-12:][0])
+
+
+RULE = Rule("false-negatives", check, needs=("triplet/false_negatives",), confirm=(3, 4), clear=3)

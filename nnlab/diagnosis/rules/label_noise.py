@@ -1,0 +1,89 @@
+"""label-noise: training labels that contradict what can be learned from the rest.
+
+Two signs in the accuracies. Where validation is clean, the model is right more often on validation than on its own
+training rows: the rows it misses are the wrong ones. Where nothing at all can be learned, training accuracy climbs by
+heart while validation is no better, or worse, than always guessing the largest class.
+"""
+
+import math
+
+from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent
+
+AHEAD = 0.1
+"""Validation ahead of training accuracy; ordinary runs stay within a few points."""
+LEARNED = 0.05
+"""Training accuracy over the largest class that shows that rows are learned by heart."""
+EVALUATIONS = 5
+WAIT = 0.1
+PROBE_ROWS = 256
+"""Rows of the training probe."""
+
+
+def check(look: Look) -> Answer:
+    held, seen = look.recent("val/accuracy").finite(), look.recent("train/probe_accuracy").finite()
+    if look.budget < WAIT or min(len(held), len(seen)) < EVALUATIONS:
+        return f"{min(len(held), len(seen))} of {EVALUATIONS} evaluations after {percent(WAIT)} of the budget"
+    if look.text("data.kind") == "stream" or any(mark.kind == "phase" for mark in look.history.marks):
+        return None
+    right, fitted = stats.median(held.tail(EVALUATIONS)), stats.median(seen.tail(EVALUATIONS))
+    common = max(look.number("majority_share", 0.0), 1 / max(look.number("classes", 2), 2))
+    rows = min(PROBE_ROWS, look.number("n_train", PROBE_ROWS))
+    doubt = math.hypot(
+        stats.binomial_margin(fitted, rows), stats.binomial_margin(right, look.number("n_val", 100))
+    )  # fmt: skip
+    return _contradicted(look, right, fitted, doubt) or _nothing(look, right, fitted, common, doubt)
+
+
+def _contradicted(look: Look, right: float, fitted: float, doubt: float) -> Reading | None:
+    ahead = right - fitted
+    strength = min(ahead / AHEAD, ahead / doubt)
+    if strength < 0.5:
+        return None
+    return _reading(
+        look, strength,
+        f"The model is right on {percent(right)} of the validation rows but on only {percent(fitted)} of its own training rows.",
+        f"About {percent(ahead / max(right, 1e-3))} of the training labels contradict what the others teach.",
+        Evidence("val/accuracy", f"{percent(right)} against {percent(fitted)} in training", ahead, AHEAD, step=look.step),
+    )  # fmt: skip
+
+
+def _nothing(look: Look, right: float, fitted: float, common: float, doubt: float) -> Reading | None:
+    learned, useful = fitted - common, right - common
+    gap = fitted - right
+    strength = min(learned / LEARNED, gap / doubt, 2.0 if useful <= 0.02 else 0.02 / useful)
+    if strength < 0.5 or look.val_gain > 0.05:
+        return None
+    return _reading(
+        look, strength,
+        f"Training accuracy reached {percent(fitted)}, validation only {percent(right)}: no better than always guessing the "
+        f"largest class ({percent(common)}).",
+        "What is learned from the training labels does not hold for any other row: they look random, or shifted against "
+        "their inputs.",
+        Evidence("val/accuracy", f"{percent(right)}, largest class {percent(common)}", right, common, step=look.step),
+    )  # fmt: skip
+
+
+def _reading(look: Look, strength: float, headline: str, because: str, evidence: Evidence) -> Reading:
+    noise = look.setting("label_noise", "data.label_noise", 0.0)
+    shifted = bool(look.info.facts.get("fault.misaligned_labels", False))
+    return Reading(
+        strength=strength,
+        headline=headline,
+        because=because,
+        since_step=look.start,
+        confidence=0.85,
+        evidence=(evidence, Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5)),
+        remedies=remedies.ranked(
+            remedies.restart("restart with labels and inputs aligned", fault__misaligned_labels=False) if shifted else None,
+            remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),
+            remedies.turn(look, "label_noise", 0.0, "without the added label noise") if noise > 0 else None,
+            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1"),
+        ),
+    )
+
+
+RULE = Rule("label-noise", check, needs=("val/accuracy", "train/probe_accuracy"), confirm=(3, 4), clear=3)

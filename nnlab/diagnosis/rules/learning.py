@@ -1,0 +1,35 @@
+"""learning: the loss is clearly better than a constant guess, or is on its way there. Green needs evidence too."""
+
+import math
+
+from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent
+
+HIGH = 0.15
+"""rel_gain that is evidence by itself."""
+RISING = 0.02
+"""rel_gain that is evidence while the loss still falls significantly."""
+
+
+def check(look: Look) -> Answer:
+    if math.isnan(look.gain):
+        return "no loss to compare with a constant guess"
+    needed = RISING if look.improving else HIGH
+    gain = look.gain
+    if gain < needed / 2:
+        return None
+    moving = f", {percent(look.trend.change)} in the last {look.trend.steps:,} steps" if look.trend.steps else ""
+    return Reading(
+        strength=gain / needed,
+        headline=f"The training loss is {num(look.loss)}, {percent(gain)} better than a constant guess{moving}.",
+        because="The loss falls and no alarm stands." if look.improving else "The loss is well under a constant guess.",
+        since_step=look.start,
+        severity="note",
+        confidence=0.9,
+        evidence=(Evidence(look.loss_name, f"rel_gain {num(gain)}", gain, needed, step=look.step),),
+    )
+
+
+RULE = Rule("learning", check, needs=("train/loss",), confirm=(1, 1), clear=3, patient=False)

@@ -1,0 +1,80 @@
+"""underfitting: training and validation loss are both high and stay there, with gradients alive and a fair step.
+
+The difference to a bare plateau is the validation set: it agrees with the training set, so it is not a matter of
+generalising, and the optimizer is not to blame either.
+"""
+
+import math
+
+from nnlab.diagnosis import remedies
+from nnlab.diagnosis.finding import Evidence, Remedy
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.words import num, percent
+
+LOW_GAIN = 0.3
+"""rel_gain under which hardly anything is learned (FAILURE_MODES)."""
+GAP = 0.15
+"""Training minus validation rel_gain: more is a matter of generalising."""
+WAIT = 0.25
+"""Share of the budget first watched."""
+SLOW = 0.02
+"""Relative fall per window that still counts as standing still."""
+
+
+def check(look: Look) -> Answer:
+    if look.gain >= 2 * LOW_GAIN or (look.improving and look.trend.change < -2 * SLOW):
+        return None
+    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
+        return f"judged from {percent(WAIT)} of the budget on"
+    if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
+        return f"{look.trend.bins} of 8 readings of the trend"
+    gap = look.gain - look.val_gain
+    slow = SLOW / max(-look.trend.change, 1e-9)
+    strength = min(2.0, LOW_GAIN / max(look.gain, 1e-3), slow, GAP / max(gap, 1e-3))
+    if strength < 0.5:
+        return None
+    accuracy = look.recent("val/accuracy").finite()
+    also = f", accuracy {percent(accuracy.last)}" if len(accuracy) else ""
+    return Reading(
+        strength=strength,
+        headline=f"Training loss {num(look.loss)} and validation loss {num(look.val_loss)} are both close to the "
+        f"{num(look.constant_loss)} of a constant guess and stay there{also}.",
+        because=_cause(look),
+        since_step=look.trend.first_step,
+        confidence=0.8,
+        evidence=(
+            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
+            Evidence("val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step),
+            Evidence(look.loss_name, f"change {percent(look.trend.change)} over {look.trend.steps:,} steps",
+                     look.trend.change, -SLOW),
+        ),
+        remedies=remedies.ranked(
+            remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
+            remedies.turn(look, "weight_decay", 0.0, "no weight decay")
+            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0 else None,
+            remedies.turn(look, "dropout", 0.0, "no dropout") if look.setting("dropout", "model.dropout", 0.0) > 0 else None,
+            _wider(look),
+            remedies.restart("train four times as long", train__steps=4 * look.planned),
+        ),
+    )  # fmt: skip
+
+
+def _cause(look: Look) -> str:
+    if len(look.info.layers) == 1:
+        return "A single linear layer can only draw straight boundaries."
+    widths = [layer.outputs for layer in look.info.layers[:-1]]
+    if widths and min(widths) <= 4:
+        return f"The narrowest hidden layer has {min(widths)} units: too few for what there is to learn."
+    return "Either the model is too small for the task, or the inputs do not tell the targets."
+
+
+def _wider(look: Look) -> Remedy:
+    if look.text("model.kind", "mlp") != "mlp":
+        return remedies.advice("give the model more units")
+    return Remedy(
+        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "64,64"}},)
+    )
+
+
+RULE = Rule("underfitting", check, needs=("train/probe_loss", "val/loss"), confirm=(3, 4), clear=3)

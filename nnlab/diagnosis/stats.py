@@ -1,0 +1,142 @@
+"""Robust statistics for short, noisy, correlated series: numpy only, each cheap enough for every look.
+
+All take one-dimensional float64 arrays. Series longer than `MAX_POINTS` are thinned evenly before anything quadratic,
+so the cost of a look is bounded whatever the length of the run.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+MAX_POINTS = 120
+"""Points that enter a quadratic statistic; 120² pairs cost about 0.1 ms."""
+MAD_TO_SIGMA = 1.4826
+"""Standard deviation of a Gaussian, in units of its median absolute deviation."""
+
+
+def floats(values: npt.NDArray[Any]) -> Floats:
+    """`values` as float64."""
+    return np.asarray(values, dtype=np.float64)
+
+
+def thin(values: Floats, most: int = MAX_POINTS) -> Floats:
+    """At most `most` of the values, evenly spaced, first and last kept."""
+    if len(values) <= most:
+        return values
+    return values[np.linspace(0, len(values) - 1, most).round().astype(np.int64)]
+
+
+def bin_means(values: Floats, bins: int) -> Floats:
+    """Means of at most `bins` consecutive blocks of (nearly) equal length; all values when there are fewer."""
+    if len(values) <= bins:
+        return values
+    edges = np.linspace(0, len(values), bins + 1).round().astype(np.int64)
+    sums = np.add.reduceat(values, edges[:-1])
+    return floats(sums / np.diff(edges))
+
+
+def median(values: Floats) -> float:
+    """The median; NaN of nothing."""
+    return float(np.median(values)) if len(values) else math.nan
+
+
+def mad(values: Floats) -> float:
+    """Median absolute deviation from the median (not scaled); NaN of nothing."""
+    return median(np.abs(values - median(values))) if len(values) else math.nan
+
+
+def robust_z(value: float, reference: Floats, floor: float = 0.0) -> float:
+    """How many robust standard deviations `value` lies above the median of `reference`.
+
+    `floor` is the smallest standard deviation that is believed; with no spread at all the answer is ±inf or 0.
+    """
+    spread = max(MAD_TO_SIGMA * mad(reference), floor)
+    distance = value - median(reference)
+    if spread > 0:
+        return distance / spread
+    return math.copysign(math.inf, distance) if distance else 0.0
+
+
+def theil_sen(y: Floats, x: Floats | None = None) -> float:
+    """Median of the slopes of all pairs, per unit of x (per point when left out); 0 with fewer than two points."""
+    if len(y) < 2:
+        return 0.0
+    at = floats(np.arange(len(y))) if x is None else x
+    at, y = thin(at), thin(y)
+    first, second = np.triu_indices(len(y), 1)
+    run = at[second] - at[first]
+    kept = run != 0
+    return median(floats((y[second] - y[first])[kept] / run[kept])) if kept.any() else 0.0
+
+
+def mann_kendall(y: Floats) -> tuple[float, float]:
+    """Trend test: Kendall's tau-a in [-1, 1] and the two-sided p of the normal approximation with ties.
+
+    Neighbouring points of a training curve are correlated, so p is smaller than it should be; hand it bin means or
+    evaluations rather than raw steps.
+    """
+    y = thin(y)
+    n = len(y)
+    if n < 3:
+        return 0.0, 1.0
+    first, second = np.triu_indices(n, 1)
+    score = float(np.sign(y[second] - y[first]).sum())
+    ties = np.unique(y, return_counts=True)[1].astype(np.float64)
+    variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
+    tau = 2 * score / (n * (n - 1))
+    if variance <= 0:
+        return tau, 1.0
+    z = (score - math.copysign(1, score)) / math.sqrt(variance) if score else 0.0
+    return tau, math.erfc(abs(z) / math.sqrt(2))
+
+
+def ema(values: Floats, span: float) -> Floats:
+    """Exponential moving average with bias correction: the first value is itself; alpha = 2 / (span + 1)."""
+    alpha = 2 / (span + 1)
+    out = np.empty(len(values))
+    total = weight = 0.0
+    for index, value in enumerate(values.tolist()):
+        total = (1 - alpha) * total + alpha * value
+        weight = (1 - alpha) * weight + alpha
+        out[index] = total / weight
+    return out
+
+
+def noise(values: Floats) -> float:
+    """Robust standard deviation of a series about its own slow course, from differences of neighbours."""
+    if len(values) < 3:
+        return 0.0
+    return MAD_TO_SIGMA * median(np.abs(np.diff(values))) / math.sqrt(2)
+
+
+def flip_rate(values: Floats) -> float:
+    """Share of neighbouring differences that change sign: 2/3 for white noise, 0 for a monotone course."""
+    signs = np.sign(np.diff(values))
+    signs = signs[signs != 0]
+    return float((signs[1:] != signs[:-1]).mean()) if len(signs) > 1 else 0.0
+
+
+def share(mask: npt.NDArray[np.bool_]) -> float:
+    """Share of true entries; 0 of nothing."""
+    return float(mask.mean()) if len(mask) else 0.0
+
+
+def binomial_margin(rate: float, trials: float, z: float = 3.3) -> float:
+    """Half-width of the interval around an observed rate of so many trials; z = 3.3 is p = 1e-3, two-sided."""
+    if trials <= 0:
+        return 1.0
+    pull = (rate * trials + 2) / (trials + 4)
+    return z * math.sqrt(pull * (1 - pull) / (trials + 4))
+
+
+def autocorrelation(values: Floats, lag: int) -> float:
+    """Correlation of the series with itself `lag` points later; 0 where that is not defined."""
+    if lag < 1 or len(values) < 2 * lag:
+        return 0.0
+    early, late = values[:-lag] - values[:-lag].mean(), values[lag:] - values[lag:].mean()
+    scale = math.sqrt(float((early**2).sum()) * float((late**2).sum()))
+    return float((early * late).sum()) / scale if scale > 0 else 0.0

@@ -1,0 +1,251 @@
+"""The terminal lab. This module imports nothing heavy: it paints first, and everything else comes after.
+
+The process that draws never imports torch; training goes on in an engine process of its own, which a session talks to.
+"""
+
+import asyncio
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Resize
+from textual.screen import Screen
+
+from nnlab.errors import UserError
+from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.screens.opening import Opening, TooSmall
+from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
+from nnlab.wire.values import KnobValue
+
+if TYPE_CHECKING:
+    from nnlab.scenario.catalog import Entry
+    from nnlab.ui.session import Session
+
+SMALLEST = (60, 16)
+"""Columns and rows that the lab needs."""
+
+USAGE = 2
+"""Exit status for what the user can put right."""
+
+Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
+"""Starts a run of a scenario with some of its keys changed. Raises UserError."""
+
+
+class LabApp(App[int], inherit_bindings=False):
+    """The lab: gallery, runs, and what both share."""
+
+    TITLE = "nnlab"
+    CSS_PATH = "lab.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
+        Binding("t", "change_theme", "theme", show=False, tooltip="Choose another colour theme."),
+        Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns."),
+        Binding("q,ctrl+q,ctrl+c", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
+    ]
+
+    def __init__(self, target: str | None, starter: Starter, theme: str | None = None) -> None:
+        super().__init__()
+        self._target, self._starter, self._wanted_theme = target, starter, theme
+        self._settings: dict[str, KnobValue] = {}
+        self.session: Session | None = None
+        self._opening = Opening()
+        self.run_files: list[str] = []
+        self.unopened: UserError | None = None
+        """Why the last scenario that was asked for could not be opened."""
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Colours of the lab's own roles, where a theme is not ours."""
+        return VARIABLE_DEFAULTS
+
+    def get_default_screen(self) -> Screen[None]:
+        """A picture at once, while the rest is imported."""
+        return self._opening
+
+    def on_mount(self) -> None:
+        """Take care of the terminal when someone ends us, then open what was asked for."""
+        loop = asyncio.get_running_loop()
+        for sent in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(sent, self._end_by, sent)
+        self.call_after_refresh(self._begin)
+
+    def _end_by(self, sent: signal.Signals) -> None:
+        self.exit(128 + sent, return_code=128 + sent)
+
+    def _begin(self) -> None:
+        self._use_themes()
+        if self._target is None:
+            self.post_message(ToGallery())
+        else:
+            self.post_message(OpenScenario(self._target))
+
+    def _use_themes(self) -> None:
+        from nnlab.ui.themes.load import load_themes  # noqa: PLC0415 - reads files, after the first picture
+
+        themes, problems = load_themes()
+        for theme in themes:
+            self.register_theme(theme.textual())
+        names = [theme.name for theme in themes]
+        if self._wanted_theme and self._wanted_theme not in names:
+            problems.append(f"There is no theme {self._wanted_theme!r}; there are {', '.join(names)}.")
+        if names:
+            self.theme = self._wanted_theme if self._wanted_theme in names else names[0]
+        for problem in problems:
+            self.notify(problem, title="theme", severity="warning", markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so when the terminal is too small, and recover when it grows."""
+        columns, rows = SMALLEST
+        small = event.size.width < columns or event.size.height < rows
+        if small and not isinstance(self.screen, TooSmall):
+            self.push_screen(TooSmall(columns, rows))
+        elif not small and isinstance(self.screen, TooSmall):
+            self.pop_screen()
+
+    # --- from screen to screen -----------------------------------------------------------------------------------
+
+    async def on_to_gallery(self, _: ToGallery) -> None:
+        """Leave the run and show the gallery."""
+        await self._clear()
+        self._opening.opens = "the gallery"
+        await self._leave()
+        self.unopened = None
+        entries = await asyncio.to_thread(_gallery_entries)
+        from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
+
+        await self._show(Gallery(entries))
+
+    async def on_open_scenario(self, message: OpenScenario) -> None:
+        """Start a run of another scenario."""
+        self._target, self._settings = message.target, {}
+        await self._open()
+
+    async def on_again(self, message: Again) -> None:
+        """Start the same scenario with a new engine."""
+        self._settings.update(message.settings)
+        await self._open()
+
+    async def _open(self) -> None:
+        target = self._target or ""
+        await self._clear()
+        self._opening.opens = target
+        await self._leave()
+        try:
+            session = await asyncio.to_thread(self._starter, target, dict(self._settings))
+        except UserError as error:
+            self.unopened = error
+            from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture
+
+            await self._show(Problems(target, error))
+            return
+        self.session, self.unopened = session, None
+        await asyncio.to_thread(_import_lab)
+        from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
+
+        await self._show(LabScreen(session))
+
+    async def _show(self, screen: Screen[None]) -> None:
+        """Put a screen in place of all others, over the opening one."""
+        await self._clear()
+        await self.push_screen(screen)
+
+    async def _clear(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def _leave(self) -> None:
+        """End the present run; its file is kept."""
+        session, self.session = self.session, None
+        if session is not None:
+            self._keep(session)
+            await asyncio.to_thread(session.close)
+
+    def end(self) -> None:
+        """End the present run when the app is over."""
+        session, self.session = self.session, None
+        if session is not None:
+            self._keep(session)
+            session.close()
+
+    def _keep(self, session: "Session") -> None:
+        if session.info and session.info.run_file:
+            self.run_files.append(session.info.run_file)
+        session.stop()
+
+    # --- help and palette ----------------------------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        """Show every key that works now."""
+        from nnlab.ui.screens.help import Help, keys_of, subject_of  # noqa: PLC0415 - rarely needed
+
+        self.push_screen(Help(keys_of(self), *subject_of(self.screen)))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that a key does now, by name; and a screenshot."""
+        for namespace, binding, enabled, _ in screen.active_bindings.values():
+            if enabled and binding.tooltip and binding.action != "command_palette":
+
+                async def act(action: str = binding.action, where: object = namespace) -> None:
+                    await self.run_action(action, where)  # type: ignore[arg-type]
+
+                yield SystemCommand(binding.description, binding.tooltip, act)
+        yield SystemCommand("screenshot", "Save a picture of the screen as an SVG file.", self.deliver_screenshot)
+
+
+def run(
+    target: str | None,
+    *,
+    seed: int | None = None,
+    device: str = "auto",
+    theme: str | None = None,
+    record: str | None = None,
+    keep: bool = True,
+    paused: bool = False,
+    pace: float | None = None,
+    overrides: tuple[str, ...] = (),
+    at: tuple[str, ...] = (),
+) -> int:
+    """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
+
+    `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
+    `overrides` and `at` are arguments as of `--set` and `--at`.
+    """
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
+        return USAGE
+
+    def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
+        from nnlab.ui.start import Options, start  # noqa: PLC0415 - after the first picture
+
+        return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
+
+    app = LabApp(target, starter, theme)
+    try:
+        app.run()
+    finally:
+        app.end()
+    for path in app.run_files:
+        _tell(f"the run is kept in {path}")
+    if app.unopened is not None:
+        _tell(str(app.unopened))
+        return USAGE
+    return app.return_code or 0
+
+
+def _tell(message: str) -> None:
+    print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
+
+
+def _gallery_entries() -> "list[Entry]":
+    from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
+
+    return entries()
+
+
+def _import_lab() -> None:
+    importlib.import_module("nnlab.ui.screens.lab")

@@ -1,0 +1,27 @@
+"""What screens ask of the app."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from textual.message import Message
+
+from nnlab.wire.values import KnobValue
+
+
+@dataclass
+class OpenScenario(Message):
+    """Open the lab on a scenario: a bundled or user scenario by name, or a file by path."""
+
+    target: str
+
+
+@dataclass
+class Again(Message):
+    """Begin the present scenario again with a new engine and these scenario keys changed."""
+
+    settings: Mapping[str, KnobValue] = field(default_factory=dict)
+
+
+@dataclass
+class ToGallery(Message):
+    """Leave the run and choose another scenario."""

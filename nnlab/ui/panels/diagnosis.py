@@ -1,0 +1,88 @@
+"""The diagnosis panel: story, evidence, remedies."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import var
+from textual.widgets import Static
+
+from nnlab.ui.panels.evidence import EvidenceRow
+from nnlab.ui.panels.panel import Panel
+from nnlab.ui.panels.remedy import RemedyRow
+from nnlab.ui.panels.tones import TONES
+from nnlab.ui.views.diagnosis import DiagnosisView
+
+WAITING_SHOWN = 3
+
+
+class DiagnosisPanel(Panel):
+    """What is wrong, how we know, and what would help."""
+
+    TITLE = "diagnosis"
+    HELP = (
+        "The verdict on the run. The first line names the failure with its severity (■ critical, ▲ warning, ● note, "
+        "◆ healthy) and since when; below stand the measured evidence with its limits, the cause, and numbered "
+        "remedies: press the number to apply one. Findings clear by themselves once the run has recovered."
+    )
+    DEFAULT_CSS = """
+    DiagnosisPanel .part { height: auto; margin-top: 1; }
+    """
+
+    view: var[DiagnosisView] = var(DiagnosisView(), init=False)
+
+    def content(self) -> ComposeResult:
+        """Texts and lists, all filled by the watcher."""
+        yield Static(id="story")
+        yield Vertical(id="evidence", classes="part")
+        yield Vertical(id="remedies", classes="part")
+        yield Static(id="further", classes="part")
+
+    def on_mount(self) -> None:
+        """Show the first view."""
+        self._tell(self.view)
+
+    def watch_view(self, before: DiagnosisView, after: DiagnosisView) -> None:
+        """Redraw what changed."""
+        self._tell(after)
+        if [item.series for item in before.evidence] != [item.series for item in after.evidence]:
+            self._fill("#evidence", [EvidenceRow(item) for item in after.evidence])
+        else:
+            for row, item in zip(self.query(EvidenceRow), after.evidence, strict=False):
+                row.item = item
+        if before.remedies != after.remedies:
+            self._fill("#remedies", [RemedyRow(remedy) for remedy in after.remedies])
+        if before.mode != after.mode:
+            self.scroll_home(animate=False)
+
+    def _fill(self, part: str, rows: list[EvidenceRow] | list[RemedyRow]) -> None:
+        room = self.query_one(part, Vertical)
+        room.remove_children()
+        room.mount_all(rows)
+
+    def _tell(self, view: DiagnosisView) -> None:
+        head = [Content.styled(f"{view.glyph} {view.word.upper()}", f"bold {TONES[view.tone]}")]
+        if view.mode:
+            head.append(Content.styled(view.mode, "bold"))
+        lines = [Content("  ").join(head), Content(view.story)]
+        if view.outcome:
+            lines.insert(0, Content.styled(view.outcome, "$lab-muted"))
+        if view.because:
+            lines.append(Content.assemble(("because ", "$lab-muted"), view.because))
+        self.say_aside(view.since)
+        self.query_one("#story", Static).update(Content("\n").join(lines))
+        self.query_one("#evidence").display = bool(view.evidence)
+        self.query_one("#remedies").display = bool(view.remedies)
+        further = self.query_one("#further", Static)
+        further.display = bool(view.others or view.waiting)
+        further.update(_further(view))
+
+
+def _further(view: DiagnosisView) -> Content:
+    lines = [Content(text) for text in view.others]
+    more = len(view.waiting) - WAITING_SHOWN
+    if view.waiting:
+        lines.append(Content.styled("still gathering", "$lab-muted"))
+        lines += [Content.styled(f"  {text}", "$lab-muted") for text in view.waiting[:WAITING_SHOWN]]
+    if more > 0:
+        lines.append(Content.styled(f"  and {more} more", "$lab-muted"))
+    return Content("\n").join(lines)

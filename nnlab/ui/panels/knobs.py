@@ -1,0 +1,90 @@
+"""The knobs panel: one slider per knob that the engine announced; faults and the like in folded groups."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.reactive import var
+from textual.widget import Widget
+from textual.widgets import Collapsible, Static
+
+from nnlab.ui.controls.slider import Slider
+from nnlab.ui.panels.panel import Panel
+from nnlab.ui.session import Answer
+from nnlab.ui.views.knobs import KnobGroup, KnobsView
+from nnlab.wire.values import KnobSpec
+
+EMPTY = "The engine announces its knobs when the run begins."
+
+LABEL_WIDTHS = (8, 18)
+"""Narrowest and widest column of labels, in characters."""
+
+
+class KnobsPanel(Panel, can_focus=False):
+    """Controls drawn from what the engine announced; a knob moves when the engine says that it moved."""
+
+    TITLE = "knobs"
+    HELP = (
+        "Everything that can be turned while the network trains. Arrows turn finely, with shift coarsely, a digit "
+        "starts typing a value. The engine applies a change between two steps and only then the knob moves; a request "
+        "it refuses says why."
+    )
+    DEFAULT_CSS = """
+    KnobsPanel Vertical { height: auto; }
+    KnobsPanel Collapsible { padding: 0; border: none; background: transparent;  }
+    KnobsPanel CollapsibleTitle { padding: 0; color: $lab-muted;  }
+    KnobsPanel CollapsibleTitle:focus { color: $lab-accent;  }
+    KnobsPanel Collapsible Contents { padding: 0; }
+    """
+
+    view: var[KnobsView] = var(KnobsView(), init=False)
+
+    def content(self) -> ComposeResult:
+        """Room for the controls, which the engine announces."""
+        yield Vertical(Static(EMPTY, classes="hint"))
+
+    def watch_view(self, before: KnobsView, after: KnobsView) -> None:
+        """Draw other controls for another run, and pass on what the engine answered since."""
+        if before.run_id != after.run_id:
+            if _shapes(before) == _shapes(after):
+                for spec in _specs(after):
+                    self._slider(spec.id, Answer(spec.id, spec.value, 0))
+            else:
+                room = self.query_one(Vertical)
+                room.remove_children()
+                room.mount_all(self._controls(after))
+        known = set(before.answers)
+        for answer in after.answers:
+            if answer not in known:
+                self._slider(answer.knob, answer)
+
+    def first(self) -> Slider | None:
+        """The uppermost control."""
+        return next(iter(self.query(Slider)), None)
+
+    def _controls(self, view: KnobsView) -> list[Widget]:
+        narrow, wide = LABEL_WIDTHS
+        labels = [len(spec.label) for spec in _specs(view)]
+        width = max(narrow, min(max(labels, default=narrow), wide))
+        return [control for group in view.groups for control in _group(group, width)]
+
+    def _slider(self, knob: str, answer: Answer) -> None:
+        for slider in self.query(Slider):
+            if slider.spec.id != knob:
+                continue
+            if answer.refusal:
+                slider.refused(answer.refusal)
+            else:
+                slider.applied(answer.value, answer.step)
+
+
+def _group(group: KnobGroup, label_width: int) -> list[Widget]:
+    sliders = [Slider(spec, label_width=label_width) for spec in group.specs]
+    return [Collapsible(*sliders, title=group.title, collapsed=True)] if group.title else [*sliders]
+
+
+def _specs(view: KnobsView) -> list[KnobSpec]:
+    return [spec for group in view.groups for spec in group.specs]
+
+
+def _shapes(view: KnobsView) -> list[tuple[object, ...]]:
+    """What of the controls cannot change by turning."""
+    return [(spec.id, spec.label, spec.scale, spec.low, spec.high, spec.choices) for spec in _specs(view)]

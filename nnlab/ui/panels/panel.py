@@ -1,0 +1,45 @@
+"""What the text panels share: a title line instead of a box, and focus shown by a bar on the left."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Label
+
+
+class Panel(VerticalScroll, can_focus=True):
+    """A titled, scrolling panel.
+
+    Subclasses have one reactive `view`, fill themselves in `content`, and say in `HELP` what the panel tells.
+    """
+
+    DEFAULT_CSS = """
+    Panel {
+        border-left: blank;
+        padding: 0 1 0 0;
+        scrollbar-size-vertical: 1;
+    }
+    Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
+    Panel > .title { dock: top; height: 1; }
+    Panel > .title > .name { width: 1fr; text-style: bold; }
+    Panel > .title > .aside { width: auto; color: $lab-muted; }
+    """
+    ALLOW_MAXIMIZE = True
+    TITLE: ClassVar[str] = ""
+    HELP: ClassVar[str] = ""
+
+    def compose(self) -> ComposeResult:
+        """The title over the content."""
+        with Horizontal(classes="title"):
+            yield Label(self.TITLE, classes="name")
+            yield Label(classes="aside")
+        yield from self.content()
+
+    def say_aside(self, text: str) -> None:
+        """Write something at the right end of the title line."""
+        self.query_one(".aside", Label).update(Content(text))
+
+    def content(self) -> ComposeResult:
+        """What stands under the title."""
+        yield from ()

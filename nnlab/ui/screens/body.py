@@ -1,0 +1,125 @@
+"""The panels of the lab screen and where they stand, in a large and in a small terminal."""
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from nnlab.ui.panels.chart import ChartPanel
+from nnlab.ui.panels.diagnosis import DiagnosisPanel
+from nnlab.ui.panels.journal import JournalPanel
+from nnlab.ui.panels.knobs import KnobsPanel
+from nnlab.ui.panels.layers import LayersPanel
+from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.session import Session
+from nnlab.ui.views import diagnosis, journal, knobs, layers, plots
+from nnlab.wire.values import RunInfo
+
+VIEWS = ("loss", "gradient", "third", "layers", "journal")
+"""Ids of the panels that a small terminal shows one at a time."""
+
+
+class Body(Container):
+    """Plots, layers and journal on the left; diagnosis and knobs on the right. Small: one view, and those two below."""
+
+    DEFAULT_CSS = """
+    Body { layout: horizontal; }
+    Body #plots { width: 1fr; }
+    Body #side { width: 38%; min-width: 40; max-width: 66; }
+    Body #loss { height: 5fr; }
+    Body #pair { height: 4fr; }
+    Body #lower { height: 4fr; max-height: 14; }
+    Body #pair > *, Body #lower > * { width: 1fr; }
+    Body #layers { width: 4fr; }
+    Body #journal { width: 3fr; }
+    Body DiagnosisPanel { height: 1fr; }
+    Body KnobsPanel { height: auto; max-height: 45%; }
+    Body ViewTabs { display: none; }
+
+    Body.-compact { layout: vertical; }
+    Body.-compact #plots { width: 100%; height: 1fr; }
+    Body.-compact #side { layout: horizontal; width: 100%; max-width: 100%; height: 48%; min-height: 9; }
+    Body.-compact ViewTabs { display: block; }
+    Body.-compact .view, Body.-compact .row { display: none; }
+    Body.-compact .view.-shown, Body.-compact .row.-shown { display: block; height: 1fr; }
+    Body.-compact DiagnosisPanel { width: 11fr; height: 100%; }
+    Body.-compact KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
+    """
+
+    compact: reactive[bool] = reactive(False, toggle_class="-compact")
+    """Whether one view is shown at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._info: RunInfo | None = None
+        self._third = plots.ACCURACY
+
+    def compose(self) -> ComposeResult:
+        """All panels, filled by `paint`."""
+        with Vertical(id="plots"):
+            yield ViewTabs()
+            yield ChartPanel(plots.LOSS, id="loss", classes="view")
+            with Horizontal(id="pair", classes="row"):
+                yield ChartPanel(plots.GRADIENT, id="gradient", classes="view")
+                yield ChartPanel(self._third, id="third", classes="view")
+            with Horizontal(id="lower", classes="row"):
+                yield LayersPanel(id="layers", classes="view")
+                yield JournalPanel(id="journal", classes="view")
+        with Vertical(id="side"):
+            yield DiagnosisPanel()
+            yield KnobsPanel()
+
+    def on_mount(self) -> None:
+        """Begin with the loss."""
+        self.show_view(0)
+
+    def show_view(self, index: int) -> None:
+        """In a small terminal show this one of `VIEWS`."""
+        tabs = self.query_one(ViewTabs)
+        tabs.shown = index % len(VIEWS)
+        tabs.names = ("loss", "gradient", self._third.title, "layers", "journal")
+        for name in VIEWS:
+            panel = self.query_one(f"#{name}")
+            panel.set_class(name == VIEWS[tabs.shown], "-shown")
+        for row in self.query(".row"):
+            row.set_class(any(child.has_class("-shown") for child in row.children), "-shown")
+
+    @property
+    def main_view(self) -> Widget:
+        """The panel that is meant where none has the focus."""
+        return self.query_one(f"#{VIEWS[self.query_one(ViewTabs).shown if self.compact else 0]}")
+
+    def turn_view(self, by: int) -> None:
+        """The next or previous view."""
+        self.show_view(self.query_one(ViewTabs).shown + by)
+
+    async def paint(self, session: Session) -> None:
+        """Give every panel that can be seen its part of the run."""
+        self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
+        self.query_one(KnobsPanel).view = knobs.knobs(session)
+        history, found = session.history, session.diagnosis
+        if history is None:
+            return
+        if session.info is not self._info:
+            await self._begin(history.info)
+        marks = plots.marks(history, found)
+        for chart in self.query(ChartPanel):
+            if _seen(chart):
+                chart.view = plots.plot_view(chart.plot, history, marks)
+        for table in self.query(LayersPanel):
+            if _seen(table):
+                table.view = layers.layers(history, found)
+        for told in self.query(JournalPanel):
+            if _seen(told):
+                told.view = journal.journal(history, found, tuple(session.refusals))
+
+    async def _begin(self, info: RunInfo) -> None:
+        """Choose the plot that fits another run."""
+        self._info, self._third = info, plots.third_plot(info)
+        await self.query_one("#third", ChartPanel).become(self._third)
+        self.turn_view(0)
+
+
+def _seen(panel: Widget) -> bool:
+    """Whether any of the panel is on the screen: not behind a tab, not hidden by a maximised panel."""
+    return panel.is_on_screen and panel.size.area > 0

@@ -1,0 +1,149 @@
+"""The gallery: choose a scenario, or type the path of a file."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import Key
+from textual.screen import Screen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from nnlab.scenario.catalog import Entry
+from nnlab.ui.messages import OpenScenario
+from nnlab.ui.panels.keybar import KeyBar
+from nnlab.ui.views import gallery
+
+
+class Gallery(Screen[None]):
+    """All scenarios with a preview of the highlighted one."""
+
+    DEFAULT_CSS = """
+    Gallery #wordmark { height: 2; padding: 0 1; }
+    Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
+    Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
+    Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
+    Gallery OptionList { scrollbar-size-vertical: 1; }
+    Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
+    Gallery OptionList > .option-list--option-highlighted { background: $lab-panel; color: $lab-accent; }
+    Gallery OptionList > .option-list--option-highlighted { text-style: bold; }
+    Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open", priority=True, tooltip="Open the lab on the highlighted scenario."),
+        Binding("slash", "search", "search", key_display="/", tooltip="Go to the search line."),
+        Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
+        Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
+    ]
+
+    def __init__(self, entries: list[Entry]) -> None:
+        super().__init__()
+        self._entries = {entry.name: entry for entry in entries}
+
+    def compose(self) -> ComposeResult:
+        """Search line and list on the left, preview on the right."""
+        yield Static(_wordmark(len(self._entries)), id="wordmark")
+        with Horizontal():
+            with Vertical(id="list"):
+                yield Input(placeholder="search, or the path of a scenario file", id="search", compact=True)
+                yield OptionList()
+            with VerticalScroll(id="preview", can_focus=False):
+                yield Static(id="story")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self._fill("")
+        self.query_one(OptionList).focus()
+
+    def _fill(self, search: str) -> None:
+        options = self.query_one(OptionList)
+        options.clear_options()
+        for row in gallery.rows(list(self._entries.values()), search):
+            if row.name:
+                options.add_option(Option(_line(row), id=row.name))
+            else:
+                options.add_option(Option(Content.styled(row.text, "bold $lab-muted"), disabled=True))
+        options.action_first()
+        if not options.option_count:
+            self.query_one("#story", Static).update(
+                Content.styled("No scenario has these words. Enter opens a file of this path.", "$lab-muted")
+            )
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Tell the story of the highlighted scenario."""
+        entry = self._entries.get(event.option_id or "")
+        if entry is not None:
+            self.query_one("#story", Static).update(_told(gallery.preview(entry)))
+            self.query_one("#preview").scroll_home(animate=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Open the one that was chosen."""
+        if event.option_id:
+            self.post_message(OpenScenario(event.option_id))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list while typing."""
+        self._fill("" if _is_path(event.value) else event.value)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to clear only while something is typed."""
+        return action != "clear" or (self.is_mounted and bool(self.query_one(Input).value))
+
+    def on_key(self, event: Key) -> None:
+        """From the search line the arrows move through the list."""
+        options = self.query_one(OptionList)
+        if self.focused is self.query_one(Input) and event.key in ("up", "down"):
+            (options.action_cursor_down if event.key == "down" else options.action_cursor_up)()
+            event.stop()
+
+    def action_open(self) -> None:
+        """Open the file whose path is typed, or else the highlighted scenario."""
+        options, typed = self.query_one(OptionList), self.query_one(Input).value.strip()
+        if _is_path(typed) or (typed and not options.option_count):
+            self.post_message(OpenScenario(typed))
+        else:
+            options.action_select()
+
+    def action_search(self) -> None:
+        """Type what to look for."""
+        self.query_one(Input).focus()
+
+    def action_open_file(self) -> None:
+        """Type a path."""
+        search = self.query_one(Input)
+        search.focus()
+        search.value = "./"
+        search.cursor_position = 2
+
+    def action_clear(self) -> None:
+        """All scenarios again."""
+        self.query_one(Input).value = ""
+        self.query_one(OptionList).focus()
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or text.startswith("~") or text.endswith(".toml")
+
+
+def _wordmark(count: int) -> Content:
+    return Content.assemble(("nnlab", "bold $lab-accent"), (f"   {count} ways a network can fare", "$lab-muted"))
+
+
+def _line(row: gallery.Row) -> Content:
+    if row.broken:
+        return Content.assemble(("  ✗ ", "$lab-bad"), row.text, ("  has errors", "$lab-bad"))
+    return Content.assemble("  ", row.text)
+
+
+def _told(told: gallery.Preview) -> Content:
+    lines = [Content.styled(told.title, "bold"), Content.styled("  ·  ".join(told.facts), "$lab-accent"), Content("")]
+    if told.error:
+        lines += [Content.styled("✗ this file has errors", "bold $lab-bad"), Content(told.error), Content("")]
+    if told.summary:
+        lines += [Content(told.summary), Content("")]
+    lines.append(Content.styled(told.story, "$lab-muted"))
+    return Content("\n").join(lines)

@@ -1,0 +1,66 @@
+"""The help screen: what the focused panel tells, and every key with what it does."""
+
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Label, Static
+
+from nnlab.ui.screens.frame import Frame
+
+Keys = tuple[tuple[str, str], ...]
+"""Key as it is written on the keyboard, and what it does."""
+
+
+class Help(ModalScreen[None]):
+    """Keys and an explanation of the panel that has the focus."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
+    Help .mouse { margin-top: 1; }
+    Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,q", "dismiss(None)", "close", tooltip="Back to the lab."),
+    ]
+
+    def __init__(self, keys: Keys, panel: str, about: str) -> None:
+        super().__init__()
+        self._keys, self._panel, self._about = keys, panel, about
+
+    def compose(self) -> ComposeResult:
+        """The panel's explanation over the table of keys."""
+        width = max((len(key) for key, _ in self._keys), default=0)
+        with Frame(), VerticalScroll():
+            if self._about:
+                yield Label(self._panel, classes="headline")
+                yield Static(self._about, markup=False)
+            yield Label("keys", classes="headline")
+            for key, does in self._keys:
+                yield Static(Content.assemble((key.ljust(width + 2), "bold $lab-accent"), does))
+            yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls.", classes="hint mouse")
+
+
+def keys_of(app: App[int]) -> Keys:
+    """Every key that works on the present screen, with its help text, in the order of the bindings."""
+    found: dict[str, tuple[str, str]] = {}
+    for _, binding, enabled, tooltip in app.screen.active_bindings.values():
+        if not enabled or not tooltip:
+            continue
+        keys, _ = found.get(binding.action, ("", ""))
+        shown = app.get_key_display(binding)
+        found[binding.action] = (f"{keys}  {shown}" if keys else shown, tooltip)
+    return tuple(found.values())
+
+
+def subject_of(screen: Screen[object]) -> tuple[str, str]:
+    """Name and explanation of the panel that has the focus; empty where there is nothing to explain."""
+    for node in screen.focused.ancestors_with_self if screen.focused else ():
+        about = getattr(node, "HELP", "")
+        if about:
+            return type(node).__name__.removesuffix("Panel").lower(), about
+    return "", ""

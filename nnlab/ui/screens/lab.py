@@ -1,0 +1,228 @@
+"""The lab screen: a run, its panels, and the keys that steer it."""
+
+import time
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.events import Resize, ScreenResume
+from textual.screen import Screen
+
+from nnlab.ui import pace
+from nnlab.ui.controls.slider import Slider
+from nnlab.ui.messages import Again, ToGallery
+from nnlab.ui.panels.diagnosis import DiagnosisPanel
+from nnlab.ui.panels.keybar import KeyBar
+from nnlab.ui.panels.knobs import KnobsPanel
+from nnlab.ui.panels.remedy import RemedyRow
+from nnlab.ui.panels.status import ProgressRule, StatusLine
+from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.screens.body import Body
+from nnlab.ui.screens.dialog import AskSteps, Confirm
+from nnlab.ui.screens.lab_keys import LAB_KEYS
+from nnlab.ui.screens.trouble import Choice, Trouble
+from nnlab.ui.session import News, Session
+from nnlab.ui.tight_paint import paint_tightly
+from nnlab.ui.views.diagnosis import RemedyView, settings_of
+from nnlab.ui.views.status import status
+from nnlab.ui.views.trouble import trouble
+from nnlab.wire.values import KnobValue
+
+TICKS = 20.0
+"""Times a second at which events are taken in."""
+
+PAINT_EVERY = 0.19
+"""Seconds between two paintings of a run that goes on; answers and verdicts are painted at the next tick."""
+
+COMPACT = (100, 28)
+"""Columns and rows below which one view is shown at a time."""
+
+DEFAULT_STEPS = 100
+
+
+class LabScreen(Screen[None]):
+    """A run of a scenario, live."""
+
+    BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
+    AUTO_FOCUS = ""
+    ALLOW_IN_MAXIMIZED_VIEW = "StatusLine, ProgressRule, KeyBar"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        paint_tightly(self)
+        self.session = session
+        self._due = News.ANSWER
+        self._painted = 0.0
+        self._told = False
+
+    def compose(self) -> ComposeResult:
+        """Status, panels, keys."""
+        yield StatusLine()
+        yield ProgressRule()
+        yield Body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Start to listen."""
+        self.set_interval(1 / TICKS, self._tick)
+
+    def on_resize(self, event: Resize) -> None:
+        """Choose the layout for the size."""
+        columns, rows = COMPACT
+        self.query_one(Body).compact = event.size.width < columns or event.size.height < rows
+        self._due |= News.ANSWER
+
+    def on_screen_resume(self, _: ScreenResume) -> None:
+        """Catch up with what happened behind another screen."""
+        self._due |= News.ANSWER
+
+    async def _tick(self) -> None:
+        """Take in what the engine sent; paint when it is time and the screen can be seen."""
+        self._due |= self.session.advance()
+        late = time.monotonic() - self._painted >= PAINT_EVERY
+        if not self.is_current or not (self._due & News.ANSWER or (self._due and late)):
+            return
+        answered, self._due = bool(self._due & News.ANSWER), News.NONE
+        self._painted = time.monotonic()
+        await self._paint()
+        if answered:
+            self.refresh_bindings()
+        if self.session.failure and not self._told:
+            self._told = True
+            self.app.push_screen(Trouble(trouble(self.session)), self._after_trouble)
+
+    async def _paint(self) -> None:
+        view = status(self.session)
+        self.query_one(StatusLine).view = view
+        self.query_one(ProgressRule).show(view.done)
+        await self.query_one(Body).paint(self.session)
+
+    def _after_trouble(self, choice: Choice | None) -> None:
+        if choice == "restart":
+            self.post_message(Again())
+        elif choice == "quit":
+            self.app.exit()
+
+    # --- which keys work now -------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """False for what makes no sense at present, so that footer, help and palette leave it out."""
+        session, alive = self.session, self.session.alive
+        going = session.state in ("running", "warming")
+        known = alive and session.info is not None
+        works = {
+            "pause": alive and going,
+            "resume": alive and not going,
+            "step": known,
+            "run_steps": known,
+            "evaluate": known,
+            "slower": known,
+            "faster": alive and session.pace != pace.FULL,
+            "view": self.is_mounted and self.query_one(Body).compact,
+            "focus_knobs": bool(session.info and session.info.knobs),
+        }
+        if action == "remedy":
+            return alive and self._remedy(int(str(parameters[0]))) is not None
+        return works.get(action, True)
+
+    def _remedy(self, key: int) -> RemedyView | None:
+        remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
+        found = next((remedy for remedy in remedies if remedy.key == str(key)), None)
+        return found if found and found.commands else None
+
+    # --- what keys, clicks and sliders do ------------------------------------------------------------------------
+
+    def on_slider_turned(self, event: Slider.Turned) -> None:
+        """Ask the engine; the slider moves when it answers."""
+        self.session.turn(event.knob, event.value)
+
+    def on_remedy_row_picked(self, event: RemedyRow.Picked) -> None:
+        """A click on a remedy does what its key does."""
+        self.action_remedy(event.key)
+
+    def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
+        """Show the view whose name was clicked."""
+        self.query_one(Body).show_view(event.index)
+        self._due |= News.ANSWER
+
+    def action_pause(self) -> None:
+        self.session.toggle()
+
+    def action_resume(self) -> None:
+        self.session.toggle()
+
+    def action_step(self) -> None:
+        self.session.run(1)
+
+    def action_run_steps(self) -> None:
+        def go(steps: int | None) -> None:
+            if steps:
+                self.session.run(steps)
+
+        self.app.push_screen(AskSteps(DEFAULT_STEPS), go)
+
+    def action_restart(self) -> None:
+        if self.session.alive:
+            self.session.restart()
+        else:
+            self.post_message(Again())
+
+    def action_evaluate(self) -> None:
+        self.session.evaluate()
+
+    def action_slower(self) -> None:
+        rate = self.session.frame.steps_per_second if self.session.frame else 0.0
+        self._set_pace(pace.slower(self.session.pace, rate))
+
+    def action_faster(self) -> None:
+        self._set_pace(pace.faster(self.session.pace))
+
+    def _set_pace(self, steps_per_second: float) -> None:
+        self.session.set_pace(steps_per_second)
+        self._due |= News.ANSWER
+
+    def action_remedy(self, key: int) -> None:
+        """Turn the knobs of a remedy; one that needs a restart is asked about first."""
+        remedy = self._remedy(key)
+        if remedy is None:
+            return
+        if not remedy.restarts:
+            self._apply(remedy)
+            return
+        settings: dict[str, KnobValue] = {}
+        for command in remedy.commands:
+            settings.update(settings_of(command))
+
+        def again(sure: bool | None) -> None:
+            if sure:
+                self.post_message(Again(settings))
+
+        self.app.push_screen(Confirm(f"{remedy.text}\n\n{remedy.does}. The run begins again from step 0."), again)
+
+    def _apply(self, remedy: RemedyView) -> None:
+        for command in remedy.commands:
+            knob, value = command.get("turn"), command.get("to")
+            if isinstance(knob, str) and value is not None and not isinstance(value, dict):
+                self.session.turn(knob, value, source="remedy")
+
+    def action_view(self, by: int) -> None:
+        self.query_one(Body).turn_view(by)
+        self._due |= News.ANSWER
+
+    def action_focus_knobs(self) -> None:
+        slider = self.query_one(KnobsPanel).first()
+        if slider is not None:
+            slider.focus()
+
+    def action_focus_diagnosis(self) -> None:
+        self.query_one(DiagnosisPanel).focus()
+
+    def action_toggle_maximised(self) -> None:
+        if self.maximized:
+            self.minimize()
+        else:
+            self.maximize(self.focused or self.query_one(Body).main_view)
+        self._due |= News.ANSWER
+
+    def action_gallery(self) -> None:
+        self.post_message(ToGallery())

@@ -1,0 +1,27 @@
+"""The keys of the lab screen, in the order in which the footer shows them."""
+
+from textual.binding import Binding, BindingType
+
+LAB_KEYS: list[BindingType] = [
+    Binding("space", "pause", "pause", tooltip="Stop training between two steps; everything stays as it is."),
+    Binding("space", "resume", "go on", tooltip="Go on training; past the planned steps too once they are done."),
+    Binding("s", "step", "step", tooltip="Train exactly one step, then pause."),
+    Binding("n", "run_steps", "run N", tooltip="Train a number of steps that you type, then pause."),
+    Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
+    Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip="Apply the first remedy of the diagnosis."),
+    *(
+        Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=f"Apply remedy {key} of the diagnosis.")
+        for key in range(2, 10)
+    ),
+    Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
+    Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
+    Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
+    Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll or enlarge it."),
+    Binding("m", "toggle_maximised", "enlarge", tooltip="Let the focused panel fill the screen, and back."),
+    Binding("e", "evaluate", "evaluate", tooltip="Measure the validation set and all probes now."),
+    Binding("minus", "slower", "slower", key_display="−", tooltip="Train fewer steps a second, to watch closely."),
+    Binding("plus,equals_sign", "faster", "faster", key_display="+", tooltip="Train more steps a second."),
+    Binding("tab", "app.focus_next", "panels", show=False, tooltip="Go to the next panel or knob."),
+    Binding("shift+tab", "app.focus_previous", "panels", show=False, tooltip="Go to the previous panel or knob."),
+    Binding("g", "gallery", "gallery", tooltip="Leave the run (its file is kept) and choose another scenario."),
+]

@@ -1,0 +1,188 @@
+"""One run as the lab sees it: events in, history and diagnosis grown from them, commands out.
+
+Nothing here draws, and nothing blocks: `advance` takes what has arrived, works at most a given time, and goes on where
+it stopped at the next call. A rule that needs long, or a client that joins late and gets the whole run at once, costs
+several ticks instead of a frozen screen.
+"""
+
+import itertools
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntFlag, auto
+from typing import Protocol
+
+from nnlab.client.feed import Feed
+from nnlab.diagnosis.doctor import Doctor
+from nnlab.diagnosis.finding import Diagnosis
+from nnlab.telemetry.history import History
+from nnlab.wire import commands, events
+from nnlab.wire.values import KnobValue, RunInfo, RunState
+
+TICK_BUDGET = 0.012
+"""Seconds of absorbing and diagnosing in one tick; with the painting that follows a tick stays below 30 ms."""
+
+KEPT_ANSWERS = 200
+"""Refusals kept for the journal."""
+
+
+class News(IntFlag):
+    """What a tick brought: nothing, more points, or something a user waits to see (painted at once)."""
+
+    NONE = 0
+    DATA = auto()
+    ANSWER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The engine's last word on a knob: the value that holds since `step`, or why the request was refused."""
+
+    knob: str
+    value: KnobValue
+    step: int
+    refusal: str = ""
+    serial: int = 0
+    """Tells two equal answers apart."""
+
+
+class Looks(Protocol):
+    """What the session needs of a doctor."""
+
+    def look(self, history: History) -> Diagnosis:
+        """Judge the history as it stands at a boundary."""
+        ...
+
+
+class Session:
+    """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
+
+    def __init__(
+        self, feed: Feed, title: str = "", pace: float = 0.0, doctor: Callable[[RunInfo], Looks] = Doctor
+    ) -> None:
+        self._feed = feed
+        self._make_doctor = doctor
+        self._doctor: Looks | None = None
+        self._inbox: deque[events.Event] = deque()
+        self._boundaries: Iterator[int] | None = None
+        self._serial = itertools.count(1)
+        self.title = title
+        self.info: RunInfo | None = None
+        self.history: History | None = None
+        self.diagnosis: Diagnosis | None = None
+        self.frame: events.Frame | None = None
+        self.state: RunState = "warming"
+        self.reason = ""
+        self.failure: events.RunFailed | events.EngineLost | None = None
+        self.dropped = 0
+        self.pace = pace
+        self.answers: dict[str, Answer] = {}
+        self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.frame.step if self.frame else 0
+
+    @property
+    def alive(self) -> bool:
+        """Whether the engine still answers commands."""
+        return self.failure is None and self.state not in ("stopped", "failed")
+
+    # --- events in -----------------------------------------------------------------------------------------------
+
+    def advance(self, budget: float = TICK_BUDGET) -> News:
+        """Absorb what has arrived, for about `budget` seconds at most."""
+        deadline = time.monotonic() + budget
+        self._inbox.extend(self._feed.poll(0.0))
+        news = News.NONE
+        while self._boundaries is not None or self._inbox:
+            if self._boundaries is None:
+                news |= self._take(self._inbox.popleft())
+            elif next(self._boundaries, None) is None:
+                self._boundaries = None
+            else:
+                news |= self._look()
+            if time.monotonic() > deadline:
+                break
+        return news
+
+    def _take(self, event: events.Event) -> News:
+        """Note one event and hand it to the history, which yields the boundaries that it completes."""
+        news = News.ANSWER
+        match event:
+            case events.RunStarted():
+                self._begin(event.info)
+                return news
+            case events.Frame():
+                news = News.ANSWER if self.step == 0 else News.DATA
+                self.frame = event
+                self.dropped += event.dropped
+            case events.StateChanged():
+                self.state, self.reason = event.state, event.reason
+            case events.KnobTurned():
+                self.answers[event.knob] = Answer(event.knob, event.new, event.step, serial=next(self._serial))
+            case events.KnobRefused():
+                refusal = Answer(event.knob, event.value, event.step, event.reason, next(self._serial))
+                self.answers[event.knob] = refusal
+                self.refusals.append(refusal)
+            case events.RunFailed() | events.EngineLost():
+                self.state, self.failure = "failed", event
+            case events.Marked():
+                pass
+        if self.history is not None:
+            self._boundaries = iter(self.history.feed(event))
+        return news
+
+    def _begin(self, info: RunInfo) -> None:
+        """A new run, or the same one told from its start to a client that has just connected."""
+        self.info, self.history, self._doctor = info, History(info), self._make_doctor(info)
+        self.diagnosis, self.frame, self.failure = None, None, None
+        self.title, self.dropped = info.title or info.scenario, 0
+        self.answers.clear()
+        self.refusals.clear()
+
+    def _look(self) -> News:
+        """Let the doctor judge the history, which stands exactly at a boundary."""
+        if self._doctor is None or self.history is None:
+            return News.NONE
+        before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
+        changed = before is None or before.verdict != self.diagnosis.verdict
+        return News.ANSWER if changed else News.DATA
+
+    # --- commands out --------------------------------------------------------------------------------------------
+
+    def turn(self, knob: str, value: KnobValue, source: str = "user") -> None:
+        """Ask for a knob value; the answer arrives as an event."""
+        self._feed.send(commands.Turn(knob, value, next(self._serial), source))
+
+    def toggle(self) -> None:
+        """Pause a run that goes on, let a paused or finished one go on."""
+        self._feed.send(commands.Pause() if self.state in ("running", "warming") else commands.Resume())
+
+    def run(self, steps: int) -> None:
+        """Train `steps` more steps, then pause."""
+        self._feed.send(commands.Run(steps))
+
+    def restart(self) -> None:
+        """Begin again from step 0 as a new run, with the knobs as the scenario sets them."""
+        self._feed.send(commands.Restart())
+
+    def evaluate(self) -> None:
+        """Measure validation and probes now."""
+        self._feed.send(commands.Evaluate())
+
+    def set_pace(self, steps_per_second: float) -> None:
+        """Train at most so many steps a second; 0 is full speed."""
+        self.pace = steps_per_second
+        self._feed.send(commands.Pace(steps_per_second))
+
+    def stop(self) -> None:
+        """End the run and its engine; the run file is completed first."""
+        if self.alive:
+            self._feed.send(commands.Stop())
+
+    def close(self) -> None:
+        """Let go of the feed."""
+        self._feed.close()

@@ -1,0 +1,71 @@
+"""From a scenario's name or path to a session: everything heavy that must not hold up the first picture.
+
+Imported and run in a thread of the app, after the first picture.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nnlab.client.live import LiveFeed
+from nnlab.errors import UserError
+from nnlab.runs.folder import new_path
+from nnlab.scenario import catalog, load
+from nnlab.scenario.errors import ScenarioErrors
+from nnlab.ui.session import Session
+from nnlab.wire.values import KnobValue
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How runs are started. `seed` and `pace`: None takes the scenario's. `record`: None is a new file in the runs
+    folder, "" no file."""
+
+    seed: int | None = None
+    device: str = "auto"
+    record: str | None = None
+    paused: bool = False
+    pace: float | None = None
+    overrides: tuple[str, ...] = ()
+    """As the arguments of `--set`."""
+    at: tuple[str, ...] = ()
+    """As the arguments of `--at`."""
+
+
+def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> Session:
+    """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
+    changes = (*options.overrides, *(f"{key}={json.dumps(value)}" for key, value in settings.items()))
+    loaded = load.load(catalog.find(target), changes, options.at)
+    missing = load.missing_files(loaded)
+    if missing:
+        raise ScenarioErrors(missing)
+    seed = loaded.scenario.seed if options.seed is None else options.seed
+    pace = loaded.scenario.train.pace if options.pace is None else options.pace
+    feed = LiveFeed.start(
+        loaded,
+        seed=seed,
+        device=options.device,
+        record=_record(loaded.name, seed, options.record),
+        paused=options.paused,
+        pace=pace,
+        name="lab",
+    )
+    return Session(feed, loaded.scenario.title or loaded.name, pace=pace)
+
+
+def _record(name: str, seed: int, wanted: str | None) -> str:
+    """The path of the run file; a folder that cannot be written to is told before anything is started."""
+    if wanted is not None:
+        return wanted
+    path = new_path(name, seed)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"The folder of run files cannot be made: {error}. {_WAY_OUT}") from None
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"The folder of run files cannot be written to: {path.parent}. {_WAY_OUT}")
+    return str(path)
+
+
+_WAY_OUT = "NNLAB_RUNS names another folder; --no-record runs without a file."

@@ -1,0 +1,202 @@
+"""The diagnosis panel: one line of story first, then what it rests on, then what would help."""
+
+import itertools
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Evidence, Finding, Remedy
+from nnlab.telemetry.history import History
+from nnlab.ui import format as write
+from nnlab.ui.charts.bars import sparkline
+from nnlab.ui.session import Session
+from nnlab.wire.values import KnobValue
+
+SPARK_WIDTH = 8
+"""Characters of a sparkline beside a piece of evidence."""
+
+OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
+"""Last values that a finished run is summed up with, where it measures them."""
+
+COUNTED = re.compile(r"(\d+) of (\d+)")
+"""Of the rules that wait, only those that are gathering readings are worth a line ("3 of 8 readings")."""
+
+MAX_REMEDIES = 9
+"""One digit key each."""
+
+SEVERITIES = {"critical": ("■", "bad"), "warning": ("▲", "warn"), "note": ("●", "note")}
+"""Shape and tone of each severity; the word stands beside them, so neither shape nor colour is the only cue."""
+
+LOADING = "The engine is loading torch. The first step follows in a moment."
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """A measured reason: the series with its course so far, the reading, and the sentence that says what it means."""
+
+    series: str
+    spark: str
+    reading: str
+    limit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyView:
+    """What would help. `commands` is what pressing `key` does; both are empty where only the user can do it."""
+
+    key: str
+    text: str
+    does: str
+    commands: tuple[Command, ...] = ()
+
+    @property
+    def restarts(self) -> bool:
+        """Whether the run must begin again for it."""
+        return any(command.get("action") == "restart" for command in self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class DiagnosisView:
+    """The panel's content. `tone`: good, note, warn, bad or quiet. `others` are further standing findings."""
+
+    glyph: str = "◌"
+    word: str = "no diagnosis yet"
+    mode: str = ""
+    tone: str = "quiet"
+    story: str = ""
+    since: str = ""
+    because: str = ""
+    evidence: tuple[EvidenceView, ...] = ()
+    remedies: tuple[RemedyView, ...] = ()
+    others: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    outcome: str = ""
+
+
+def diagnosis(session: Session) -> DiagnosisView:
+    """What the panel shows of the session's run as it stands."""
+    found, outcome = session.diagnosis, _outcome(session)
+    if session.state == "warming" and session.step == 0:
+        return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING)
+    if found is None:
+        return DiagnosisView(story="The first look comes after a few steps.", outcome=outcome)
+    head = found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
+    others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
+    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
+    if head is None:
+        story = "Nothing is wrong so far, and there is not enough evidence of learning yet."
+        word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
+        return DiagnosisView(word=word, story=story, others=others, waiting=waiting, outcome=outcome)
+    healthy = head.mode in HEALTHY
+    glyph, tone = ("◆", "good") if healthy else SEVERITIES[head.severity]
+    return DiagnosisView(
+        glyph,
+        _words(head.mode) if healthy else head.severity,
+        "" if healthy else _words(head.mode),
+        tone,
+        head.headline,
+        f"since step {write.count(head.since_step)}",
+        head.because,
+        _evidence(head.evidence, session.history),
+        _remedies(head.remedies),
+        others,
+        waiting,
+        outcome,
+    )
+
+
+def _outcome(session: Session) -> str:
+    """Why the run stands still, and what came of it; empty while it goes on."""
+    info, history = session.info, session.history
+    if session.state not in ("paused", "finished", "stopped", "failed") or info is None or history is None:
+        return ""
+    parts = [f"{session.state} at step {write.count(session.step)}"]
+    if session.reason:
+        parts.append(session.reason)
+    if session.state != "paused":
+        for name in OUTCOMES:
+            series = history.get(name)
+            if series is not None:
+                parts.append(f"{name} {write.number(series.last, 3)}")
+    return ", ".join(parts)
+
+
+def _gathers(why: str) -> bool:
+    counted = COUNTED.search(why)
+    return counted is not None and int(counted[1]) < int(counted[2])
+
+
+def _words(mode: str) -> str:
+    return mode.replace("-", " ")
+
+
+def _remedies(remedies: tuple[Remedy, ...]) -> tuple[RemedyView, ...]:
+    """In the order of their ranks; those that the lab can carry out get the keys."""
+    ranked = sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
+    keys = itertools.count(1)
+    return tuple(
+        RemedyView(str(next(keys)) if remedy.commands else "", remedy.text, does(remedy.commands), remedy.commands)
+        for remedy in ranked
+    )
+
+
+def _other(finding: Finding) -> str:
+    glyph, _ = SEVERITIES[finding.severity]
+    why = f", follows from {_words(finding.folded_into)}" if finding.folded_into else ""
+    return f"{glyph} {finding.severity}: {_words(finding.mode)} since step {write.count(finding.since_step)}{why}"
+
+
+def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[EvidenceView, ...]:
+    """The pieces of evidence, in columns."""
+    names = max((len(item.series) for item in items), default=0)
+    readings = [write.number(item.value, 3) for item in items]
+    widest = max(map(len, readings), default=0)
+    return tuple(
+        EvidenceView(
+            item.series.ljust(names),
+            _spark(item.series, history),
+            reading.rjust(widest),
+            f"limit {write.number(item.threshold, 3)}" if math.isfinite(item.threshold) else "",
+            item.text,
+        )
+        for item, reading in zip(items, readings, strict=True)
+    )
+
+
+def _spark(name: str, history: History | None) -> str:
+    series = history.get(name) if history else None
+    if series is None:
+        return ""
+    mean = series.overview()[3]
+    finite = mean[np.isfinite(mean)]
+    if len(finite) < 2:
+        return ""
+    picked = finite[np.linspace(0, len(finite) - 1, min(SPARK_WIDTH, len(finite))).astype(int)]
+    return sparkline(picked.tolist(), SPARK_WIDTH)
+
+
+def does(commands: tuple[Command, ...]) -> str:
+    """In a few words what the commands change: "lr → 0.01", "restart with model.norm = layer"."""
+    parts = []
+    for command in commands:
+        if "turn" in command:
+            parts.append(f"{command['turn']} → {_value(command['to'])}")
+        elif command.get("action") == "restart":
+            settings = ", ".join(f"{key} = {write.knob(value)}" for key, value in settings_of(command).items())
+            parts.append(f"restart with {settings}" if settings else "restart")
+        else:
+            parts.append(str(command.get("action", "")))
+    return ", ".join(part for part in parts if part)
+
+
+def settings_of(command: Command) -> dict[str, KnobValue]:
+    """What a restart sets: dotted scenario keys and their values."""
+    settings = command.get("set", {})
+    return settings if isinstance(settings, dict) else {}
+
+
+def _value(value: KnobValue | dict[str, KnobValue]) -> str:
+    return "" if isinstance(value, dict) else write.knob(value)

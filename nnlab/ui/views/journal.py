@@ -1,0 +1,65 @@
+"""The journal: what was done to the run and what was found in it, newest first."""
+
+from dataclasses import dataclass
+
+from nnlab.diagnosis.finding import HEALTHY, Diagnosis
+from nnlab.telemetry.history import History
+from nnlab.ui import format as write
+from nnlab.ui.session import Answer
+from nnlab.ui.views.diagnosis import SEVERITIES
+
+KEPT_ROWS = 200
+
+TOLD_ELSEWHERE = ("finding", "verdict")
+"""Marks that are left out: the diagnosis tells of findings, and when they cleared."""
+
+_SOURCES = {"user": "you", "script": "script", "remedy": "remedy", "guard": "guard"}
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One line. `tone`: knob, note, good, warn or bad."""
+
+    step: int
+    at: str
+    glyph: str
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """All lines, newest first; `width` is that of the widest step."""
+
+    rows: tuple[JournalRow, ...] = ()
+    width: int = 0
+
+
+def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tuple[Answer, ...] = ()) -> JournalView:
+    """Turns, refusals, marks and findings of the run in the order of their steps."""
+    rows: list[JournalRow] = []
+    if history is not None:
+        for turn in history.turns:
+            source = _SOURCES.get(turn.source, turn.source)
+            text = f"{turn.knob} {write.knob(turn.old)} → {write.knob(turn.new)}  by {source}"
+            rows.append(_row(turn.step, "◇", text, "knob"))
+        marks = (mark for mark in history.marks if mark.kind not in TOLD_ELSEWHERE)
+        rows += [_row(mark.step, "·", mark.text or mark.kind, "note") for mark in marks]
+    for refusal in refusals:
+        text = f"{refusal.knob} = {write.knob(refusal.value)} refused: {refusal.refusal}"
+        rows.append(_row(refusal.step, "✗", text, "warn"))
+    for finding in diagnosis.ever if diagnosis else ():
+        if finding.mode in HEALTHY:
+            continue
+        glyph, tone = SEVERITIES[finding.severity]
+        words = finding.mode.replace("-", " ")
+        rows.append(_row(finding.detected_step, glyph, f"{words}, {finding.severity}", tone))
+        if finding.cleared_step is not None:
+            rows.append(_row(finding.cleared_step, "◆", f"{words} cleared", "good"))
+    rows.sort(key=lambda row: row.step, reverse=True)
+    kept = tuple(rows[:KEPT_ROWS])
+    return JournalView(kept, max((len(row.at) for row in kept), default=0))
+
+
+def _row(step: int, glyph: str, text: str, tone: str) -> JournalRow:
+    return JournalRow(step, write.count(step), glyph, text, tone)

@@ -1,0 +1,61 @@
+"""The status line: which run, what it is doing, how far and how fast."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nnlab.ui import format as write
+from nnlab.ui.session import Session
+from nnlab.wire.events import RunFailed
+
+Tone = Literal["good", "warn", "bad", "busy", "quiet"]
+
+_STATES: dict[str, tuple[str, str, Tone]] = {
+    "warming": ("◌", "warming up", "busy"),
+    "running": ("●", "running", "good"),
+    "paused": ("‖", "paused", "warn"),
+    "finished": ("✓", "finished", "quiet"),
+    "stopped": ("◼", "stopped", "quiet"),
+    "failed": ("✗", "engine lost", "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """`done` is the share of the planned steps done; `facts` are listed from the one wanted most to the least."""
+
+    title: str = "nnlab"
+    glyph: str = "◌"
+    state: str = "starting"
+    tone: Tone = "busy"
+    position: str = ""
+    facts: tuple[str, ...] = ()
+    done: float = 0.0
+
+
+def status(session: Session) -> StatusView:
+    """The status line of the run as it stands."""
+    glyph, word, tone = _STATES[session.state]
+    if isinstance(session.failure, RunFailed):
+        word = "failed"
+    info = session.info
+    if info is None:
+        return StatusView(session.title, glyph, word, tone)
+    frame, facts = session.frame, []
+    if frame and session.state == "running":
+        facts.append(write.rate(frame.steps_per_second))
+    if frame:
+        facts.append(write.duration(frame.seconds))
+    if session.pace:
+        facts.append(f"pace {write.number(session.pace)}/s")
+    facts += [info.device, f"seed {info.seed}"]
+    if session.dropped:
+        facts.insert(0, f"{write.plural(session.dropped, 'frame')} skipped")
+    return StatusView(
+        session.title,
+        glyph,
+        word,
+        tone,
+        f"{write.count(session.step)} / {write.count(info.planned_steps)}",
+        tuple(facts),
+        min(session.step / max(info.planned_steps, 1), 1.0),
+    )

@@ -1,0 +1,72 @@
+"""The session: events in, diagnosis at boundaries, commands out."""
+
+import itertools
+
+from nnlab.ui.session import News
+from nnlab.wire import commands, events
+
+
+def test_every_boundary_is_diagnosed_once_and_in_order(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 25), frame(25, 61))
+    session.advance(10.0)
+    assert session._doctor.looks == [0, 10, 20, 30, 40, 50, 60][: len(session._doctor.looks)]
+    assert session._doctor.looks[-1] >= 50
+    assert session.step == 61
+
+
+def test_work_beyond_the_budget_waits_for_the_next_tick(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 95))
+    looks = []
+    for _ in range(40):
+        session.advance(0.0)
+        looks.append(len(session._doctor.looks) if session._doctor else 0)
+    assert max(after - before for before, after in itertools.pairwise(looks)) == 1
+    assert looks[-1] >= 9
+
+
+def test_points_alone_are_no_answer_but_a_turned_knob_is(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 5))
+    session.advance()
+    story.feed.add(frame(5, 6))
+    assert session.advance() == News.DATA
+    story.feed.add(events.KnobTurned(6, "lr", 0.1, 0.01, 0.01, "user"))
+    assert session.advance() & News.ANSWER
+    assert session.answers["lr"].value == 0.01
+    assert session.advance() == News.NONE
+
+
+def test_two_equal_refusals_are_two_answers(story, info) -> None:
+    session = story.session()
+    refused = events.KnobRefused(3, "lr", 99.0, "lr is at most 10")
+    story.feed.add(events.RunStarted(info), refused)
+    session.advance()
+    first = session.answers["lr"]
+    story.feed.add(refused)
+    session.advance()
+    assert first != session.answers["lr"]
+    assert [answer.refusal for answer in session.refusals] == ["lr is at most 10"] * 2
+
+
+def test_another_run_begins_with_a_clean_slate(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 50, dropped=2), events.RunStarted(info))
+    session.advance(10.0)
+    assert (session.step, session.dropped, session.diagnosis, session.history.names()) == (0, 0, None, ())
+
+
+def test_pausing_depends_on_the_state_and_death_ends_commands(story, info) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"))
+    session.advance()
+    session.toggle()
+    story.feed.add(events.StateChanged(4, "paused"))
+    session.advance()
+    session.toggle()
+    assert story.feed.sent == [commands.Pause(), commands.Resume()]
+    story.feed.add(events.EngineLost(-9, "log"))
+    session.advance()
+    session.stop()
+    assert len(story.feed.sent) == 2
