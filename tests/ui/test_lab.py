@@ -29,7 +29,7 @@ def on_lab(app: LabApp, step: int = 20):
     return lambda: (
         isinstance(app.screen, LabScreen)
         and app.screen.is_mounted
-        and app.screen.query_one(StatusLine).view.position.startswith(f"{step} ")
+        and app.screen.query_one(StatusLine).view.position.split()[:1] == [str(step)]
         and len(app.screen.query(Slider)) > 0
     )
 
