@@ -31,6 +31,9 @@ SMALLEST = (60, 16)
 USAGE = 2
 """Exit status for what the user can put right."""
 
+ENGINE_FAILED = 3
+"""Exit status when the engine was gone at the end."""
+
 Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
@@ -56,6 +59,8 @@ class LabApp(App[int], inherit_bindings=False):
         self.session: Session | None = None
         self._opening = Opening()
         self.run_files: list[str] = []
+        self.failed = False
+        """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
 
@@ -169,6 +174,7 @@ class LabApp(App[int], inherit_bindings=False):
         """End the present run when the app is over."""
         session, self.session = self.session, None
         if session is not None:
+            self.failed = session.failure is not None
             self._keep(session)
             session.close()
 
@@ -234,7 +240,7 @@ def run(
     if app.unopened is not None:
         _tell(str(app.unopened))
         return USAGE
-    return app.return_code or 0
+    return app.return_code or (ENGINE_FAILED if app.failed else 0)
 
 
 def _tell(message: str) -> None:
