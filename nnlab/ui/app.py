@@ -19,6 +19,7 @@ from nnlab.errors import UserError
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
+from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
@@ -174,9 +175,17 @@ class LabApp(App[int], inherit_bindings=False):
         """End the present run when the app is over."""
         session, self.session = self.session, None
         if session is not None:
-            self.failed = session.failure is not None
+            self._note_failure(session)
             self._keep(session)
             session.close()
+
+    def _note_failure(self, session: "Session") -> None:
+        """What the user can put right is told once more on the terminal; anything else is the engine's fault."""
+        failure = session.failure
+        if isinstance(failure, RunFailed) and not failure.traceback:
+            self.unopened = UserError(failure.error)
+        else:
+            self.failed = failure is not None
 
     def _keep(self, session: "Session") -> None:
         if session.info and session.info.run_file:

@@ -219,7 +219,7 @@ async def test_the_mouse_presses_keys_picks_views_and_applies_remedies(running, 
 async def test_the_gallery_opens_what_is_searched_for(story, until) -> None:
     app = story.app(target=None)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: type(app.screen).__name__ == "Gallery")
+        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.focused is not None)
         await pilot.press("slash", *"collapse", "enter")
         await until(pilot, lambda: len(story.opened) == 1)
         assert "collapse" in story.opened[0][0]
@@ -228,7 +228,7 @@ async def test_the_gallery_opens_what_is_searched_for(story, until) -> None:
 async def test_the_gallery_opens_a_file_by_its_path(story, until) -> None:
     app = story.app(target=None)
     async with app.run_test(size=(120, 40)) as pilot:
-        await until(pilot, lambda: type(app.screen).__name__ == "Gallery")
+        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.focused is not None)
         await pilot.press("o", *"mine", "enter")
         await until(pilot, lambda: len(story.opened) == 1)
         assert story.opened[0][0] == "./mine"
