@@ -98,7 +98,7 @@ class Story:
         kinds = zip(LAYERS, self.activations, strict=True)
         return RunInfo(
             "r", "story", "", self.family, "", 0, "cpu", self.planned, 32, 25, EVALUATE, PROBE,
-            max(1, self.planned // 200), knobs=KNOBS,
+            max(1, self.planned // 100), knobs=KNOBS,
             layers=tuple(LayerSpec(name, "linear", 16, 16, kind, 272) for name, kind in kinds), facts=dict(self.facts),
         )  # fmt: skip
 
@@ -117,7 +117,8 @@ class Story:
             names.append(name)
             steps.append(array("q", at.tobytes()))
             values.append(array("d", shaken.tobytes()))
-        looks = [doctor.look(history) for _ in history.feed(Frame(self.planned, tuple(names), tuple(steps), tuple(values)))]
+        told = Frame(self.planned, tuple(names), tuple(steps), tuple(values))
+        looks = [doctor.look(history) for _ in history.feed(told)]
         looks += [doctor.look(history) for _ in history.feed(StateChanged(self.planned, "finished"))]
         return looks
 

@@ -79,7 +79,7 @@ def test_several_knobs_at_once_are_confounded_until_their_effect_is_seen(story: 
     looks = told.tell()
     assert problems(looks) == ["confounded-changes"]
     top = looks[-1].ever[0]
-    assert (top.since_step, top.detected_step) == (500, 505)
+    assert (top.since_step, top.detected_step) == (500, 510)
     assert top.cleared_step is not None and top.cleared_step <= 570
 
 
