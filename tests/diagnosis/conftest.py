@@ -12,11 +12,11 @@ from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
 from nnlab.wire.events import Frame, KnobTurned, Marked, StateChanged
-from nnlab.wire.values import KnobSpec, LayerSpec, RunInfo
+from nnlab.wire.values import PER_STEP, KnobSpec, LayerSpec, RunInfo
 
 PLANNED = 1000
-PROBE = 10
-EVALUATE = 10
+PROBES = 100
+"""Probes, evaluations and looks in a run."""
 LAYERS = ("fc1", "fc2", "out")
 FACTS: dict[str, Any] = {
     "data.kind": "moons", "data.shuffle": True, "model.kind": "mlp", "model.output_activation": "none",
@@ -38,7 +38,7 @@ KNOBS = (
 class Story:
     """One run of PLANNED steps. `curves` maps a series to a function of the share of the run that is done.
 
-    Per-step series are sampled every step, all others every PROBE steps. Noise is multiplicative and seeded.
+    Per-step series are sampled every step, all others PROBES times in a run. Noise is multiplicative and seeded.
     """
 
     def __init__(self, seed: int = 0, planned: int = PLANNED) -> None:
@@ -82,6 +82,10 @@ class Story:
         self.curves |= {"train/loss": train, "train/probe_loss": train}
         self.curves["val/loss"] = val or (lambda t: np.asarray(train(t)) + 0.02)
 
+    def stuck(self) -> None:
+        """Nothing is learned: the loss stays at that of a constant guess."""
+        self.loss(lambda t: 0.69 + 0 * t)
+
     def flat(self, name: str, value: float) -> None:
         """A constant series."""
         self.curves[name] = lambda t: value
@@ -95,10 +99,11 @@ class Story:
         self.events.append(KnobTurned(step, knob, old, new, new, source))
 
     def info(self) -> RunInfo:
+        every = max(1, self.planned // PROBES)
         kinds = zip(LAYERS, self.activations, strict=True)
         return RunInfo(
-            "r", "story", "", self.family, "", 0, "cpu", self.planned, 32, 25, EVALUATE, PROBE,
-            max(1, self.planned // 100), knobs=KNOBS,
+            "r", "story", "", self.family, "", 0, "cpu", self.planned, 32, 25, every, every, every,
+            knobs=KNOBS,
             layers=tuple(LayerSpec(name, "linear", 16, 16, kind, 272) for name, kind in kinds), facts=dict(self.facts),
         )  # fmt: skip
 
@@ -110,8 +115,8 @@ class Story:
             assert not list(history.feed(event))
         names, steps, values = [], [], []
         for name, curve in self.curves.items():
-            every = 1 if name in ("train/loss", "grad/norm") else PROBE
-            at = np.arange(0, self.planned + (every > 1), every, dtype=np.int64)
+            every = 1 if name in PER_STEP else info.probe_every
+            at = np.arange(0, self.planned + (name not in PER_STEP), every, dtype=np.int64)
             course = np.broadcast_to(np.asarray(curve(at / self.planned), dtype=np.float64), at.shape)
             shaken = course * np.exp(self.noise.get(name, 0.0) * self.rng.standard_normal(len(at)))
             names.append(name)
@@ -137,3 +142,27 @@ def _problems(looks: list[Diagnosis]) -> list[str]:
 def problems() -> Callable[[list[Diagnosis]], list[str]]:
     """Modes of all problems that ever stood on their own, ranked."""
     return _problems
+
+
+@pytest.fixture
+def towers(story: Any) -> Any:
+    """A retriever that learns to rank."""
+    told = story()
+    told.family = "towers"
+    told.facts = {
+        "data.kind": "triplets", "data.negatives": "same-query", "objective.kind": "triplet", "constant_loss": 0.2,
+        "optimizer.kind": "adam", "optimizer.lr": 3e-3, "optimizer.weight_decay": 0.05, "model.kind": "two-tower",
+    }  # fmt: skip
+    told.curves = {name: told.curves[name] for name in ("train/loss", "grad/norm", "lr", "weight/norm")}
+    told.loss(lambda t: 0.005 + 0.2 * np.exp(-10 * t))
+    told.curves |= {
+        "val/accuracy": lambda t: 0.5 + 0.47 * (1 - np.exp(-10 * t)),
+        "sim/gap": lambda t: 0.6 * (1 - np.exp(-10 * t)),
+        "sim/spread": lambda t: 0.3,
+        "sim/allpairs": lambda t: 0.1,
+        "embed/std_sqrt_d": lambda t: 0.95,
+        "embed/rank_ratio": lambda t: 0.6,
+        "triplet/active": lambda t: 0.02 + 0.9 * np.exp(-10 * t),
+        "triplet/false_negatives": lambda t: 0.005 + 0.4 * np.exp(-10 * t),
+    }
+    return told
