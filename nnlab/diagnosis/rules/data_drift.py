@@ -25,6 +25,8 @@ WINDOW = 50
 """Steps of training loss on either side of the onset."""
 PAGE_HINKLEY = 50.0
 """Statistic on the standardised batch loss that counts as a change by itself (the usual lambda)."""
+EXPLAINS_RATE = ("lr-too-high", "lr-too-low", "class-collapse")
+"""A loss that jumps when the data change, and a rate too short to follow, are the drift's doing."""
 
 
 def check(look: Look) -> Answer:
@@ -49,6 +51,7 @@ def check(look: Look) -> Answer:
         because=f"The worst feature's distribution differs from the reference with p = {num(p.last)}{told}.",
         since_step=onset,
         severity="warning" if hurts else "note",
+        explains=EXPLAINS_RATE,
         confidence=0.95 if moved >= 1 else 0.8,
         evidence=(
             Evidence(

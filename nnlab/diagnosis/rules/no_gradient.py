@@ -16,6 +16,8 @@ from nnlab.diagnosis.rule import Answer, Reading, Rule
 
 PROBES = 3
 """Probes (after the first update) with exactly nothing (FAILURE_MODES)."""
+EMBEDDING = "embedding"
+"""Word vectors are frozen by default in a two-tower model; that is not worth a note."""
 DEAD = 0.999
 """Share of dead units that starves the layers before."""
 
@@ -60,6 +62,7 @@ def check(look: Look) -> Answer:
 def _some(look: Look, still: list[str]) -> Reading | None:
     frozen = look.text("model.freeze")
     deliberate = {name for index, name in enumerate(look.layer_names) if str(index) in frozen.split(",")}
+    still = [name for name in still if name != EMBEDDING or not look.number("model.freeze_embeddings", 0)]
     cut = [name for name in still if name not in deliberate and not _starved(look, name)]
     if not cut:
         if not deliberate & set(still):
