@@ -44,7 +44,8 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
     around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
-    layers = {f"layer/{layer.name}/update_ratio": info.probe_every for layer in info.layers if layer.parameters and known}
+    learning = [layer.name for layer in info.layers if layer.parameters and known]
+    layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
     sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers
     return tuple(_spec(name, step) for name, step in sampling.items())
 

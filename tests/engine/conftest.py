@@ -80,6 +80,7 @@ TEXTS = {
         document_length = 4
         [model]
         kind = "two-tower"
+        encoder = "bag"
         embedding_dim = 6
         hidden_dim = 4
         output_dim = 5
@@ -150,7 +151,7 @@ class Trained:
     @property
     def values(self) -> Tensor:
         """A copy of the flat parameters."""
-        return self.training.parameters.values.clone()  # type: ignore[no-any-return]
+        return self.training.parameters.values.clone()
 
     def series(self, name: str) -> dict[int, float]:
         """A told series as numbers."""
@@ -184,7 +185,7 @@ class Kit:
         """A run in this process, ready for its first step."""
         told = Told()
         spec = self.spec(kind, *keys, at=at, text=text, **options)
-        run = begin(spec, told)  # type: ignore[arg-type]
+        run = begin(spec, told)
         return Trained(run, told.events, Path(spec.record) if spec.record else None)
 
     def engine(self, spec: Spec) -> BaseProcess:
@@ -202,7 +203,10 @@ class Kit:
 
     def live(self, kind: str, *keys: str, at: Sequence[str] = (), text: str = "", **options: Any) -> "Live":
         """An engine process and a feed on it."""
-        spec = self.spec(kind, *keys, at=at, text=text, **options)
+        return self.follow(self.spec(kind, *keys, at=at, text=text, **options))
+
+    def follow(self, spec: Spec) -> "Live":
+        """An engine process for a spec and a feed on it."""
         return Live(self, spec, self.engine(spec)).watch()
 
     def close(self) -> None:
@@ -234,9 +238,9 @@ class Live:
     def watch(self) -> "Live":
         """Attach the first feed as soon as the socket is there."""
         while self.process.is_alive() and self.feed is None:
-            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError):
-                with contextlib.closing(_connect(self.spec.socket)):
-                    self.feed = self.attach()
+            unborn = contextlib.suppress(FileNotFoundError, ConnectionRefusedError)
+            with unborn, contextlib.closing(_connect(self.spec.socket)):
+                self.feed = self.attach()
         return self
 
     def until(self, wanted: Callable[[Event], bool], count: int = 1, feed: LiveFeed | None = None) -> list[Event]:
@@ -252,6 +256,13 @@ class Live:
     def until_state(self, state: str, feed: LiveFeed | None = None) -> list[Event]:
         """Everything up to a state of the run."""
         return self.until(lambda event: isinstance(event, StateChanged) and event.state == state, feed=feed)
+
+    def settle(self, state: str) -> "Live":
+        """Go on until the run is in a state; not at all if it is."""
+        while [event.state for event in self.told if isinstance(event, StateChanged)][-1:] != [state]:
+            self.told += self.feed.poll(30.0)
+            assert not self.feed.over
+        return self
 
     def until_end(self) -> list[Event]:
         """Everything up to the engine's farewell, or to its loss."""
@@ -278,7 +289,7 @@ def _connect(path: str) -> Any:
 @pytest.fixture(scope="session", autouse=True)
 def _warm() -> None:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["nnlab.engine.lab", "nnlab.engine.__main__"])
+    context.set_forkserver_preload(["nnlab.engine.lab"])
 
 
 @pytest.fixture

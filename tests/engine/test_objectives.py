@@ -41,7 +41,7 @@ def test_on_logits_as_torch_has_them(smoothing: float) -> None:
 
 def test_regression_losses_as_torch_has_them() -> None:
     for kind, theirs in (("mse", F.mse_loss), ("mae", F.l1_loss), ("huber", F.huber_loss)):
-        ours = supervised.LOSSES[kind](COLUMN, REALS, 0.0)  # type: ignore[index]
+        ours = supervised.LOSSES[kind](COLUMN, REALS, 0.0)
         torch.testing.assert_close(ours, theirs(COLUMN, REALS, reduction="none"))
 
 
@@ -75,7 +75,8 @@ SKEWED = torch.tensor([0, 0, 0, 0, 1, 1, 2, 0])
 TARGETS: dict[ObjectiveKind, Tensor] = {
     "cross_entropy": SKEWED, "categorical_cross_entropy": SKEWED, "bce_with_logits": (SKEWED > 0).float()[:, None],
     "binary_cross_entropy": (SKEWED > 0).float()[:, None], "hinge": (SKEWED > 0).float()[:, None],
-    "mse": torch.tensor([[0.0], [1.0], [2.0], [9.0], [30.0]]), "mae": torch.tensor([[0.0], [1.0], [2.0], [9.0], [30.0]]),
+    "mse": torch.tensor([[0.0], [1.0], [2.0], [9.0], [30.0]]),
+    "mae": torch.tensor([[0.0], [1.0], [2.0], [9.0], [30.0]]),
     "huber": torch.tensor([[0.0, 5.0], [1.0, 5.5], [2.0, 6.0], [9.0, 7.2], [30.0, 7.4]]),
 }  # fmt: skip
 
@@ -199,7 +200,7 @@ def test_false_negatives_replace_some_of_those_from_the_batch(kit: Any, how: str
     for _ in range(20):
         batch = task.next()
         query, positive, negative = task.forward(batch)
-        chosen = positive[retrieval.choose(query, positive, how, "cosine")]  # type: ignore[arg-type]
+        chosen = positive[retrieval.choose(query, positive, how, "cosine")]
         same = (negative == chosen).all(dim=1)
         assert torch.equal(same | batch.drawn, torch.ones_like(same))
         share.append(float(batch.drawn.float().mean()))

@@ -107,7 +107,7 @@ def test_critical_step_by_brute_force(best: float) -> None:
     bowl = Bowl(parameters, lambda x: (x / best - 1.0) ** 2)
     before = torch.zeros(1)
     parameters.values.fill_(1.0)
-    measured = measure_critical(bowl, parameters, before)  # type: ignore[arg-type]
+    measured = measure_critical(bowl, parameters, before)
     start = float(bowl.curve(torch.tensor(0.0)))
     worse = [2.0**k for k in range(-3, 11) if float(bowl.curve(torch.tensor(2.0**k))) > start]
     assert measured["step/critical"] == (worse[0] if worse else 1024.0)
@@ -118,10 +118,10 @@ def test_critical_step_by_brute_force(best: float) -> None:
 def test_critical_step_where_the_loss_is_not_finite() -> None:
     parameters = Parameters([("line", torch.nn.Linear(1, 1, bias=False))], torch.device("cpu"))
     nowhere = Bowl(parameters, lambda x: x * math.nan)
-    assert math.isnan(measure_critical(nowhere, parameters, torch.zeros(1))["step/critical"])  # type: ignore[arg-type]
+    assert math.isnan(measure_critical(nowhere, parameters, torch.zeros(1))["step/critical"])
     cliff = Bowl(parameters, lambda x: torch.where(x >= 4.0, math.nan, -x))
     parameters.values.fill_(1.0)
-    assert measure_critical(cliff, parameters, torch.zeros(1))["step/critical"] == 4.0  # type: ignore[arg-type]
+    assert measure_critical(cliff, parameters, torch.zeros(1))["step/critical"] == 4.0
 
 
 # --- gradient noise -----------------------------------------------------------------------------------------------
@@ -133,7 +133,8 @@ def test_noise_scale_against_gradients_of_single_examples(kit: Any) -> None:
     task, parameters = made.training.task, made.training.parameters
     batches = task.batches
     everything = type(task.probe())(batches._x, batches._y)
-    single = torch.stack([_flat(task, type(everything)(x[None], y[None])) for x, y in zip(batches._x, batches._y, strict=True)])
+    rows = zip(batches._x.split(1), batches._y.split(1), strict=True)
+    single = torch.stack([_flat(task, type(everything)(x, y)) for x, y in rows])
     mean = single.mean(dim=0)
     true = float(single.var(dim=0).sum() / mean.square().sum())
     scale = NoiseScale()
@@ -194,7 +195,8 @@ def test_ks_with_ties_and_the_corrected_worst_feature() -> None:
 def test_psi_by_hand() -> None:
     """Ten bins of a hundred: shares of 10 % each against 55 % in the lowest and 5 % in the others."""
     reference = np.arange(1000, dtype=np.float32)
-    recent = np.concatenate([np.linspace(0, 99, 55), *[np.linspace(100 * i + 10, 100 * i + 90, 5) for i in range(1, 10)]])
+    few = [np.linspace(100 * i + 10, 100 * i + 90, 5) for i in range(1, 10)]
+    recent = np.concatenate([np.linspace(0, 99, 55), *few])
     expected = (0.55 - 0.1) * math.log(5.5) + 9 * (0.05 - 0.1) * math.log(0.5)
     assert drift.psi(reference, recent.astype(np.float32)) == pytest.approx(expected, rel=1e-6)
     assert drift.psi(reference, reference) == 0.0
@@ -295,7 +297,8 @@ def test_evaluation_by_hand(kit: Any) -> None:
         outputs = task.network(torch.tensor(source.x_val), 0.0, False)
     y = torch.tensor(source.y_val)
     predicted = outputs.argmax(dim=1)
-    told = {name: made.series(f"val/{name}")[20] for name in ("loss", "accuracy", "recall_min", "predicted_majority", "majority")}
+    names = ("loss", "accuracy", "recall_min", "predicted_majority", "majority")
+    told = {name: made.series(f"val/{name}")[20] for name in names}
     assert told["loss"] == pytest.approx(float(F.cross_entropy(outputs, y)), rel=1e-5)
     assert told["accuracy"] == pytest.approx(float((predicted == y).float().mean()))
     recalls = [float((predicted[y == k] == k).float().mean()) for k in range(3)]
@@ -325,7 +328,7 @@ def test_the_constant_loss_is_what_a_constant_model_gets(kit: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["mlp", "regression", "stream", "towers"])
 def test_every_series_told_was_announced_and_the_other_way_round(kit: Any, kind: str) -> None:
-    made = kit.begin(kind, "model.dropout=0.2", "optimizer.weight_decay=0.01", "train.steps=60").train()
+    made = kit.begin(kind, "model.dropout=0.2", "optimizer.weight_decay=0.01", "train.steps=24").train()
     announced = {series.name: series.every for series in made.run.info.series}
     told = {name for event in made.told for name in getattr(event, "series", ())}
     assert told == set(announced)

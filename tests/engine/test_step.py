@@ -194,7 +194,8 @@ def test_the_step_never_waits_for_the_device() -> None:
     import nnlab.engine as room
 
     folder = Path(room.__file__).parent
-    files = ["training.py", "tasks.py", "optimizers.py", *(f"models/{n}.py" for n in ("mlp", "two_tower", "activations"))]
+    files = ["training.py", "tasks.py", "optimizers.py"]
+    files += [f"models/{name}.py" for name in ("mlp", "two_tower", "activations")]
     files += [f"objectives/{name}.py" for name in ("retrieval", "supervised")]
     for name in files:
         text = (folder / name).read_text(encoding="utf-8")
