@@ -78,7 +78,10 @@ def _objective(kinds: frozenset[ObjectiveKind]) -> WhyNot:
 
 
 _momentum = _only("only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM))
-_triplets = _only("only triplets data have it", lambda s: isinstance(s.data, Triplets))
+_triplets = _only(
+    "only triplets data have it, and the contrastive loss takes the rest of the batch",
+    lambda s: isinstance(s.data, Triplets) and s.objective.kind != "contrastive",
+)
 _labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets))
 _numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets))
 _finite_set = _only(
