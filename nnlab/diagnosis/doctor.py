@@ -123,7 +123,6 @@ class Doctor:
         verdict = arbitration.verdict(standing, UNDECIDED)
         return Diagnosis(look.step, verdict, top, shown, ever, waiting)
 
-
     def _keep_folded(self, standing: dict[str, Finding], step: int) -> dict[str, Finding]:
         """A symptom outlives its cause for a while before it is a problem of its own."""
         kept = dict(standing)
@@ -143,9 +142,17 @@ def _known(look: Look, name: str) -> bool:
 
 def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
     return Finding(
-        mode, reading.severity, reading.confidence, since, detected, None,
-        reading.headline, reading.because, reading.evidence, reading.remedies,
-    )  # fmt: skip
+        mode,
+        reading.severity,
+        reading.confidence,
+        since,
+        detected,
+        None,
+        reading.headline,
+        reading.because,
+        reading.evidence,
+        reading.remedies,
+    )
 
 
 def _as_symptom(finding: Finding) -> Finding:

@@ -37,12 +37,17 @@ def check(look: Look) -> Answer:
     hidden = [layer for layer in look.info.layers[:-1] if layer.outputs > 1]
     symmetric = _symmetric(look)
     if symmetric and hidden and look.number("features", 2) >= 1:
-        return _reading(
-            look, 2.0,
-            "All units of a layer start with the same weights, so they get the same gradient and stay one unit.",
-            f"Initialisation {look.text('model.init', 'constant')!r} breaks no symmetry.",
-            Evidence("row_symmetry", f"{percent(symmetric)} of the layers have identical rows", symmetric, 0),
-        ) if look.gain < 2 * RECOVERED or math.isnan(look.gain) else None  # fmt: skip
+        return (
+            _reading(
+                look,
+                2.0,
+                "All units of a layer start with the same weights, so they get the same gradient and stay one unit.",
+                f"Initialisation {look.text('model.init', 'constant')!r} breaks no symmetry.",
+                Evidence("row_symmetry", f"{percent(symmetric)} of the layers have identical rows", symmetric, 0),
+            )
+            if look.gain < 2 * RECOVERED or math.isnan(look.gain)
+            else None
+        )
     first = look.early(look.loss_name, 1)
     if not len(first):
         return "the first loss"
@@ -54,17 +59,21 @@ def check(look: Look) -> Answer:
         return None
     if loud >= 1:
         return _reading(
-            look, loud, f"The very first loss is {num(float(first[0]))}, {times(float(first[0]) / look.constant_loss)} "
+            look,
+            loud,
+            f"The very first loss is {num(float(first[0]))}, {times(float(first[0]) / look.constant_loss)} "
             "that of a constant guess.",
             "The initial weights make huge, confidently wrong outputs, which must be unlearned first.",
             Evidence(look.loss_name, f"first loss {num(float(first[0]))}", float(first[0]), LOUD * look.constant_loss),
-        )  # fmt: skip
+        )
     if growth >= GROWTH and math.isfinite(growth):
         return _reading(
-            look, growth / GROWTH, f"The signal grows {times(growth)} from the first to the last hidden layer.",
+            look,
+            growth / GROWTH,
+            f"The signal grows {times(growth)} from the first to the last hidden layer.",
             "The initial weights are too large for the width of the layers.",
             Evidence("act_std", f"spread of the activations {times(growth)}, limit {times(GROWTH)}", growth, GROWTH),
-        )  # fmt: skip
+        )
     return None
 
 
@@ -114,14 +123,17 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         confidence=0.95,
         evidence=(evidence,),
         remedies=remedies.ranked(
-            remedies.restart("restart with He initialisation and zero bias", model__init="kaiming_normal",
-                             model__bias_init=0.0)
+            remedies.restart(
+                "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
+            )
             if "relu" in {layer.activation for layer in look.info.layers}
             else remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-            remedies.restart("restart with torch's own initialisation", model__init="default", model__bias_init="default"),
+            remedies.restart(
+                "restart with torch's own initialisation", model__init="default", model__bias_init="default"
+            ),
             remedies.restart("restart with layer normalisation", model__norm="layer"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("bad-init", check, confirm=(1, 1), clear=2, patient=False)

@@ -48,7 +48,8 @@ def check(look: Look) -> Answer:
         return None
     return Reading(
         strength=strength,
-        headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about {num(min(ratio, 1e6) * look.batch_size)} rows "
+        headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about "
+        f"{num(min(ratio, 1e6) * look.batch_size)} rows "
         "would be needed for the noise to equal the signal.",
         because="The steps follow the noise of single rows, so the loss wanders instead of falling.",
         since_step=look.start,

@@ -52,8 +52,13 @@ def check(look: Look) -> Answer:
         confidence=0.9 if skewed else 0.75,
         evidence=(
             Evidence("val/recall_min", f"recall of the worst class {percent(recall)}", recall, RECALL, step=look.step),
-            Evidence("val/predicted_majority", f"predicted {percent(predicted)}, true {percent(true)}", predicted, true,
-                     step=look.step),
+            Evidence(
+                "val/predicted_majority",
+                f"predicted {percent(predicted)}, true {percent(true)}",
+                predicted,
+                true,
+                step=look.step,
+            ),
             Evidence("data", f"largest class {num(common)} of the training rows", common, SKEWED),
         ),
         remedies=remedies.ranked(
@@ -61,7 +66,7 @@ def check(look: Look) -> Answer:
             remedies.restart("restart with classes weighted by rarity", objective__class_weights="balanced"),
             remedies.restart("restart with a balanced training set", data__imbalance=1.0),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("class-collapse", check, needs=("val/recall_min", "val/predicted_majority"), confirm=(3, 4), clear=3)

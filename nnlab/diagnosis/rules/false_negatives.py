@@ -41,8 +41,13 @@ def check(look: Look) -> Answer:
         since_step=look.start,
         confidence=0.85,
         evidence=(
-            Evidence("triplet/false_negatives", f"{percent(rate)}, limit {percent(RATE)}; clean data stay under 1 %", rate,
-                     RATE, step=look.step),
+            Evidence(
+                "triplet/false_negatives",
+                f"{percent(rate)}, limit {percent(RATE)}; clean data stay under 1 %",
+                rate,
+                RATE,
+                step=look.step,
+            ),
             Evidence("sim/gap", f"positive minus negative similarity {num(gap)}: the towers do rank", gap, GAP),
         ),
         remedies=remedies.ranked(
@@ -50,7 +55,7 @@ def check(look: Look) -> Answer:
             remedies.turn(look, "false_negative_rate", 0.0, "drop negatives above 0.95 × the positive similarity"),
             remedies.advice("only afterwards: a smaller margin"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _still_falling(rates: stats.Floats) -> bool:

@@ -69,13 +69,15 @@ def check(look: Look) -> Answer:
             Evidence(look.loss_name, f"forecast rel_gain at the end {num(forecast)}", forecast, ENOUGH),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"),
+            remedies.turn(
+                look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"
+            ),
             remedies.turn(look, "lr", look.lr * 10, "ten times the learning rate"),
             remedies.restart("restart with Adam at its usual rate", optimizer__kind="adam", optimizer__lr=1e-3)
             if not look.adaptive
             else None,
         ),
-    )  # fmt: skip
+    )
 
 
 def _annealed(look: Look) -> bool:

@@ -57,28 +57,41 @@ def check(look: Look) -> Answer:
     step = int(points.steps[lowest])
     return Reading(
         strength=strength,
-        headline=f"Validation loss rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} (step {step:,}) "
+        headline=f"Validation loss rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} "
+        f"(step {step:,}) "
         f"while the training loss fell to {num(look.loss)}.",
         because=_cause(look, gap),
         since_step=step,
         severity="critical" if relative > 0.5 and gap >= GAP else "warning",
         confidence=0.9 if gap >= GAP else 0.75,
         evidence=(
-            Evidence("val/loss", f"rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} at step {step}",
-                     float(smooth[-1]), float(smooth[lowest]) + needed * constant, step=look.step),
+            Evidence(
+                "val/loss",
+                f"rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} at step {step}",
+                float(smooth[-1]),
+                float(smooth[lowest]) + needed * constant,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"fell to {num(look.loss)} meanwhile", look.loss, stats.median(before)),
             Evidence("gap", f"training ahead of validation by {percent(gap)}", gap, GAP),
         ),
         remedies=remedies.ranked(
             remedies.restart(f"stop early: train {step:,} steps", train__steps=max(1, step)),
-            remedies.turn(look, "weight_decay", max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0)),
-                          "stronger weight decay"),
+            remedies.turn(
+                look,
+                "weight_decay",
+                max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0)),
+                "stronger weight decay",
+            ),
             remedies.turn(look, "dropout", 0.3, "dropout 0.3")
-            if look.setting("dropout", "model.dropout", 0.0) < 0.3 else None,
+            if look.setting("dropout", "model.dropout", 0.0) < 0.3
+            else None,
             remedies.advice("more training data, or a smaller model"),
-            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1") if look.task == "classification" else None,
+            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1")
+            if look.task == "classification"
+            else None,
         ),
-    )  # fmt: skip
+    )
 
 
 def _gap(look: Look) -> float:

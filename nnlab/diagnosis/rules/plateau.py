@@ -34,25 +34,36 @@ def check(look: Look) -> Answer:
         return None
     return Reading(
         strength=strength,
-        headline=f"The training loss has stood at {num(look.loss)} for {trend.steps:,} steps (change {percent(trend.change)}); "
+        headline=f"The training loss has stood at {num(look.loss)} for {trend.steps:,} steps (change "
+        f"{percent(trend.change)}); "
         f"a constant guess gives {num(look.constant_loss)}.",
         because="No cause has been found upstream: look at the data, the learning rate and the model's size in turn.",
         since_step=trend.first_step,
         confidence=0.8,
         evidence=(
-            Evidence(look.loss_name, f"change {percent(trend.change)} over {trend.steps:,} steps, p = {num(trend.p)}",
-                     trend.change, -FLAT, step=look.step),
+            Evidence(
+                look.loss_name,
+                f"change {percent(trend.change)} over {trend.steps:,} steps, p = {num(trend.p)}",
+                trend.change,
+                -FLAT,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "lr", look.lr * 3, "three times the learning rate"),
-            remedies.restart("restart with warm-up and cosine decay", schedule__kind="cosine",
-                             schedule__warmup_steps=look.planned // 10),
-            remedies.restart("restart with Adam", optimizer__kind="adam", optimizer__lr=1e-3) if not look.adaptive else None,
+            remedies.restart(
+                "restart with warm-up and cosine decay",
+                schedule__kind="cosine",
+                schedule__warmup_steps=look.planned // 10,
+            ),
+            remedies.restart("restart with Adam", optimizer__kind="adam", optimizer__lr=1e-3)
+            if not look.adaptive
+            else None,
             remedies.turn(look, "shuffle", True, "shuffle the data") if look.text("data.shuffle") == "False" else None,
             remedies.advice("give the model more units"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("plateau", check, needs=("train/probe_loss",), confirm=(3, 4), clear=3)

@@ -49,19 +49,28 @@ def check(look: Look) -> Answer:
         confidence=0.8,
         evidence=(
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
-            Evidence("val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step),
-            Evidence(look.loss_name, f"change {percent(look.stall.change)} over {look.stall.steps:,} steps",
-                     look.stall.change, -SLOW),
+            Evidence(
+                "val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step
+            ),
+            Evidence(
+                look.loss_name,
+                f"change {percent(look.stall.change)} over {look.stall.steps:,} steps",
+                look.stall.change,
+                -SLOW,
+            ),
         ),
         remedies=remedies.ranked(
             remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
             remedies.turn(look, "weight_decay", 0.0, "no weight decay")
-            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0 else None,
-            remedies.turn(look, "dropout", 0.0, "no dropout") if look.setting("dropout", "model.dropout", 0.0) > 0 else None,
+            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0
+            else None,
+            remedies.turn(look, "dropout", 0.0, "no dropout")
+            if look.setting("dropout", "model.dropout", 0.0) > 0
+            else None,
             _wider(look),
             remedies.restart("train four times as long", train__steps=4 * look.planned),
         ),
-    )  # fmt: skip
+    )
 
 
 def _cause(look: Look) -> str:

@@ -33,10 +33,10 @@ class DiagnosisPanel(Panel):
 
     def content(self) -> ComposeResult:
         """Texts and lists, all filled by the watcher."""
-        yield Static(id="outcome", classes="hint")
         yield Static(id="head")
         yield Static(id="story")
         yield Static(id="because")
+        yield Static(id="outcome", classes="hint")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="further", classes="part")

@@ -19,9 +19,9 @@ class Panel(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     Panel {
         border-left: blank;
-        padding: 0 1 0 0;
         scrollbar-size-vertical: 1;
     }
+    Panel > * { padding-right: 1; }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
     Panel > .title { dock: top; height: 1; }
     Panel > .title > .name { width: 1fr; text-style: bold; }

@@ -37,6 +37,7 @@ class StatusLine(Widget):
     def on_resize(self) -> None:
         """The line is laid out for one width."""
         self._parts = _compose(self.view, self.content_size.width)
+        self.refresh()
 
     def render(self) -> Content:
         """The line as it was composed last."""

@@ -45,7 +45,12 @@ class Gallery(Screen[None]):
         yield Static(_wordmark(len(self._entries)), id="wordmark")
         with Horizontal():
             with Vertical(id="list"):
-                yield Input(placeholder="search, or the path of a scenario file", id="search", compact=True)
+                yield Input(
+                    placeholder="search, or the path of a scenario file",
+                    id="search",
+                    compact=True,
+                    select_on_focus=False,
+                )
                 yield OptionList()
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="story")
