@@ -16,10 +16,13 @@ from nnlab.errors import UserError
 from nnlab.wire.events import RunFailed
 
 ENGINE_FAILED = 3
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Set before numpy and torch are imported: more threads only spin on models this small, and the screen needs a core."""
 
 
 def main(arguments: list[str]) -> int:
     """Run the engine of the spec file named in `arguments`; its exit status."""
+    os.environ.update(ONE_THREAD)
     spec = read_spec(Path(arguments[0]))
     _take_over_streams(spec)
     server = Server(Path(spec.socket))

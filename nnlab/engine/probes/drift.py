@@ -36,8 +36,7 @@ def ks_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     everything = np.concatenate((a, b))
     below_a = np.searchsorted(a, everything, side="right") / len(a)
     below_b = np.searchsorted(b, everything, side="right") / len(b)
-    distance: np.float64 = np.max(np.abs(below_a - below_b))
-    return float(distance)
+    return float(np.linalg.norm(below_a - below_b, ord=np.inf))
 
 
 def ks_p_value(distance: float, effective: float) -> float:
