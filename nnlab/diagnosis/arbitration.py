@@ -19,23 +19,24 @@ _STUCK = ("plateau", "underfitting")
 _LAYERS = ("dead-units", "saturated-units", "vanishing-gradients")
 _RATES = ("lr-too-high", "lr-too-low", "batch-too-small", "batch-too-large")
 _NUMBERS = ("exploding-gradients", "nonfinite")
-_FIT = (*_STUCK, "overfitting", "class-collapse", "label-noise", "over-regularised")
+_FIT = (*_STUCK, "overfitting", "class-collapse", "label-noise")
 
 EXPLAINS: dict[str, tuple[str, ...]] = {
-    "objective-mismatch": ("no-gradient", "bad-init", "unscaled-inputs", *_LAYERS, *_NUMBERS, *_RATES, *_FIT),
-    "no-gradient": ("bad-init", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT),
+    "objective-mismatch": ("no-gradient", "bad-init", "unscaled-inputs", "over-regularised", *_LAYERS, *_NUMBERS, *_RATES, *_FIT),
+    "no-gradient": ("bad-init", "unscaled-inputs", "over-regularised", *_LAYERS, *_RATES, *_FIT),
     "unshuffled-data": (*_RATES, *_FIT, "catastrophic-forgetting", "dead-units"),
     "bad-init": ("unscaled-inputs", *_LAYERS, *_NUMBERS, *_RATES, *_FIT, "no-gradient"),
     "unscaled-inputs": (*_LAYERS, *_NUMBERS, *_RATES, *_FIT, "bad-init"),
-    "exploding-gradients": ("nonfinite", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT),
-    "nonfinite": ("exploding-gradients", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT, "no-gradient"),
+    "exploding-gradients": ("nonfinite", *_LAYERS, *_RATES, *_FIT),
+    "nonfinite": ("exploding-gradients", *_LAYERS, *_RATES, *_FIT, "no-gradient"),
     "dead-units": ("saturated-units", "vanishing-gradients", "no-gradient", *_RATES, *_FIT),
     "saturated-units": ("vanishing-gradients", *_RATES, *_FIT),
     "vanishing-gradients": ("lr-too-low", "batch-too-large", *_FIT),
     "representation-collapse": ("false-negatives", *_LAYERS, *_RATES, *_FIT),
     "false-negatives": (*_RATES, *_FIT),
-    "lr-too-high": (*_STUCK, "class-collapse", "batch-too-small", "overfitting", "over-regularised", "label-noise"),
-    "lr-too-low": (*_STUCK, "batch-too-large", "class-collapse", "over-regularised", "label-noise"),
+    "lr-too-high": (*_STUCK, "no-gradient", "class-collapse", "batch-too-small", "overfitting", "over-regularised",
+                    "label-noise"),
+    "lr-too-low": (*_STUCK, "batch-too-large", "class-collapse", "label-noise"),
     "batch-too-small": (*_STUCK, "lr-too-high"),
     "batch-too-large": (*_STUCK, "lr-too-low"),
     "over-regularised": (*_FIT, "lr-too-low"),

@@ -25,6 +25,10 @@ SMOOTH_PROBES = 3
 """Probes whose median is "now": one odd probe must not decide."""
 SMOOTH_STEPS = 20
 """Training losses averaged where there is no probe."""
+MOVING = ("stream", "tasks", "generations")
+"""Kinds of data without a fixed training set."""
+CREEP = 0.003
+"""Relative fall over a long window that still is progress when it is significant."""
 WINDOW = 4096
 """Most points of a per-step series that a look touches."""
 
@@ -210,8 +214,13 @@ class Look:
 
     @cached_property
     def loss_name(self) -> str:
-        """The series that tells the training loss best: the probe (evaluation mode, same rows) where there is one."""
-        return "train/probe_loss" if self.history.get("train/probe_loss") is not None else "train/loss"
+        """The series that tells the training loss best: the probe (evaluation mode, same rows) where there is one.
+
+        Where the data change under the model, a fixed probe is not what it is trained on.
+        """
+        moving = self.text("data.kind") in MOVING or any(name.startswith("data.phases") for name in self.info.facts)
+        probed = self.history.get("train/probe_loss") is not None and not moving
+        return "train/probe_loss" if probed else "train/loss"
 
     @cached_property
     def smooth(self) -> int:
@@ -259,6 +268,17 @@ class Look:
         return Trend(self.recent(self.loss_name).since(self.step - self.trend_steps))
 
     @cached_property
+    def stall(self) -> Trend:
+        """Course of the training loss over half of the regime, at least a trend window: the longer a run has gone on,
+        the longer it must have stood still. Slow starters creep for a third of their budget before they learn."""
+        return Trend(self.recent(self.loss_name).since(self.step - max(self.trend_steps, self.age // 2)))
+
+    @cached_property
+    def stalled(self) -> bool:
+        """Whether the training loss does not even creep downwards."""
+        return self.trend_known and not self.improving and (self.stall.p > 0.01 or self.stall.change > -CREEP)
+
+    @cached_property
     def trend_known(self) -> bool:
         """Whether the trend window is full."""
         return self.trend.bins >= 8 and self.trend.steps >= 0.8 * self.trend_steps
@@ -267,6 +287,17 @@ class Look:
     def improving(self) -> bool:
         """Whether the training loss falls: significantly, and by at least one per cent over the window."""
         return self.trend.bins >= 5 and self.trend.p < 0.01 and self.trend.change < -0.01
+
+    @cached_property
+    def forecast(self) -> float:
+        """rel_gain at the end of the budget if the training loss goes on along its present line."""
+        window = max(self.trend_steps, self.age // 2)
+        points = self.recent(self.loss_name).since(self.step - window).finite()
+        if len(points) < 4:
+            return 0.0
+        values = stats.bin_means(points.values, TREND_BINS)
+        slope = stats.theil_sen(values) * (len(values) - 1) / max(1, int(points.steps[-1] - points.steps[0]))
+        return 1 - (stats.median(values[-3:]) + slope * max(0, self.planned - self.step)) / self.constant_loss
 
     @cached_property
     def val_loss(self) -> float:

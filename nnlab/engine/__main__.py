@@ -4,16 +4,21 @@ Order matters: first the standard streams go to the log file, so that no stray p
 terminal; then the socket opens, so that clients can connect and wait; only then is torch imported.
 """
 
+import faulthandler
 import os
 import signal
 import sys
 import traceback
+import typing
 from pathlib import Path
 
 from nnlab.engine.server import Server
 from nnlab.engine.spec import Spec, read_spec
 from nnlab.errors import UserError
 from nnlab.wire.events import RunFailed
+
+if typing.TYPE_CHECKING:
+    from nnlab.engine.lab import Lab as LabType
 
 ENGINE_FAILED = 3
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -25,29 +30,33 @@ def main(arguments: list[str]) -> int:
     os.environ.update(ONE_THREAD)
     spec = read_spec(Path(arguments[0]))
     _take_over_streams(spec)
+    faulthandler.enable()
     server = Server(Path(spec.socket))
-    step = 0
+    lab: LabType | None = None
     try:
         from nnlab.engine.lab import Lab  # noqa: PLC0415 (torch is imported after the socket is open)
 
         lab = Lab(spec, server)
-        signal.signal(signal.SIGTERM, lambda *_: lab.stop())
-        try:
-            lab.serve()
-        except BaseException:
-            step = lab.run.step
-            lab.run.logbook.close()
-            raise
-    except UserError as error:
-        server.farewell(RunFailed(step, str(error), ""))
-        return ENGINE_FAILED
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, lab.stop)
+        lab.serve()
     except Exception as error:  # the last line of defence: whatever it was, the clients are told
-        traceback.print_exc()
-        server.farewell(RunFailed(step, f"{type(error).__name__}: {error}", traceback.format_exc()))
+        event = _failure(error, 0 if lab is None else lab.run.step)
+        if lab is not None:
+            lab.run.fail(event)
+        server.farewell(event)
         return ENGINE_FAILED
     finally:
         server.close()
     return 0
+
+
+def _failure(error: Exception, step: int) -> RunFailed:
+    """One sentence for what a user can put right; the traceback for an error of the engine's own."""
+    if isinstance(error, UserError):
+        return RunFailed(step, str(error), "")
+    traceback.print_exception(error)
+    return RunFailed(step, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 
 
 def _take_over_streams(spec: Spec) -> None:

@@ -78,9 +78,11 @@ class FixedBatches:
         return Batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
 
     def probe(self, rows: int) -> Batch:
-        """A fixed sample of the training rows with their (noisy) labels."""
+        """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""
         if self._probe is None:
-            index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
+            ordered = torch.from_numpy(self.source.probe_rows(rows))
+            mixed = torch.randperm(len(ordered), generator=torch.Generator().manual_seed(0))
+            index = ordered[mixed].to(self.device)
             self._probe = Batch(self._x[index], self._y[index])
         return self._probe
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from nnlab.data.source import FixedSource, StreamSource, TripletSource, apply_phase, make
+from nnlab.data.source import DataError, FixedSource, Source, StreamSource, TripletSource, apply_phase, make
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.models.mlp import MlpNetwork
 from nnlab.engine.models.two_tower import TwoTowerNetwork
@@ -39,7 +39,7 @@ class Phase:
 
     step: int
     text: str
-    source: FixedSource | StreamSource | TripletSource
+    source: Source
     knobs: dict[str, KnobValue]
 
 
@@ -48,7 +48,7 @@ class Plan:
     """A training with all that is decided before its first step."""
 
     training: Training
-    source: FixedSource | StreamSource | TripletSource
+    source: Source
     planned_steps: int
     steps_per_epoch: int
     phases: tuple[Phase, ...]
@@ -65,7 +65,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
     batches = task.batches
     steps_per_epoch = batches.steps_per_epoch if isinstance(batches, FixedBatches) else _epoch(scenario, source)
     planned = _planned(scenario, steps_per_epoch)
-    optimizer = make_optimizer(scenario.optimizer, parameters.values, parameters.grads, parameters.spans())
+    optimizer = make_optimizer(scenario.optimizer, parameters.values, parameters.grads, parameters.learning())
     train, fault = scenario.train, scenario.fault
     training = Training(
         task=task,
@@ -84,12 +84,12 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
         flip_gradient=fault.flip_gradient,
         missing_zero_grad=fault.missing_zero_grad,
     )
-    phases = _phases(scenario, seed, base_dir, steps_per_epoch)
+    phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
 def _task(
-    scenario: Scenario, source: FixedSource | StreamSource | TripletSource, seed: int, device: torch.device
+    scenario: Scenario, source: Source, seed: int, device: torch.device
 ) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
@@ -149,7 +149,7 @@ def _frozen(scenario: Scenario, task: Supervised | Retrieval) -> list[str]:
     return [names[index] for index in scenario.model.freeze]
 
 
-def _epoch(scenario: Scenario, source: FixedSource | StreamSource | TripletSource) -> int:
+def _epoch(scenario: Scenario, source: Source) -> int:
     """Steps that pass once over all training queries; an endless stream counts a thousand examples as an epoch."""
     rows = len(source.train_queries) if isinstance(source, TripletSource) else 1000
     return max(1, math.ceil(rows / scenario.train.batch_size))
@@ -161,20 +161,35 @@ def _planned(scenario: Scenario, steps_per_epoch: int) -> int:
     return scenario.train.steps or DEFAULT_STEPS
 
 
-def _phases(scenario: Scenario, seed: int, base_dir: Path, steps_per_epoch: int) -> tuple[Phase, ...]:
+def _phases(scenario: Scenario, seed: int, base_dir: Path, base: Source, steps_per_epoch: int) -> tuple[Phase, ...]:
     found = []
+    before = scenario.data
     for phase in resolve_phases(scenario.data):
         step = phase.from_step if phase.from_step is not None else (phase.from_epoch or 0) * steps_per_epoch
         source = make(phase.data, seed, base_dir, scenario.train.batch_size)
         if isinstance(source, FixedSource):
+            _check_shape(source, base, step)
             source = apply_phase(source, phase.classes, phase.shift, phase.scale)
         knobs = {
             knob: getattr(phase.data, key)
             for knob, key in LIVE_DATA_KEYS.items()
-            if getattr(phase.data, key, None) != getattr(scenario.data, key, None)
+            if getattr(phase.data, key, None) != getattr(before, key, None)
         }
+        before = phase.data
         found.append(Phase(step, _describe(scenario, phase), source, knobs))
     return tuple(found)
+
+
+def _check_shape(source: FixedSource, base: Source, step: int) -> None:
+    """A phase's table must fit the model that the first one made. Raises DataError."""
+    assert isinstance(base, FixedSource)
+    for what, ours, first in (
+        ("features", source.x_train.shape[1], base.x_train.shape[1]),
+        ("classes", source.classes, base.classes),
+        ("targets", source.targets, base.targets),
+    ):
+        if ours != first:
+            raise DataError(f"the data from step {step} on have {ours} {what}, those at the start {first}")
 
 
 def _describe(scenario: Scenario, phase: ResolvedPhase) -> str:

@@ -66,13 +66,13 @@ class Dials:
         settings = self.settings.model_copy(
             update={"kind": kind, "momentum": old.momentum, "weight_decay": old.weight_decay}
         )
-        self.training.optimizer = make_optimizer(settings, old.values, old.grads, old.spans)
+        self.training.optimizer = make_optimizer(settings, old.values, old.grads, old.learning)
 
     def _freeze(self, layers: str) -> None:
         parameters = self.training.parameters
         names = [name for name, _ in self.training.task.network.layers()]
         parameters.freeze(names[int(index)] for index in layers.split(",") if index)
-        self.training.optimizer.use(parameters.spans())
+        self.training.optimizer.use(parameters.learning())
 
     def _fault(self, fault: str, value: KnobValue) -> None:
         training, task = self.training, self.training.task

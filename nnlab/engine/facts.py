@@ -14,7 +14,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.scenario.scenario import Scenario
 
 Fact = float | str | bool
-SKIPPED = frozenset({"story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
+SKIPPED = frozenset({"seed", "story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
 """Parts of the scenario that say nothing about the training."""
 
 
@@ -77,6 +77,6 @@ def _on_validation(task: Supervised, batches: FixedBatches) -> float:
 
 def _constant(task: Supervised, fitted_on: torch.Tensor, measured_on: torch.Tensor) -> float:
     kind = task.objective.kind
-    outputs = supervised.constant_outputs(kind, fitted_on, task.classes)
+    outputs = supervised.constant_outputs(kind, fitted_on, task.classes, task.label_smoothing)
     losses = supervised.LOSSES[kind](outputs.expand(len(measured_on), -1), measured_on, task.label_smoothing)
     return float(losses.mean()) * task.scale(outputs.shape[1])

@@ -4,7 +4,7 @@ A reading at step s is taken with the parameters after s steps. What needs the s
 taken around the step that begins at a probe step s and is recorded at s + 1.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -27,17 +27,25 @@ LONGEST_PROBE_INTERVAL = 100
 """Steps: about sixty readings in a short run, and never more than a hundred steps apart (FAILURE_MODES §1: probes one
 in fifty steps or so cost below a few per cent)."""
 EVALUATIONS_PER_RUN = 100
+RETRIEVAL_SHARE = 0.4
+"""Recurrent towers are probed and evaluated this much as often: each reading costs as much as a training step."""
+NOISE_EVERY = 2
+"""Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
+FIRST_EXPONENT = 4
+"""Where the first search for c* begins: the middle of what is healthy, 2^1 … 2^8."""
 DIAGNOSES_PER_RUN = 200
 
 
-def probe_every(planned_steps: int) -> int:
+def probe_every(planned_steps: int, retrieval: bool) -> int:
     """Steps between two probes."""
-    return max(1, min(LONGEST_PROBE_INTERVAL, planned_steps // PROBES_PER_RUN))
+    readings = PROBES_PER_RUN * (RETRIEVAL_SHARE if retrieval else 1.0)
+    return max(1, min(LONGEST_PROBE_INTERVAL, int(planned_steps / readings)))
 
 
-def eval_every(planned_steps: int, asked: int | None) -> int:
+def eval_every(planned_steps: int, asked: int | None, retrieval: bool) -> int:
     """Steps between two evaluations."""
-    return asked or max(1, planned_steps // EVALUATIONS_PER_RUN)
+    readings = EVALUATIONS_PER_RUN * (RETRIEVAL_SHARE if retrieval else 1.0)
+    return asked or max(1, int(planned_steps / readings))
 
 
 def diagnose_every(planned_steps: int) -> int:
@@ -58,6 +66,9 @@ class Instruments:
     page_hinkley: PageHinkley = field(default_factory=PageHinkley)
     noise: NoiseScale = field(default_factory=NoiseScale)
     _before: Tensor | None = None
+    _exponent: int = FIRST_EXPONENT
+    _regular: int = -1
+    """Last probe step whose readings entered the averages of the noise scale."""
 
     def due_around(self) -> bool:
         """True when the coming step is to be measured."""
@@ -75,7 +86,8 @@ class Instruments:
         parameters = self.training.parameters
         with torch.no_grad():
             measured = measure_update(parameters, before, self.start)
-        return measured | measure_critical(self.training.task, parameters, before)
+        critical, self._exponent = measure_critical(self.training.task, parameters, before, self._exponent)
+        return measured | critical
 
     def due(self) -> tuple[bool, bool]:
         """Whether the state now is to be (probed, evaluated)."""
@@ -83,8 +95,14 @@ class Instruments:
         return self.probing and step % self.probe_every == 0, self.probing and step % self.eval_every == 0
 
     def probe(self) -> Measured:
-        """Layers, gradient noise, learning rate, and what dropout costs, at the current state."""
+        """Layers, gradient noise, learning rate, and what dropout costs, at the current state.
+
+        A probe between the regular ones, asked for by a client, leaves no trace in the averages of later ones.
+        """
         training, task = self.training, self.training.task
+        noise = replace(self.noise)
+        if training.step % self.probe_every == 0 and training.step > self._regular:
+            noise, self._regular = self.noise, training.step
         self.training.set_lr()
         decay = training.optimizer.weight_decay
         measured, gradient = measure_layers(task, training.parameters, decay, training.l2)
@@ -96,7 +114,9 @@ class Instruments:
                 measured |= quality(task, outputs, batch.targets, "train/probe_")
             if task.dropout > 0.0:
                 measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
-        return measured | self.noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        if training.step // self.probe_every % NOISE_EVERY == 0:
+            measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        return measured
 
     def evaluate(self, eval_dropout: bool, losses: NDArray[np.float64]) -> Measured:
         """Validation series, and drift where there is a stream. `losses`: training losses since the last call."""
@@ -116,7 +136,7 @@ class Instruments:
         with torch.no_grad():
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
-        if batches.step >= -(-WINDOW // batches.batch_size):
+        if batches.fed >= WINDOW:
             measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
         return measured
 

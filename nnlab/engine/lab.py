@@ -4,12 +4,15 @@ Everything that can change a run happens here, in one place, at a known step: a 
 journal of its commands.
 """
 
+import itertools
 import math
 import queue
 import time
 from dataclasses import replace
+from pathlib import Path
 
-from nnlab.engine.run import Run, begin
+from nnlab.engine.begin import begin
+from nnlab.engine.run import Run
 from nnlab.engine.server import Client, Server
 from nnlab.engine.spec import Spec
 from nnlab.wire.commands import (
@@ -27,8 +30,6 @@ from nnlab.wire.commands import (
 from nnlab.wire.commands import Run as RunSteps
 from nnlab.wire.events import Marked
 
-IDLE_SECONDS = 60.0
-"""An engine that neither trains nor has a client ends itself after this long."""
 NAP_SECONDS = 0.2
 """How often a waiting engine looks whether it should end."""
 
@@ -43,26 +44,30 @@ class Lab:
         self._pace = spec.pace
         self._next_step_at = 0.0
         self._stopping = False
-        self._restarts = 0
-        self._idle_since = time.monotonic()
+        self._idle_since: float | None = None
         self.run: Run = begin(spec, server)
-        if not spec.paused:
+        if spec.paused:
+            self.run.pause()
+        else:
             self.run.resume()
 
     def serve(self) -> None:
         """Train and answer until Stop, or until nobody needs this engine any more."""
         inbox = self._server.inbox
         while not self._stopping:
-            while not inbox.empty():
+            while not inbox.empty() and not self._stopping:
                 self._obey(*inbox.get())
-            if self.run.state == "running" and not self._stopping:
+            if self._stopping:
+                break
+            if self.run.state == "running":
+                self._idle_since = None
                 self._train()
             else:
                 self._wait()
         self.run.end("stopped")
 
-    def stop(self) -> None:
-        """Ask the loop to end after the step under way (called by a signal handler)."""
+    def stop(self, *_: object) -> None:
+        """Ask the loop to end after the step under way (also as a signal handler)."""
         self._stopping = True
 
     def _train(self) -> None:
@@ -76,9 +81,10 @@ class Lab:
         self.run.advance()
 
     def _wait(self) -> None:
-        if self._server.watched:
-            self._idle_since = time.monotonic()
-        elif time.monotonic() - self._idle_since > IDLE_SECONDS:
+        now = time.monotonic()
+        if self._server.watched or self._idle_since is None:
+            self._idle_since = now
+        elif now - self._idle_since >= self._spec.idle_seconds:
             self._stopping = True
         try:
             client, command = self._server.inbox.get(timeout=NAP_SECONDS)
@@ -121,13 +127,17 @@ class Lab:
     def _restart(self, keep_knobs: bool) -> None:
         kept = {spec.id: self.run.knobs[spec.id] for spec in self.run.info.knobs} if keep_knobs else {}
         self.run.end("stopped")
-        self._restarts += 1
-        record = self._spec.record
-        if record:
-            stem, dot, suffix = record.rpartition(".")
-            record = f"{stem}-{self._restarts + 1}{dot}{suffix}"
-        self.run = begin(replace(self._spec, record=record), self._server)
+        self.run = begin(replace(self._spec, record=_next_to(self._spec.record)), self._server)
         for knob, value in kept.items():
             if self.run.knobs[knob] != value:
                 self.run.turn(knob, value, "user", 0)
         self.run.resume()
+
+
+def _next_to(record: str) -> str:
+    """A free name for the run file of a restarted run: name-2, name-3, …; "" where nothing is recorded."""
+    if not record:
+        return ""
+    first = Path(record)
+    names = (first.with_stem(f"{first.stem}-{number}") for number in itertools.count(2))
+    return str(next(name for name in names if not name.exists()))

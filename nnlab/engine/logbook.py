@@ -10,12 +10,14 @@ from array import array
 import torch
 from torch import Tensor
 
+from nnlab.engine.past import Past
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.ring import Ring
 from nnlab.engine.server import Client, Server
 from nnlab.runs.errors import RunFileError
+from nnlab.runs.journal import Recordable
 from nnlab.runs.recorder import Recorder
-from nnlab.wire.events import Event, Frame, Marked, RunStarted
+from nnlab.wire.events import Event, Frame, Marked, RunFailed
 
 FRAME_SECONDS = 0.05
 """Longest that a scalar waits before it is sent."""
@@ -24,17 +26,18 @@ COMMIT_SECONDS = 0.4
 
 
 class Logbook:
-    """Sends and records one run. `past` holds every event so far, for clients that come late."""
+    """Sends and records one run, and remembers it for clients that come late."""
 
     def __init__(self, server: Server, recorder: Recorder | None, ring: Ring) -> None:
         """Nothing is told yet."""
         self._server = server
         self._recorder = recorder
         self._ring = ring
-        self.past: list[Event] = []
-        self.losses = array("d")
-        """Training losses not yet taken by `take_losses`."""
+        self._past = Past()
+        self._losses = array("d")
         self._points: dict[str, tuple[array[int], array[float]]] = {}
+        self._last: dict[str, int] = {}
+        """Last step of each series: the first reading of a step counts, and steps only rise."""
         self._readings: list[tuple[int, list[str], Tensor]] = []
         self._sent = self._committed = time.perf_counter()
         self._rate_from = (time.perf_counter(), 0)
@@ -59,12 +62,12 @@ class Logbook:
             known = self._points.setdefault(name, (array("q"), array("d")))
             known[0].extend(steps)
             known[1].extend(values)
-        self.losses.extend(losses)
+        self._losses.extend(losses)
 
     def take_losses(self) -> "array[float]":
         """Training losses since the last call."""
         self.collect()
-        taken, self.losses = self.losses, array("d")
+        taken, self._losses = self._losses, array("d")
         return taken
 
     def due(self, now: float) -> bool:
@@ -80,18 +83,16 @@ class Logbook:
         self._readings.clear()
         now = time.perf_counter()
         points, self._points = self._points, {}
-        names = tuple(points)
-        frame = Frame(
-            step, names, tuple(points[name][0] for name in names), tuple(points[name][1] for name in names),
-            seconds, self._measure_rate(now, step),
-        )  # fmt: skip
-        self._send(frame)
-        self._sent = now
+        if points:
+            names, columns = tuple(points), tuple(zip(*points.values(), strict=True))
+            self._send(Frame(step, names, columns[0], columns[1], seconds, self._measure_rate(now, step)))
+        waited, self._sent = now - self._sent, now
         if self._recorder is not None:
             try:
-                for name in names:
-                    self._recorder.scalars(name, *points[name])
-                if now - self._committed >= COMMIT_SECONDS:
+                for name, (steps, values) in points.items():
+                    self._recorder.scalars(name, steps, values)
+                # Where steps are slow the next chance may come late, so nothing is left waiting for it.
+                if now - self._committed >= COMMIT_SECONDS or waited >= COMMIT_SECONDS / 2:
                     self._recorder.flush()
                     self._committed = now
             except RunFileError as error:
@@ -100,32 +101,45 @@ class Logbook:
     def tell(self, event: Event) -> None:
         """Send and record an event (not a frame); the caller has framed the scalars before it."""
         self._send(event)
-        if self._recorder is not None and not isinstance(event, RunStarted | Frame):
-            try:
-                self._recorder.tell(event)  # type: ignore[arg-type]
-                self._recorder.flush()
-            except RunFileError as error:
-                self._stop_recording(getattr(event, "step", 0), error)
+        self._record(event)
 
     def greet(self, client: Client) -> None:
         """Tell a new client everything so far."""
-        self._server.send(client, self.past)
+        self._server.send(client, self._past.events())
 
-    def close(self) -> None:
-        """Complete the run file."""
-        if self._recorder is not None:
+    def restart_clock(self, step: int) -> None:
+        """Training goes on at `step` after a pause, which does not count as slowness."""
+        self._rate_from = (time.perf_counter(), step)
+
+    def close(self, last: RunFailed | None = None) -> None:
+        """Complete the run file; `last` is recorded, not sent."""
+        if last is not None:
+            self._record(last)
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
             with contextlib.suppress(RunFileError):
-                self._recorder.close()
+                recorder.close()
+
+    def _record(self, event: Event) -> None:
+        if self._recorder is None or not isinstance(event, Recordable):
+            return
+        try:
+            self._recorder.tell(event)
+            self._recorder.flush()
+        except RunFileError as error:
+            self._stop_recording(event.step, error)
 
     def _send(self, event: Event) -> None:
-        self.past.append(event)
+        self._past.add(event)
         self._server.broadcast(event)
 
     def _point(self, name: str, step: int, value: float) -> None:
+        if self._last.get(name, -1) >= step:
+            return
+        self._last[name] = step
         steps, values = self._points.setdefault(name, (array("q"), array("d")))
-        if not steps or steps[-1] < step:
-            steps.append(step)
-            values.append(value)
+        steps.append(step)
+        values.append(value)
 
     def _measure_rate(self, now: float, step: int) -> float:
         """Steps a second over the last second or so."""
@@ -137,5 +151,5 @@ class Logbook:
 
     def _stop_recording(self, step: int, error: RunFileError) -> None:
         """The run goes on without its file; everyone is told why."""
-        self._recorder = None
+        self.close()
         self._send(Marked(step, "note", f"recording stopped: {error}"))

@@ -16,16 +16,18 @@ from nnlab.scenario.training import OptimizerKind
 
 @dataclass(slots=True)
 class Optimizer:
-    """State of one update rule over the stretches `spans` of flat `values` and `grads`.
+    """State of one update rule over the stretches `learning` of flat `values` and `grads`, one for each layer.
 
     `momentum` and `weight_decay` are plain numbers that may be changed between steps; `first` and `second` are the
     running moments, float32 like `values` (momentum buffer, squared average, sum of squares: what the rule needs).
+    Neighbouring layers with equally many updates behind them are updated as one stretch; a layer that was frozen for a
+    while has fewer, and its bias correction goes by its own count, as in torch.
     """
 
     kind: OptimizerKind
     values: Tensor
     grads: Tensor
-    spans: list[tuple[int, int]]
+    learning: list[tuple[int, int]]
     momentum: float
     nesterov: bool
     betas: tuple[float, float]
@@ -34,41 +36,46 @@ class Optimizer:
     weight_decay: float
     first: Tensor = field(init=False)
     second: Tensor = field(init=False)
-    count: Tensor = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.first = torch.zeros_like(self.values)
-        self.second = torch.zeros_like(self.values)
-        self.count = torch.zeros((), device=self.values.device)
-        self.use(self.spans)
-
-    def use(self, spans: list[tuple[int, int]]) -> None:
-        """Update these stretches from now on; moments stay."""
-        self.spans = spans
-        self._values = [self.values[a:b] for a, b in spans]
-        self._grads = [self.grads[a:b] for a, b in spans]
-        self._first = [self.first[a:b] for a, b in spans]
-        self._second = [self.second[a:b] for a, b in spans]
-        self._counts = [self.count] * len(spans)
-
+    _done: dict[tuple[int, int], int] = field(init=False, default_factory=dict)
+    _since: int = field(init=False, default=0)
     _values: list[Tensor] = field(init=False, repr=False)
     _grads: list[Tensor] = field(init=False, repr=False)
     _first: list[Tensor] = field(init=False, repr=False)
     _second: list[Tensor] = field(init=False, repr=False)
     _counts: list[Tensor] = field(init=False, repr=False)
 
-    def forget(self) -> None:
-        """Zero the moments and the step count."""
-        self.first.zero_()
-        self.second.zero_()
-        self.count.zero_()
+    def __post_init__(self) -> None:
+        self.first = torch.zeros_like(self.values)
+        self.second = torch.zeros_like(self.values)
+        learning, self.learning = self.learning, []
+        self.use(learning)
+
+    def use(self, learning: list[tuple[int, int]]) -> None:
+        """Update these stretches from now on; moments stay."""
+        for stretch in self.learning:
+            self._done[stretch] = self._done.get(stretch, 0) + self._since
+        self.learning, self._since = learning, 0
+        joined: list[tuple[int, int, int]] = []
+        for start, stop in learning:
+            done = self._done.get((start, stop), 0)
+            if joined and joined[-1][1:] == (start, done):
+                joined[-1] = (joined[-1][0], stop, done)
+            else:
+                joined.append((start, stop, done))
+        self._values, self._grads, self._first, self._second = (
+            [flat[start:stop] for start, stop, _ in joined]
+            for flat in (self.values, self.grads, self.first, self.second)
+        )
+        device = self.values.device
+        self._counts = [torch.tensor(float(done), device=device) for _, _, done in joined]
 
     def update(self, lr: Tensor, divisor: Tensor | None) -> None:
         """One update. `divisor` (0-dim) divides the gradients first: the clipping factor; None leaves them."""
         if not self._values:
             return
-        self.count.add_(1.0)
+        self._since += 1
         if self.kind in ("adam", "adamw"):
+            torch._foreach_add_(self._counts, 1.0)
             kernel = torch._fused_adam_ if self.kind == "adam" else torch._fused_adamw_
             kernel(
                 self._values, self._grads, self._first, self._second, [], self._counts,
@@ -80,7 +87,7 @@ class Optimizer:
             if divisor is not None:
                 grad.div_(divisor)
             if self.weight_decay:
-                grad.add_(value, alpha=self.weight_decay)
+                grad = grad.add(value, alpha=self.weight_decay)  # noqa: PLW2901 (what piles up is the gradient alone)
             value.sub_(self._direction(grad, first, second).mul(lr))
 
     def _direction(self, grad: Tensor, first: Tensor, second: Tensor) -> Tensor:
@@ -98,9 +105,9 @@ class Optimizer:
         return grad / second.sqrt().add_(self.eps)
 
 
-def make_optimizer(settings: Settings, values: Tensor, grads: Tensor, spans: list[tuple[int, int]]) -> Optimizer:
+def make_optimizer(settings: Settings, values: Tensor, grads: Tensor, learning: list[tuple[int, int]]) -> Optimizer:
     """The rule that the scenario asks for, with fresh moments."""
     return Optimizer(
-        settings.kind, values, grads, spans, settings.momentum, settings.nesterov, settings.betas, settings.alpha,
+        settings.kind, values, grads, learning, settings.momentum, settings.nesterov, settings.betas, settings.alpha,
         settings.eps, settings.weight_decay,
     )  # fmt: skip

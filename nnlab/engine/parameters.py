@@ -34,6 +34,8 @@ class Parameters:
         self.frozen: frozenset[str] = frozenset()
         self.weight_mask = torch.zeros(total, device=device)
         """1 where a parameter is a weight (two or more dimensions), 0 for biases and norms."""
+        self.learning_mask = torch.ones(total, device=device)
+        """0 where a parameter is frozen."""
         self._tensors: dict[str, list[nn.Parameter]] = {}
         offset = 0
         for name, parameters in owned:
@@ -57,18 +59,12 @@ class Parameters:
             for parameter in parameters:
                 parameter.requires_grad_(name not in self.frozen)
         self.grads.zero_()
-
-    def spans(self) -> list[tuple[int, int]]:
-        """The stretches of the buffers that learn, neighbours joined."""
-        joined: list[tuple[int, int]] = []
         for segment in self.segments:
-            if segment.layer in self.frozen:
-                continue
-            if joined and joined[-1][1] == segment.start:
-                joined[-1] = (joined[-1][0], segment.stop)
-            else:
-                joined.append((segment.start, segment.stop))
-        return joined
+            self.learning_mask[segment.start : segment.stop] = float(segment.layer not in self.frozen)
+
+    def learning(self) -> list[tuple[int, int]]:
+        """The stretches of the buffers that learn, one for each layer."""
+        return [(segment.start, segment.stop) for segment in self.segments if segment.layer not in self.frozen]
 
     def by_layer(self, buffer: Tensor) -> list[Tensor]:
         """A flat buffer cut into one view per segment."""

@@ -20,6 +20,10 @@ class Patience:
         """True when patience is exhausted."""
         return self._waited >= self.limit
 
+    def renew(self) -> None:
+        """Wait anew for an improvement over the best so far."""
+        self._waited = 0
+
     def exhausted(self, loss: float) -> bool:
         """Count one evaluation; True when it was one too many."""
         if loss < self._best - self._min_delta:

@@ -18,15 +18,17 @@ class Ring:
         self._rows = list(self._table.unbind(0))
         self.first = 0
         self.count = 0
+        self._last = self._rows[0]
 
     def write(self, loss: Tensor, norm: Tensor) -> None:
         """Append the scalars of the next step."""
-        torch.stack((loss, norm), out=self._rows[self.count])
+        self._last = self._rows[self.count]
+        torch.stack((loss, norm), out=self._last)
         self.count += 1
 
     def latest(self) -> tuple[float, float]:
-        """Loss and norm of the last step written (waits for the device)."""
-        loss, norm = self._rows[self.count - 1].tolist()
+        """Loss and norm of the last step written, fetched or not (waits for the device)."""
+        loss, norm = self._last.tolist()
         return loss, norm
 
     @property

@@ -1,35 +1,27 @@
 """One run: its training, instruments, knobs, script and guard, from step 0 to its end."""
 
+import contextlib
 import math
 import time
-import uuid
 from collections import defaultdict
-from dataclasses import fields, replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
-import torch
 
-from nnlab import __version__
-from nnlab.data.source import StreamSource
-from nnlab.engine.build import Plan, build
-from nnlab.engine.device import pick_device
+from nnlab.engine.build import Plan
 from nnlab.engine.dials import Dials
-from nnlab.engine.facts import config_facts, measured_facts
-from nnlab.engine.instruments import Instruments, diagnose_every, eval_every, probe_every
+from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
-from nnlab.engine.naming import series_specs
 from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
-from nnlab.engine.server import Server
-from nnlab.engine.spec import Spec
-from nnlab.runs.recorder import Recorder
+from nnlab.engine.streams import StreamBatches
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Intervention
-from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunStarted, StateChanged
-from nnlab.wire.values import KnobSpec, KnobValue, RunInfo, RunState
+from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunFailed, StateChanged
+from nnlab.wire.values import KnobValue, RunInfo, RunState
+
+REMARKS = frozenset({"note", "finding", "verdict"})
+"""Kinds of remarks; the journal's other kinds are the engine's own."""
 
 
 class Run:
@@ -38,10 +30,10 @@ class Run:
     def __init__(
         self, scenario: Scenario, plan: Plan, info: RunInfo, instruments: Instruments, logbook: Logbook
     ) -> None:
-        """Ready for its first step, paused."""
+        """Ready for its first step, warming."""
         self.info = info
         self.logbook = logbook
-        self.state: RunState = "paused"
+        self.state: RunState = "warming"
         self._scenario = scenario
         self._plan = plan
         self._training = plan.training
@@ -90,17 +82,20 @@ class Run:
 
     def resume(self, steps: int | None = None) -> None:
         """Train on: to the planned end, for `steps` more steps, or without end once the plan is done."""
+        if self._patience and self._patience.done:
+            self._patience.renew()
         if steps is not None:
             self._until = self.step + steps
         elif self.step >= self._plan.planned_steps:
             self._until = 2**62
         else:
             self._until = self._plan.planned_steps
+        self.logbook.restart_clock(self.step)
         self._set_state("running", "")
 
     def pause(self, reason: str = "") -> None:
         """Stop between two steps."""
-        if self.state == "running":
+        if self.state in ("warming", "running"):
             self._set_state("paused", reason)
 
     def turn(self, knob: str, value: KnobValue, source: str, request: int) -> None:
@@ -120,15 +115,14 @@ class Run:
         self.logbook.tell(KnobTurned(self.step, knob, old, applied, value, source, request))
 
     def evaluate(self) -> None:
-        """Take all readings now."""
+        """Take all readings now; a series that has its reading at this step already keeps that one."""
         self.logbook.read(self.step, self._readings(True, True))
-        self.frame()
-        self.logbook.tell(Marked(self.step, "evaluate", "evaluated on request"))
+        self._mark("evaluate", "evaluated on request")
 
     def remark(self, kind: str, text: str, step: int) -> None:
-        """Write a note or finding into the journal."""
-        self.frame()
-        self.logbook.tell(Marked(self.step if step < 0 else step, kind, text))
+        """Write a note or finding into the journal, about this step or an earlier one."""
+        about = self.step if step < 0 else min(step, self.step)
+        self._mark(kind if kind in REMARKS else "note", text, about)
 
     def show(self) -> None:
         """Send what has been measured, if it has waited long enough."""
@@ -145,6 +139,12 @@ class Run:
             self._set_state(state, "")
         self.logbook.close()
 
+    def fail(self, event: RunFailed) -> None:
+        """Complete the run file of a run that an error has ended."""
+        with contextlib.suppress(RuntimeError):  # a device that is broken cannot be read any more
+            self.frame()
+        self.logbook.close(event)
+
     def _arrive(self) -> None:
         """What the plan holds for this step: phases of the data, onset of drift, script."""
         phase = self._phases.get(self.step)
@@ -153,7 +153,8 @@ class Run:
             self._mark("phase", phase.text)
             for knob, value in phase.knobs.items():
                 self.turn(knob, value, "script", 0)
-        if isinstance(self._plan.source, StreamSource) and self.step in self._plan.source.onsets(self.step + 1):
+        batches = self._training.task.batches
+        if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
             self._mark("drift", "the stream's distribution changes here")
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():
@@ -165,8 +166,12 @@ class Run:
 
     def _measure_due(self) -> None:
         probe, evaluate = self._instruments.due()
-        if probe or evaluate:
-            self.logbook.read(self.step, self._readings(probe, evaluate))
+        if not probe and not evaluate:
+            return
+        measured = self._readings(probe, evaluate)
+        self.logbook.read(self.step, measured)
+        if self._patience and "val/loss" in measured and self._patience.exhausted(float(measured["val/loss"])):
+            self._until = self.step
 
     def _readings(self, probe: bool, evaluate: bool) -> Measured:
         measured: Measured = {}
@@ -175,14 +180,12 @@ class Run:
         if evaluate:
             losses = np.frombuffer(self.logbook.take_losses())
             measured |= self._instruments.evaluate(self._dials.eval_dropout, losses)
-            if self._patience and "val/loss" in measured and self._patience.exhausted(float(measured["val/loss"])):
-                self._until = self.step
         return measured
 
     def _guard(self) -> None:
         """Pause or stop the step in which a guard's limit was passed."""
         guard = self._scenario.guard
-        loss, norm = self._training.ring.latest() if self._training.ring.count else (0.0, 0.0)
+        loss, norm = self._training.ring.latest()
         if guard.on_nonfinite != "continue" and not (math.isfinite(loss) and math.isfinite(norm)):
             self._halt(guard.on_nonfinite, f"loss {loss:g}, gradient norm {norm:g}: not finite")
         elif guard.grad_norm_ceiling is not None and norm > guard.grad_norm_ceiling:
@@ -201,69 +204,21 @@ class Run:
             self.frame()
             self._set_state("paused", "")
             return
-        self.logbook.read(self.step, self._readings(True, True) if self._instruments.probing else {})
+        if self._instruments.probing:
+            probed, evaluated = self._instruments.due()
+            self.logbook.read(self.step, self._readings(not probed, not evaluated))
         if self._patience and self._patience.done:
             reason = f"early stopping: validation loss has not improved for {self._patience.limit} evaluations"
         self._set_state("finished", reason)
 
-    def _mark(self, kind: str, text: str) -> None:
+    def _mark(self, kind: str, text: str, about: int = -1) -> None:
         self.frame()
-        self.logbook.tell(Marked(self.step, kind, text))
+        self.logbook.tell(Marked(self.step if about < 0 else about, kind, text))
 
     def _set_state(self, state: RunState, reason: str) -> None:
         self.frame()
         self.state = state
         self.logbook.tell(StateChanged(self.step, state, reason))
-
-
-def begin(spec: Spec, server: Server) -> Run:
-    """Build the run of a spec, take its first readings and announce it. Raises UserError."""
-    scenario = Scenario.model_validate(spec.scenario)
-    device = pick_device(spec.device)
-    plan = build(scenario, spec.seed, Path(spec.base_dir), device)
-    planned, training = plan.planned_steps, plan.training
-    instruments = Instruments(
-        training, probe_every(planned), eval_every(planned, scenario.train.eval_every), spec.probes,
-        training.parameters.values.clone(),
-    )  # fmt: skip
-    first = _first_readings(instruments, scenario) if spec.probes else {}
-    facts = config_facts(scenario) | measured_facts(training.task, plan.source, scenario)  # type: ignore[arg-type]
-    info = RunInfo(
-        run_id=uuid.uuid4().hex[:12],
-        scenario=spec.name,
-        title=scenario.title or spec.name,
-        family=scenario.family,
-        scenario_toml=spec.toml,
-        seed=spec.seed,
-        device=str(device),
-        planned_steps=planned,
-        batch_size=scenario.train.batch_size,
-        steps_per_epoch=plan.steps_per_epoch,
-        eval_every=instruments.eval_every,
-        probe_every=instruments.probe_every,
-        diagnose_every=diagnose_every(planned),
-        knobs=tuple(_announce(knob) for knob in knobs(scenario)),
-        layers=training.task.network.specs(),
-        facts=facts,
-        run_file=spec.record,
-        started=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
-    )
-    info = replace(info, series=series_specs(info, first))
-    logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)
-    logbook.tell(RunStarted(info))
-    logbook.read(0, first)
-    run = Run(scenario, plan, info, instruments, logbook)
-    run.frame()
-    return run
-
-
-def _first_readings(instruments: Instruments, scenario: Scenario) -> Measured:
-    return instruments.probe() | instruments.evaluate(scenario.fault.eval_dropout, np.empty(0))
-
-
-def _announce(knob: Knob) -> KnobSpec:
-    return KnobSpec(**{item.name: getattr(knob, item.name) for item in fields(KnobSpec)})
 
 
 def _by_step(script: tuple[Intervention, ...], steps_per_epoch: int) -> dict[int, list[Intervention]]:

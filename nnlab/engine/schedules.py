@@ -25,12 +25,18 @@ def factor(schedule: Schedule, step: int, planned_steps: int) -> float:
             return schedule.gamma ** (elapsed // schedule.step_size)
         case "exponential":
             return float(schedule.gamma**elapsed)
-        case "one_cycle" if share < schedule.peak_at:
-            return _between(ONE_CYCLE_START, 1.0, share / schedule.peak_at)
         case "one_cycle":
-            return _between(1.0, schedule.min_factor, (share - schedule.peak_at) / (1.0 - schedule.peak_at))
+            return _one_cycle(schedule, elapsed, total)
         case _:
             return 1.0
+
+
+def _one_cycle(schedule: Schedule, elapsed: int, total: int) -> float:
+    """Up to 1 at the step peak_at · total - 1 and down to min_factor at the last step, as torch's OneCycleLR."""
+    peak, last = max(1e-9, schedule.peak_at * total - 1.0), max(1.0, total - 1.0)
+    if elapsed <= peak:
+        return _between(ONE_CYCLE_START, 1.0, elapsed / peak)
+    return _between(1.0, schedule.min_factor, min(1.0, (elapsed - peak) / max(1e-9, last - peak)))
 
 
 def _between(start: float, end: float, share: float) -> float:

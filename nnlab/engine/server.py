@@ -27,13 +27,18 @@ OUTBOX_LIMIT = 64 * 1024 * 1024
 
 @dataclass(eq=False)
 class Client:
-    """One connection. `greeted` once its Hello has been answered with the run so far."""
+    """One connection. `greeted` once its Hello has been answered with the run so far.
+
+    `outbox` holds packets with what each counts against the limit; `queued` is the sum of that. `missed` is the last
+    frame that the client did not get, `dropped` how many since the last one that it got.
+    """
 
     connection: socket.socket
     greeted: bool = False
     queued: int = 0
     dropped: int = 0
-    outbox: deque[bytes] = field(default_factory=deque)
+    missed: Frame | None = None
+    outbox: deque[tuple[bytes, int]] = field(default_factory=deque)
     wake: threading.Condition = field(default_factory=threading.Condition)
     gone: bool = False
 
@@ -41,9 +46,11 @@ class Client:
 class Server:
     """Accepts clients; `inbox` yields (client, command) in order of arrival."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, outbox_limit: int = OUTBOX_LIMIT) -> None:
         """Listen on a socket at `path` (mode 0600, in a folder of mode 0700). Raises OSError."""
         self.path = path
+        self._outbox_limit = outbox_limit
+        self._closing = False
         self.inbox: queue.SimpleQueue[tuple[Client, Command]] = queue.SimpleQueue()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -76,11 +83,11 @@ class Server:
             self._queue(client, event, packet)
 
     def send(self, client: Client, events: Sequence[Event]) -> None:
-        """Queue events for one client, whole, and let broadcasts reach it from now on."""
-        packets = [encode(event) for event in events]
+        """Queue events for one client, whole, and let broadcasts reach it from now on. They never count as slowness."""
+        packets = [(encode(event), 0) for event in events]
         with client.wake:
             client.outbox.extend(packets)
-            client.wake.notify()
+            client.wake.notify_all()
         client.greeted = True
 
     def farewell(self, event: Event, seconds: float = 10.0) -> None:
@@ -95,36 +102,45 @@ class Server:
 
     def close(self, seconds: float = 2.0) -> None:
         """Let the outboxes drain for at most `seconds`, then hang up and remove the socket."""
+        self._closing = True
         with self._lock:
             clients = list(self._clients)
+        deadline = time.monotonic() + seconds
         for client in clients:
             with client.wake:
-                client.wake.wait_for(partial(_idle, client), timeout=seconds)
+                client.wake.wait_for(partial(_idle, client), timeout=max(0.0, deadline - time.monotonic()))
         for client in clients:
             self._drop(client)
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)  # closing alone would leave the thread in accept()
         self._listener.close()
         with contextlib.suppress(OSError):
             self.path.unlink()
 
     def _queue(self, client: Client, event: Event, packet: bytes) -> None:
         with client.wake:
+            weight = 0
             if isinstance(event, Frame):
-                if client.queued + len(packet) > OUTBOX_LIMIT:
-                    client.dropped += 1
+                weight = len(packet)
+                if client.queued and client.queued + weight > self._outbox_limit:
+                    client.dropped, client.missed = client.dropped + 1, event
                     return
                 if client.dropped:
                     packet = encode(replace(event, dropped=client.dropped))
-                    client.dropped = 0
-            client.queued += len(packet)
-            client.outbox.append(packet)
-            client.wake.notify()
+                    client.dropped, client.missed = 0, None
+            client.queued += weight
+            client.outbox.append((packet, weight))
+            client.wake.notify_all()
 
     def _accept(self) -> None:
         while True:
             try:
                 connection, _ = self._listener.accept()
             except OSError:
-                return
+                if self._closing:
+                    return
+                time.sleep(0.1)  # out of file descriptors, or a client that left at once: the door stays open
+                continue
             client = Client(connection)
             with self._lock:
                 self._clients.append(client)
@@ -151,7 +167,7 @@ class Server:
                 client.wake.wait_for(lambda: client.outbox or client.gone)
                 if client.gone:
                     return
-                packet = client.outbox[0]
+                packet, weight = client.outbox[0]
             try:
                 client.connection.sendall(packet)
             except OSError:
@@ -159,7 +175,10 @@ class Server:
                 return
             with client.wake:
                 client.outbox.popleft()
-                client.queued = max(0, client.queued - len(packet))
+                client.queued -= weight
+                if client.missed is not None and not client.outbox:
+                    client.outbox.append((_notice(client.missed, client.dropped), 0))
+                    client.dropped, client.missed = 0, None
                 client.wake.notify_all()
 
     def _drop(self, client: Client) -> None:
@@ -172,6 +191,11 @@ class Server:
         with contextlib.suppress(OSError):
             client.connection.shutdown(socket.SHUT_RDWR)
         client.connection.close()
+
+
+def _notice(missed: Frame, dropped: int) -> bytes:
+    """An empty frame that tells how many were missed, for a client that has caught up while no new one came."""
+    return encode(replace(missed, series=(), steps=(), values=(), dropped=dropped))
 
 
 def _idle(client: Client) -> bool:

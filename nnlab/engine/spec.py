@@ -21,6 +21,8 @@ class Spec:
     log: str
     paused: bool = False
     pace: float = 0.0
+    idle_seconds: float = 60.0
+    """An engine that neither trains nor has a client ends itself after this long."""
     probes: bool = True
     """False measures nothing but loss and gradient norm (tests compare the parameters with and without)."""
 

@@ -6,18 +6,19 @@ from torch import Tensor
 
 from nnlab.data.fixed import Floats, Ints
 from nnlab.data.source import StreamSource
+from nnlab.data.stream import chunk_steps
 from nnlab.engine.batches import Batch
 from nnlab.engine.objectives.supervised import prepare
 from nnlab.scenario.training import ObjectiveKind
 
-BLOCK = 64
-"""Steps drawn at once."""
 WINDOW = 512
 """Rows of the recent window that drift statistics compare with the reference."""
+HORIZON = 4096
+"""Steps for which the onsets of the drift are looked up at once."""
 
 
 class StreamBatches:
-    """Batch of step s = what the source draws for s; `strength` and `replay` are live."""
+    """Batch of step s = what the source draws for s; `strength`, `replay` and the other options are live."""
 
     def __init__(
         self, source: StreamSource, kind: ObjectiveKind, *, batch_size: int, strength: float, replay: float,
@@ -34,36 +35,53 @@ class StreamBatches:
         self.label_noise = label_noise
         self.misaligned = False
         self.step = 0
+        self.fed = 0
+        """Rows trained on so far."""
         self._ready: list[Batch] = []
+        self._block = np.empty((0, 0, 0), dtype=np.float32), np.empty((0, 0), dtype=np.int64)
+        self._block_from = 0
+        """First step of the drawn block."""
+        self._past = np.empty((0, source.features), dtype=np.float32), np.empty(0, dtype=np.int64)
         self._reference: Batch | None = None
+        self._onsets: frozenset[int] = frozenset()
+        self._known_until = 0
 
     def use(self, source: StreamSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
+        self._put_by()
         self.source = source
-        self._ready = []
         self._reference = None
+        self._known_until = 0
 
     def set(self, **changes: float | bool | int) -> None:
         """Change batch_size, strength, replay, input_scale, label_noise or misaligned from the next batch on."""
+        self._put_by()
         for name, value in changes.items():
             setattr(self, name, value)
-        self._ready = []
         self._reference = None
 
     def next(self) -> Batch:
         """The batch of the next step."""
         if not self._ready:
-            x, y = self._draw(self.step, BLOCK)
-            inputs = self._inputs(x)
-            targets = self._targets(y.reshape(-1)).view(BLOCK, self.batch_size, *self._target_shape)
-            if self.misaligned:
-                targets = targets.roll(1, 1)
-            self._ready = [Batch(a, b) for a, b in zip(inputs.unbind(0), targets.unbind(0), strict=True)][::-1]
+            self._put_by()
+            steps = chunk_steps(self.batch_size, self.source.features)
+            x, y = self._block = self._draw(self.step, steps)
+            targets = self._targets(y.reshape(-1))
+            rows = zip(self._inputs(x).unbind(0), torch.split(targets, self.batch_size), strict=True)
+            self._ready = [Batch(inputs, labels) for inputs, labels in rows][::-1]
         self.step += 1
+        self.fed += self.batch_size
         return self._ready.pop()
 
+    def sets_in(self, step: int) -> bool:
+        """Whether the drift begins (again) at this step."""
+        if step >= self._known_until:
+            self._known_until = step + HORIZON
+            self._onsets = frozenset(self.source.onsets(self._known_until))
+        return step in self._onsets and self.strength > 0.0
+
     def probe(self, rows: int) -> Batch:
-        """The most recent training rows (before step 0: those about to come)."""
+        """The most recent training rows."""
         x, y = self.recent(rows)
         return Batch(self._inputs(x), self._targets(y))
 
@@ -80,20 +98,35 @@ class StreamBatches:
         return self._reference
 
     def recent(self, rows: int) -> tuple[Floats, Ints]:
-        """The last `rows` training rows as the source drew them, before input_scale."""
-        steps = -(-rows // self.batch_size)
-        first = max(0, self.step - steps)
-        x, y = self._draw(first, steps)
-        return x.reshape(-1, x.shape[-1])[-rows:], y.reshape(-1)[-rows:]
+        """The last `rows` (at most 512) training rows as they were drawn, before input_scale: x [rows, features], y
+        [rows]. While there are fewer, those about to come make up the number.
+        """
+        x, y = self._trained()
+        if len(x) < rows:
+            more_x, more_y = self._draw(self.step, -(-(rows - len(x)) // self.batch_size))
+            x, y = np.concatenate((x, *more_x))[:rows], np.concatenate((y, *more_y))[:rows]
+        return x[-rows:], y[-rows:]
 
     def _draw(self, first: int, steps: int) -> tuple[Floats, Ints]:
-        return self.source.block(
+        """Rows of these steps: x [steps, batch, features], y [steps, batch]."""
+        x, y = self.source.block(
             first, steps, self.strength, self.replay, batch_size=self.batch_size, label_noise=self.label_noise
         )
+        return x, np.roll(y, 1, axis=1) if self.misaligned else y
 
-    @property
-    def _target_shape(self) -> tuple[int, ...]:
-        return tuple(prepare(self.kind, np.zeros(1, dtype=np.int64), self.source.classes).shape[1:])
+    def _trained(self) -> tuple[Floats, Ints]:
+        """The rows of the last steps, oldest first."""
+        used = self.step - self._block_from
+        (old_x, old_y), (x, y) = self._past, self._block
+        return np.concatenate((old_x, *x[:used])), np.concatenate((old_y, *y[:used]))
+
+    def _put_by(self) -> None:
+        """Keep what was trained on of the drawn block and forget the rest of it."""
+        x, y = self._trained()
+        self._past = x[-WINDOW:], y[-WINDOW:]
+        self._block = self._block[0][:0], self._block[1][:0]
+        self._block_from = self.step
+        self._ready = []
 
     def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale

@@ -20,7 +20,7 @@ from nnlab.scenario.training import Objective
 
 PROBE_ROWS = 256
 """Rows of the probe batch (FAILURE_MODES §1: at most 256)."""
-TRIPLET_PROBE_ROWS = 64
+TRIPLET_PROBE_ROWS = 32
 """Triplets of the probe batch: a recurrent encoder is some thirty times dearer per row than an MLP."""
 
 
@@ -147,9 +147,14 @@ class Retrieval:
         return losses.sum() if self.objective.reduction == "sum" else losses.mean()
 
     def losses(self, outputs: tuple[Tensor, Tensor, Tensor], _: TripletBatch) -> Tensor:
-        """Loss of each triplet [batch]."""
-        settings = self.objective
-        return retrieval.losses(settings.kind, outputs, settings.distance, self.margin, self.temperature)
+        """Loss of each triplet [batch]; a contrastive one among as many as a training batch has."""
+        kind, distance = self.objective.kind, self.objective.distance
+        if kind != "contrastive" or len(outputs[0]) <= self.batches.batch_size:
+            return retrieval.losses(kind, outputs, distance, self.margin, self.temperature)
+        blocks = zip(*(torch.split(part, self.batches.batch_size) for part in outputs), strict=True)
+        return torch.cat(
+            [retrieval.losses(kind, (q, p, n), distance, self.margin, self.temperature) for q, p, n in blocks]
+        )
 
     def measure(
         self, batch: TripletBatch, dropout: float = 0.0, taps: list[Tap] | None = None
@@ -170,7 +175,8 @@ class Retrieval:
     def part(self, batch: TripletBatch, rows: int) -> TripletBatch:
         """The first rows of a sample."""
         negatives = None if batch.negatives is None else batch.negatives[:rows]
-        return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives)
+        drawn = None if batch.drawn is None else batch.drawn[:rows]
+        return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
 
     def _embed(
         self, batch: TripletBatch, dropout: float, taps: list[Tap] | None
@@ -179,12 +185,15 @@ class Retrieval:
         query = network.encode_queries(batch.queries, dropout, taps)
         if batch.negatives is None:
             positive = network.encode_documents(batch.positives, dropout, taps)
-            how = self.batches.negatives
-            chosen = retrieval.choose(query, positive, how, self.objective.distance, self.margin)
-            return query, positive, positive[chosen]
+            return query, positive, self._chosen(query, positive)
         documents = network.encode_documents(torch.cat((batch.positives, batch.negatives)), dropout, taps)
-        return query, documents[:n], documents[n:]
+        positive, negative = documents[:n], documents[n:]
+        if batch.drawn is not None:
+            negative = torch.where(batch.drawn.unsqueeze(1), negative, self._chosen(query, positive))
+        return query, positive, negative
 
-
-
-
+    def _chosen(self, query: Tensor, positive: Tensor) -> Tensor:
+        """Each query's negative among the positives, of as many as a training batch has."""
+        how, distance, size = self.batches.negatives, self.objective.distance, self.batches.batch_size
+        blocks = zip(torch.split(query, size), torch.split(positive, size), strict=True)
+        return torch.cat([p[retrieval.choose(q, p, how, distance)] for q, p in blocks])

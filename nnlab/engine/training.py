@@ -55,7 +55,7 @@ class Training:
         outputs = task.forward(batch)
         loss = task.loss(outputs, batch)
         if loss.requires_grad:
-            loss.backward()  # type: ignore[no-untyped-call]
+            (-loss if self.flip_gradient else loss).backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():
             if self.l2:
                 loss = self._penalise(loss)
@@ -76,16 +76,15 @@ class Training:
         self.lr.fill_(lr * factor(self.schedule, self.step, self.planned_steps))
 
     def _penalise(self, loss: Tensor) -> Tensor:
-        """Add l2 · Σ w² to the loss and its gradient 2 · l2 · w to the gradients, in closed form."""
+        """Add l2 · Σ w² to the loss and its gradient 2 · l2 · w to the gradients that learn, in closed form."""
         weights = self.parameters.values * self.parameters.weight_mask
-        self.parameters.grads.add_(weights, alpha=2.0 * self.l2)
+        rising = -2.0 if self.flip_gradient else 2.0
+        self.parameters.grads.addcmul_(weights, self.parameters.learning_mask, value=rising * self.l2)
         return loss + self.l2 * weights.square().sum()
 
     def _clip(self, norm: Tensor) -> Tensor | None:
         """Clip entries in place; return what the update divides the gradients by, None for nothing."""
         grads = self.parameters.grads
-        if self.flip_gradient:
-            grads.neg_()
         if self.clips_value:
             torch.clamp(grads, -self.clip_value, self.clip_value, out=grads)
             norm = torch.linalg.vector_norm(grads) if self.clips_norm else norm

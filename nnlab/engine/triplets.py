@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from nnlab.data.source import TripletSource
+from nnlab.engine.objectives.retrieval import FROM_BATCH
 from nnlab.scenario.data import Negatives
 
 BLOCK = 64
@@ -16,12 +17,14 @@ BLOCK = 64
 class TripletBatch:
     """Tokens int64: queries [batch, query length]; positives and negatives [batch, document length].
 
-    `negatives` is None when they are to be chosen among the batch's positives.
+    `negatives` is None when they are to be chosen among the batch's positives; where `drawn` (bool [batch]) is given,
+    only its rows take theirs from `negatives` and the others choose.
     """
 
     queries: Tensor
     positives: Tensor
     negatives: Tensor | None
+    drawn: Tensor | None = None
 
 
 class TripletBatches:
@@ -46,6 +49,8 @@ class TripletBatches:
         self.source = source
         self.queries = torch.from_numpy(source.queries).to(self.device)
         self.passages = torch.from_numpy(source.passages).to(self.device)
+        self._query_topic = torch.from_numpy(source.query_topic).to(self.device)
+        self._passage_topic = torch.from_numpy(source.passage_topic).to(self.device)
         self._ready = []
 
     def set(self, **changes: float | bool | int | str) -> None:
@@ -73,12 +78,17 @@ class TripletBatches:
         q, p, n = (torch.from_numpy(index.reshape(-1)[:rows]).to(self.device) for index in drawn)
         return self._tokens(q, p, n)
 
-    def validation(self, rows: int) -> TripletBatch:
-        """Triplets of held-out queries with honest random negatives."""
+    def validation(self, rows: int) -> TripletBatch | None:
+        """Triplets of held-out queries with honest random negatives; None when no queries are held out."""
+        if not len(self.source.val_queries):
+            return None
         q, p, n = (torch.from_numpy(index).to(self.device) for index in self.source.validation(rows))
         return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
 
     def _tokens(self, q: Tensor, p: Tensor, n: Tensor) -> TripletBatch:
-        from_batch = self.negatives in ("in-batch", "semi-hard", "hard") and self.false_negative_rate == 0.0
-        negatives = None if from_batch else self.passages[n]
-        return TripletBatch(self.queries[q], self.passages[p], negatives)
+        if self.negatives not in FROM_BATCH or self.batch_size == 1:
+            return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+        if self.false_negative_rate == 0.0:
+            return TripletBatch(self.queries[q], self.passages[p], None)
+        relevant = self._passage_topic[n] == self._query_topic[q]
+        return TripletBatch(self.queries[q], self.passages[p], self.passages[n], relevant)

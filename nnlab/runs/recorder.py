@@ -51,7 +51,8 @@ class Recorder:
         """Set rows of `meta`."""
         with explained("write", self.path):
             self._begin()
-            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", rows.items())
+            texts = [(key, _text(value)) for key, value in rows.items()]
+            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", texts)
 
     def scalars(self, series: str, steps: Sequence[int], values: Sequence[float]) -> None:
         """Points of one series; equally long sequences (lists, `array`s or numpy arrays). Kept until `flush`."""
@@ -63,7 +64,7 @@ class Recorder:
         """Something that happened. Kept until `flush`."""
         with explained("write", self.path):
             self._begin()
-            row = (step, kind, json.dumps(body, ensure_ascii=False))
+            row = (step, kind, _text(json.dumps(body, ensure_ascii=False)))
             self._connection.execute("INSERT INTO events (step, kind, body) VALUES (?, ?, ?)", row)
 
     def tell(self, event: journal.Recordable) -> None:
@@ -116,6 +117,11 @@ class Recorder:
                 self._connection.execute("INSERT INTO series VALUES (?, ?)", (number, series))
             self._ids[series] = number
         return self._ids[series]
+
+
+def _text(value: str) -> str:
+    """SQLite's text is UTF-8, which has no lone surrogates (paths and pasted notes may hold them): each becomes ?."""
+    return value.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(items: Sequence[Any]) -> Iterable[Any]:

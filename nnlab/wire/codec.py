@@ -59,7 +59,7 @@ def decode(packet: bytes) -> commands.Command | events.Event:
         return typing.cast("commands.Command | events.Event", _raise(_TYPES[name], fields, attachments))
     except WireError:
         raise
-    except (ValueError, KeyError, TypeError, IndexError, struct.error, UnicodeDecodeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, struct.error, RecursionError) as error:
         raise WireError(f"not a message of nnlab's protocol {commands.PROTOCOL}: {error}") from error
 
 
@@ -103,15 +103,24 @@ def _raise(kind: Any, value: Any, attachments: "list[array[Any]]") -> Any:
     if origin is array:
         return attachments[value["#"]]
     if origin is tuple:
+        if not isinstance(value, list):
+            raise WireError(f"{value!r} is not {kind}")
         return tuple(_raise(arguments[0], item, attachments) for item in value)
     if origin is dict:
         return {str(name): _raise(arguments[1], item, attachments) for name, item in value.items()}
     if origin is typing.Literal:
         allowed = value in arguments
-    elif origin in (typing.Union, types.UnionType):
-        allowed = isinstance(value, (*arguments, int) if float in arguments else arguments)
     else:
-        allowed = isinstance(value, (int, float) if origin is float else origin)
+        allowed = _fits(value, arguments if origin in (typing.Union, types.UnionType) else (origin,))
     if not allowed:
         raise WireError(f"{value!r} is not {kind}")
     return value
+
+
+def _fits(value: Any, kinds: tuple[Any, ...]) -> bool:
+    """Whether a plain value is of one of these types; whole numbers pass for float, and must fit into 64 bits."""
+    if isinstance(value, bool):
+        return bool in kinds
+    if isinstance(value, int):
+        return (int in kinds or float in kinds) and -(2**63) <= value < 2**63
+    return isinstance(value, kinds)

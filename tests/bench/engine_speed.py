@@ -16,7 +16,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from nnlab.engine.run import Run, begin
+from nnlab.engine.begin import begin
+from nnlab.engine.run import Run
 from nnlab.engine.server import Server
 from nnlab.engine.spec import Spec
 from nnlab.scenario.load import load_text

@@ -16,14 +16,19 @@ from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, times
 
 LOUD = 4.0
 """First loss over that of a constant guess (FAILURE_MODES); a badly scaled first guess of a healthy run here 3.6."""
+WIDE = 25.0
+"""Regression has no natural scale of outputs: there the first loss may be this much larger still."""
 GROWTH = 50.0
 """Activation spread of the last hidden layer over the first (FAILURE_MODES: 20; healthy raw inputs reach that)."""
 RECOVERED = 0.3
 """rel_gain that shows that the beginning did no harm."""
+CLEARLY = 2.0
+"""Strength from which it is a problem at once."""
 GRACE = 0.1
 """Share of the budget in which a loud beginning may settle before it is called a problem."""
 
@@ -41,8 +46,7 @@ def check(look: Look) -> Answer:
     first = look.early(look.loss_name, 1)
     if not len(first):
         return "the first loss"
-    quiet = look.gain >= RECOVERED or (look.budget > GRACE and look.gain > 0)
-    if quiet:
+    if look.gain > 0 or len(look.info.layers) < 2:
         return None
     loud = _loud(look, float(first[0]))
     growth = _growth(look)
@@ -80,8 +84,11 @@ def _constant_init(look: Look) -> bool:
 
 def _loud(look: Look, first: float) -> float:
     """First loss over the limit; regression targets away from zero are measured against a guess of zero."""
-    reference = look.constant_loss
+    reference = max(look.constant_loss, math.log(max(2.0, look.number("classes", 2))))
+    if extreme_features(look):
+        return 0.0
     if look.task != "classification":
+        reference = look.constant_loss * WIDE
         largest = max(abs(look.number("target_min", 0.0)), abs(look.number("target_max", 0.0)))
         reference = max(reference, largest**2 if look.text("objective.kind") == "mse" else largest)
         if look.text("objective.reduction", "mean") == "sum":
@@ -103,7 +110,7 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         strength=min(strength, 5.0),
         headline=headline,
         because=because,
-        severity="critical" if strength >= 2 else "warning",
+        severity="critical" if strength >= CLEARLY else "warning" if look.budget > GRACE else "note",
         confidence=0.95,
         evidence=(evidence,),
         remedies=remedies.ranked(

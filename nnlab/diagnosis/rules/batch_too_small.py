@@ -19,6 +19,8 @@ SPREAD = 0.5
 loss must not fall besides."""
 STEPS = 100
 LOW_GAIN = 0.3
+SIGNAL = 0.05
+"""Best rel_gain on validation: without any signal no batch is large enough, and it is the data's fault."""
 SMALL = 8.0
 """Batches larger than this are not called small."""
 WAIT = 0.15
@@ -30,6 +32,11 @@ def check(look: Look) -> Answer:
     if look.budget < WAIT or len(noise) < PROBES or len(losses) < STEPS // 2:
         return f"{len(noise)} of {PROBES} readings of the noise scale"
     if look.improving or look.batch_size > SMALL or math.isnan(look.gain):
+        return None
+    held = look.recent("val/loss").finite().values
+    constant = look.number("constant_loss_val")
+    useful = 1 - float(held.min()) / constant if len(held) and constant > 0 else look.best_gain / 3
+    if useful < SIGNAL:
         return None
     ratio = stats.median(noise) / look.batch_size
     spread = float(losses.std() / max(abs(float(losses.mean())), 1e-12))

@@ -32,7 +32,7 @@ def check(look: Look) -> Answer:
     worst = max(dead, key=lambda name: stats.median(dead[name]))
     rate = stats.median(dead[worst])
     strength = min(rate / MOST, GOOD_GAIN / max(look.gain, 1e-3))
-    if rate < MOST and rate >= HALF and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
+    if HALF < rate < MOST and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
         strength = max(strength, rate / HALF)
     if strength < 0.5 or (rate < MOST and strength < 1):
         return None

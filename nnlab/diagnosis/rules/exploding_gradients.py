@@ -17,6 +17,7 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look, Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, steps, times
 
 GROWTH = 100.0
@@ -83,7 +84,7 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         confidence=0.97,
         evidence=(Evidence(series, text, grown, OVERFLOW_FACTOR, step=first), *_widest(look)),
         remedies=_restarts(look, norms),
-        explains=("bad-init",) if early else (),
+        explains=(*_explained(look), *(("bad-init",) if early else ())),
     )
 
 
@@ -121,6 +122,7 @@ def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
             Evidence("train/loss", f"is {times(worse)} what it was at step {int(window.steps[0])}", worse, WORSE),
         ),
         remedies=_remedies(look, norms),
+        explains=_explained(look),
     )
 
 
@@ -154,6 +156,11 @@ def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
         ),
         remedies=_remedies(look, norms),
     )  # fmt: skip
+
+
+def _explained(look: Look) -> tuple[str, ...]:
+    """Targets out of scale are part of an explosion; inputs out of scale are its cause."""
+    return () if extreme_features(look) else ("unscaled-inputs",)
 
 
 def _cause(look: Look) -> str:

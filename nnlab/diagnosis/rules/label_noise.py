@@ -40,7 +40,8 @@ def check(look: Look) -> Answer:
 
 def _contradicted(look: Look, right: float, fitted: float, doubt: float) -> Reading | None:
     ahead = right - fitted
-    strength = min(ahead / AHEAD, ahead / doubt)
+    better = look.val_gain - look.gain
+    strength = min(ahead / AHEAD, ahead / doubt, better / AHEAD if math.isfinite(better) else 1.0)
     if strength < 0.5:
         return None
     return _reading(

@@ -76,7 +76,7 @@ def _thrown(look: Look, losses: Points) -> Reading | None:
         f"The weights were thrown {num(reach)} times their own length by step {step}, and the loss is {num(look.loss)}, "
         f"no better than {num(look.constant_loss)} for a constant guess.",
         Evidence("weight/distance", text, reach, THROWN, step=step),
-        explains=("dead-units", "saturated-units", "vanishing-gradients", "exploding-gradients", "unscaled-inputs"),
+        explains=("dead-units", "saturated-units", "vanishing-gradients", "exploding-gradients", "no-gradient"),
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def _blown(look: Look, losses: Points) -> Reading | None:
         look, now / (BLOWN * reference), 0.85,
         f"The loss jumped from {num(float(start.values[0]))} to {num(now)} and stays there.",
         Evidence(look.loss_name, f"{times(now / reference)} where it began or a constant guess", now, BLOWN * reference),
-        explains=("dead-units", "saturated-units"),
+        explains=("dead-units", "saturated-units", "no-gradient"),
     )  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def _jumping(look: Look, losses: Points) -> Reading | None:
 
 def _shaking(look: Look, losses: Points) -> Reading | None:
     values = losses.tail(20)
-    if len(values) < 12 or look.gain >= 0.8:
+    if len(values) < 12 or look.gain >= GOOD_GAIN:
         return None
     logs = np.log(np.maximum(values, 1e-30))
     swing, flips = stats.noise(logs), stats.flip_rate(logs)

@@ -3,7 +3,7 @@
 Split by cause: everything frozen; learning rate 0; the gradient is exactly zero everywhere (a softmax over one unit, a
 detached output); or some layers get exactly none (cut off, or not handed to the optimizer). Weight decay still moves
 weights, so the gradient of the data is tested, not only the update. Layers that the scenario freezes on purpose are a
-note; layers starved by a dead layer behind them are dead-units' business.
+note; layers starved by a dead layer behind them are dead-units' business, and a gradient that dies in the course of a run has another cause.
 """
 
 import numpy as np
@@ -37,6 +37,8 @@ def check(look: Look) -> Answer:
         return f"{min(map(len, gradients.values()), default=0)} of {PROBES} probes" if look.layer_names else None
     still = [name for name, values in gradients.items() if not np.any(values)]
     if len(still) == len(gradients):
+        if any(np.any(look.recent(f"layer/{name}/grad_norm").values[:1]) for name in still):
+            return None
         return _reading(
             look, "The gradient of every layer is exactly zero: nothing can be learned.",
             "The loss does not depend on the weights any more: a constant output, a detached one, or a loss cut off.",

@@ -20,6 +20,8 @@ MILD_RISE = 0.15
 """The same in units of L_c where the gap between training and validation is small."""
 GAP = 0.1
 """Training minus validation, in accuracy or r²: from here on the model knows its rows by heart."""
+LEARNED = 0.3
+"""rel_gain in training without which there is nothing that was fitted too well."""
 EVALUATIONS = 5
 """Evaluations that the rise must last (FAILURE_MODES)."""
 NOISE = 3.0
@@ -46,6 +48,8 @@ def check(look: Look) -> Answer:
     if len(after) <= EVALUATIONS or (tau <= 0 or p > 0.01) or not fell > -0.01 * constant:
         return None
     gap = _gap(look)
+    if gap < GAP and look.gain < LEARNED:
+        return None
     needed = RISE if gap >= GAP else MILD_RISE
     strength = min(relative / RISE, rise / (needed * constant), rise / (NOISE * noise) if noise > 0 else 9.0)
     if strength < 0.5:

@@ -12,8 +12,8 @@ from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
-STUCK_GAIN = 0.3
-"""rel_gain under which a flat loss is a plateau (FAILURE_MODES)."""
+STUCK_GAIN = 0.2
+"""rel_gain under which a flat loss is a plateau (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 FLAT = 0.01
 """Relative change over the window that counts as flat (FAILURE_MODES)."""
 WAIT = 0.2
@@ -27,10 +27,9 @@ def check(look: Look) -> Answer:
         return f"judged from {percent(WAIT)} of the budget on"
     if not look.trend_known or math.isnan(look.gain):
         return f"{look.trend.bins} of 8 readings of the trend"
-    trend = look.trend
-    flat = FLAT / max(-trend.change, 1e-9)
-    strength = min(2.0, flat if trend.p < 0.01 else max(flat, 1.0 if trend.change > -5 * FLAT else 0.0))
-    strength = min(strength, STUCK_GAIN / max(look.gain, 1e-3))
+    trend = look.stall
+    flat = FLAT / max(-trend.change, 1e-9) if trend.p < 0.01 else 2.0
+    strength = min(2.0 if look.stalled else 0.8, flat, STUCK_GAIN / max(look.gain, 1e-3))
     if strength < 0.5:
         return None
     return Reading(

@@ -51,6 +51,12 @@ def check(look: Look) -> Answer:
     )  # fmt: skip
 
 
+def extreme_features(look: Look) -> bool:
+    """Whether the inputs (not only the targets) are out of scale: then they are the cause of what follows."""
+    found = _scale(look)
+    return found is not None and "target" not in found[0]
+
+
 def _scale(look: Look) -> tuple[str, float, float, float] | None:
     """What is out of scale: words, value, limit, strength."""
     if look.task == "retrieval" or look.info.facts.get("data.standardize", False) is True:

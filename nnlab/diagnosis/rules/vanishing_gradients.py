@@ -30,19 +30,19 @@ FADED = 1e-6
 def check(look: Look) -> Answer:
     if len(look.layer_names) < 2 or math.isnan(look.gain):
         return None
-    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
-        return f"an early vanishing may recover: judged from step {round(WAIT * look.planned)} on"
     ratios = layer_ratios(look)
     if len(ratios) < PROBES:
         return f"{len(ratios)} of {PROBES} probes"
+    starved = 0 < ratios[0] < RATIO and not ratios[-PROBES:].any()
+    if not starved and (look.budget < WAIT or look.age < WAIT * look.planned / 2):
+        return f"an early vanishing may recover: judged from step {round(WAIT * look.planned)} on"
     stuck = STUCK_GAIN / max(look.gain, 1e-3)
     recent = ratios[-PROBES:]
     alive = recent[recent > 0]
-    born = ratios[:3]
     if len(alive) >= 3:
         ratio = stats.median(alive)
-    elif (born > 0).all() and look.start == 0:
-        ratio = stats.median(born)
+    elif starved:
+        ratio = float(ratios[0])
     else:
         return _faded(look, stuck)
     strength = min(math.log10(1 / max(ratio, 1e-30)) / -math.log10(RATIO), stuck)

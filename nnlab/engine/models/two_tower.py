@@ -63,7 +63,6 @@ class TwoTowerNetwork(nn.Module):
                 self.embedding.weight.copy_(table)
         self.query = Tower(settings, "shared" if settings.shared_towers else "query")
         self.document = self.query if settings.shared_towers else Tower(settings, "document")
-        self.frozen_embedding = settings.freeze_embeddings
         self.detached: int | None = None
         """Counted over `layers()`; only the embedding (0) can be detached in a two-tower model."""
 

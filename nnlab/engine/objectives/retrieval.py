@@ -14,7 +14,7 @@ from nnlab.scenario.data import Negatives
 from nnlab.scenario.training import ObjectiveKind
 
 NORM_GUARD = 1e-8
-FROM_BATCH = frozenset({"in-batch", "semi-hard", "hard"})
+FROM_BATCH: frozenset[Negatives] = frozenset({"in-batch", "semi-hard", "hard"})
 """Ways of choosing negatives among the other positives of the batch."""
 
 
@@ -32,11 +32,12 @@ def similarities(a: Tensor, b: Tensor, distance: str) -> Tensor:
     return -torch.cdist(a, b)
 
 
-def choose(query: Tensor, positive: Tensor, how: Negatives, distance: str, margin: Tensor) -> Tensor:
-    """Index [batch] of each query's negative among the batch's positives.
+def choose(query: Tensor, positive: Tensor, how: Negatives, distance: str) -> Tensor:
+    """Index [batch] of each query's negative among the batch's positives (two or more).
 
     in-batch: the neighbour in the batch; hard: the most similar other one; semi-hard: the most similar one that is
-    less similar than the positive but within the margin, else the hardest of the easier ones (Schroff 2015, FaceNet).
+    less similar than the query's own positive, else the least similar other one (Schroff 2015, FaceNet; the margin
+    decides only whether it costs anything).
     """
     n = len(query)
     if how == "in-batch":
@@ -44,13 +45,12 @@ def choose(query: Tensor, positive: Tensor, how: Negatives, distance: str, margi
     with torch.no_grad():
         table = similarities(query, positive, distance)
         own = table.diagonal().unsqueeze(1).clone()
-        table.fill_diagonal_(-math.inf)
+        others = table.clone().fill_diagonal_(-math.inf)
         if how == "hard":
-            return table.argmax(dim=1)
-        easier = torch.where(table < own, table, torch.full_like(table, -math.inf))
-        window = torch.where(easier > own - margin, easier, torch.full_like(table, -math.inf))
-        best = torch.where(window.max(dim=1).values > -math.inf, window.argmax(dim=1), easier.argmax(dim=1))
-        return torch.where(easier.max(dim=1).values > -math.inf, best, table.argmin(dim=1))
+            return others.argmax(dim=1)
+        easier = torch.where(others < own, others, torch.full_like(others, -math.inf))
+        easiest = table.fill_diagonal_(math.inf).argmin(dim=1)
+        return torch.where(easier.max(dim=1).values > -math.inf, easier.argmax(dim=1), easiest)
 
 
 def losses(

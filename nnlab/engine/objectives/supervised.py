@@ -17,14 +17,15 @@ from nnlab.scenario.training import ObjectiveKind
 KERAS_EPSILON = 1e-7
 """Keras clips probabilities to [1e-7, 1 − 1e-7] (keras.config.epsilon())."""
 
+HALVINGS = 50
+"""More than a float32 can tell apart."""
+
 Loss = Callable[[Tensor, Tensor, float], Tensor]
 """(outputs, targets, label_smoothing) → losses [n] or [n, width]."""
 
 
 def cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
     """−log softmax(outputs)[target], per example; float targets [n, width] count as a distribution over outputs."""
-    if targets.is_floating_point():
-        return -(targets * torch.log_softmax(outputs, dim=-1)).sum(dim=-1)
     return F.cross_entropy(outputs, targets, reduction="none", label_smoothing=smoothing)
 
 
@@ -35,8 +36,9 @@ def categorical_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float
     p = (outputs / total).clamp(KERAS_EPSILON, 1.0 - KERAS_EPSILON)
     logs = p.log()
     if targets.is_floating_point():
-        return -(targets * logs).sum(dim=-1)
-    loss = -logs.gather(1, targets.unsqueeze(1)).squeeze(1)
+        loss = -(targets * logs).sum(dim=-1)
+    else:
+        loss = -logs.gather(1, targets.unsqueeze(1)).squeeze(1)
     return loss if smoothing == 0.0 else (1.0 - smoothing) * loss - smoothing * logs.mean(dim=-1)
 
 
@@ -89,9 +91,6 @@ LOSSES: dict[ObjectiveKind, Loss] = {
 
 INDEXED = frozenset({"cross_entropy", "categorical_cross_entropy"})
 """Objectives that want class indices."""
-ON_LOGITS = frozenset({"cross_entropy", "bce_with_logits"})
-"""Objectives that apply a softmax or sigmoid of their own."""
-
 
 def width(kind: ObjectiveKind, classes: int, targets: int) -> int:
     """Outputs that the network needs: one per class for the cross entropies, one for two classes under the others."""
@@ -112,26 +111,42 @@ def prepare(kind: ObjectiveKind, y: Labels, classes: int) -> Tensor:
     return F.one_hot(indices, classes).float()
 
 
-def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int) -> Tensor:
+def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int, smoothing: float = 0.0) -> Tensor:
     """The best outputs [1, width] that ignore the input: class priors, mean, median; gives the constant-predictor loss.
 
     Source of its use as the yardstick of learning: FAILURE_MODES §1 (`rel_gain`), Karpathy's recipe "init well".
     """
-    if kind in INDEXED and not targets.is_floating_point():
-        prior = torch.bincount(targets, minlength=classes).float() / max(1, len(targets))
+    if kind in INDEXED:
+        if targets.is_floating_point():
+            shares = targets.mean(dim=0)
+        else:
+            shares = torch.bincount(targets, minlength=classes).float() / max(1, len(targets))
+        prior = shares * (1.0 - smoothing) + smoothing / len(shares)
         return (prior.clamp_min(1e-30).log() if kind == "cross_entropy" else prior).unsqueeze(0)
     mean = targets.mean(dim=0, keepdim=True)
     match kind:
-        case "cross_entropy":
-            return mean.clamp_min(1e-30).log()
         case "bce_with_logits":
-            return torch.logit(mean, eps=1e-7)
-        case "mae" | "huber":
+            return torch.logit(_smoothed(mean, smoothing), eps=1e-7)
+        case "binary_cross_entropy":
+            return _smoothed(mean, smoothing)
+        case "mae":
             return targets.median(dim=0, keepdim=True).values
+        case "huber":
+            return _huber_centre(targets)
         case "hinge":
             return torch.where(mean >= 0.5, 1.0, -1.0)
         case _:
             return mean
+
+
+def _huber_centre(targets: Tensor) -> Tensor:
+    """Where the residuals of each column, clipped to ±1, balance [1, width]: found by halving an interval."""
+    low, high = targets.min(dim=0, keepdim=True).values, targets.max(dim=0, keepdim=True).values
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        too_low = (targets - middle).clamp(-1.0, 1.0).sum(dim=0, keepdim=True) > 0.0
+        low, high = torch.where(too_low, middle, low), torch.where(too_low, high, middle)
+    return 0.5 * (low + high)
 
 
 def correct(kind: ObjectiveKind, outputs: Tensor, targets: Tensor, classes: int) -> tuple[Tensor, Tensor]:

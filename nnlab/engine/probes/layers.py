@@ -31,7 +31,8 @@ def measure_layers(task: Task, parameters: Parameters, weight_decay: float, l2: 
         measured |= _activation(tap)
     measured["weight/norm"] = torch.linalg.vector_norm(parameters.values)
     if weight_decay or l2:
-        penalty = parameters.values * (weight_decay + 2.0 * l2 * parameters.weight_mask)
+        factors = parameters.learning_mask * (weight_decay + 2.0 * l2 * parameters.weight_mask)
+        penalty = parameters.values * factors
         scale = torch.linalg.vector_norm(gradient).clamp_min(1e-30)
         measured["grad/penalty_ratio"] = torch.linalg.vector_norm(penalty) / scale
     return measured, gradient

@@ -10,8 +10,15 @@ from torch import Tensor
 @contextmanager
 def same_random_state(device: torch.device) -> Iterator[None]:
     """Restore torch's random state of the CPU and of `device` afterwards."""
-    devices = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices=devices):
+    if device.type == "mps":
+        state = torch.mps.get_rng_state()
+        try:
+            with torch.random.fork_rng(devices=[]):
+                yield
+        finally:
+            torch.mps.set_rng_state(state)
+        return
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
         yield
 
 

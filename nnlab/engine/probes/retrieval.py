@@ -10,7 +10,7 @@ from nnlab.engine.objectives.retrieval import similarities, similarity
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.tasks import Retrieval
 
-VALIDATION_TRIPLETS = 96
+VALIDATION_TRIPLETS = 128
 """Held-out triplets per evaluation: a recurrent encoder makes more of them dearer than the training between two."""
 FALSE_NEGATIVE = 0.95
 """A training negative at this share of its positive's similarity is a likely false negative (FAILURE_MODES §2)."""
@@ -20,6 +20,8 @@ def evaluate_retrieval(task: Retrieval, dropout: float) -> Measured:
     """All two-tower series. `dropout` above 0 only as the fault eval_dropout."""
     with torch.no_grad():
         batch = task.batches.validation(VALIDATION_TRIPLETS)
+        if batch is None:
+            return _training(task, task.objective.distance)
         (query, positive, negative), loss = task.measure(batch, dropout)
         distance = task.objective.distance
         near, far = similarity(query, positive, distance), similarity(query, negative, distance)
@@ -45,7 +47,9 @@ def spread(embeddings: Tensor) -> Measured:
     n, d = embeddings.shape
     unit = F.normalize(embeddings, dim=1)
     total = unit.sum(dim=0)
-    values = torch.linalg.svdvals((embeddings - embeddings.mean(dim=0)).cpu())
+    centred = (embeddings - embeddings.mean(dim=0)).cpu()
+    finite = bool(centred.isfinite().all())  # the decomposition raises an error on anything else
+    values = torch.linalg.svdvals(centred) if finite else torch.full((1,), math.nan)
     share = (values / values.sum().clamp_min(1e-30)).clamp_min(1e-30)
     rank = torch.exp(-(share * share.log()).sum())
     return {

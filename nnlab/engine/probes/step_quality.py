@@ -1,5 +1,6 @@
 """How good a step was: update-to-weight ratios and the critical step multiplier."""
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -12,8 +13,6 @@ from nnlab.engine.tasks import Task
 
 LOWEST, HIGHEST = -3, 10
 """Exponents of the multipliers tried: 2^-3 … 2^10 (FAILURE_MODES §1, c*: healthy 2–256, too low a rate ≥ 512)."""
-LEAP = 2
-"""Exponents skipped while climbing; one look back fills the gap, so a reading costs about six forward passes."""
 
 
 def measure_update(parameters: Parameters, before: Tensor, start: Tensor) -> Measured:
@@ -29,10 +28,13 @@ def measure_update(parameters: Parameters, before: Tensor, start: Tensor) -> Mea
     return measured
 
 
-def measure_critical(task: Task, parameters: Parameters, before: Tensor) -> Measured:
-    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none.
+def measure_critical(task: Task, parameters: Parameters, before: Tensor, guess: int) -> tuple[Measured, int]:
+    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none, NaN where
+    L(θ) is not finite.
 
-    Source: critical sharpness and Cockpit's alpha (FAILURE_MODES §1). `step/change` is (L(θ+Δθ) − L(θ)) / L(θ).
+    The search walks from `guess`, the exponent found last time, which is returned for the next: some four forward
+    passes a reading. Source: critical sharpness and Cockpit's alpha (FAILURE_MODES §1). `step/change` is
+    (L(θ+Δθ) − L(θ)) / L(θ).
     """
     change = parameters.values - before
     batch = task.probe()
@@ -43,22 +45,23 @@ def measure_critical(task: Task, parameters: Parameters, before: Tensor) -> Meas
 
     with torch.no_grad(), moved_parameters(parameters.values):
         origin = loss_at(0.0)
+        if not math.isfinite(origin):
+            return {"step/critical": math.nan, "step/change": math.nan}, guess
         full = loss_at(1.0)
-        exponent = _crossing(lambda k: not loss_at(2.0**k) <= origin, not full <= origin)
+        exponent = _crossing(lambda k: not (full if k == 0 else loss_at(2.0**k)) <= origin, guess)
     relative = (full - origin) / origin if origin else 0.0
-    return {"step/critical": 2.0**exponent, "step/change": relative}
+    return {"step/critical": 2.0**exponent, "step/change": relative}, exponent
 
 
-def _crossing(worse: Callable[[int], bool], full_is_worse: bool) -> int:
-    """Smallest exponent whose step raises the loss, searched outward from 0."""
-    if full_is_worse:
-        k = 0
+def _crossing(worse: Callable[[int], bool], guess: int) -> int:
+    """The exponent nearest to `guess` whose step raises the loss while half of it does not."""
+    k = guess
+    if worse(k):
         while k > LOWEST and worse(k - 1):
             k -= 1
         return k
-    k = LEAP
-    while k < HIGHEST and not worse(k):
-        k += LEAP
-    if k >= HIGHEST and not worse(HIGHEST):
-        return HIGHEST
-    return k - 1 if worse(k - 1) else k
+    while k < HIGHEST:
+        k += 1
+        if worse(k):
+            break
+    return k

@@ -7,6 +7,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label
 
+from nnlab.ui.panels.retell import retell
+
 
 class Panel(VerticalScroll, can_focus=True):
     """A titled, scrolling panel.
@@ -38,7 +40,7 @@ class Panel(VerticalScroll, can_focus=True):
 
     def say_aside(self, text: str) -> None:
         """Write something at the right end of the title line."""
-        self.query_one(".aside", Label).update(Content(text))
+        retell(self.query_one(".aside", Label), Content(text))
 
     def content(self) -> ComposeResult:
         """What stands under the title."""

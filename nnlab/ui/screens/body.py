@@ -1,5 +1,7 @@
 """The panels of the lab screen and where they stand, in a large and in a small terminal."""
 
+import time
+
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import reactive
@@ -17,6 +19,9 @@ from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
 """Ids of the panels that a small terminal shows one at a time."""
+
+RETELL_EVERY = 1.0
+"""Seconds between two diagnoses that differ in their numbers only."""
 
 
 class Body(Container):
@@ -52,6 +57,8 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self._info: RunInfo | None = None
+        self._story: tuple[str, ...] = ()
+        self._told = 0.0
         self._third = plots.ACCURACY
 
     def compose(self) -> ComposeResult:
@@ -95,7 +102,8 @@ class Body(Container):
 
     async def paint(self, session: Session) -> None:
         """Give every panel that can be seen its part of the run."""
-        self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
+        if self._worth_telling(session):
+            self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
         self.query_one(KnobsPanel).view = knobs.knobs(session)
         history, found = session.history, session.diagnosis
         if history is None:
@@ -112,6 +120,17 @@ class Body(Container):
         for told in self.query(JournalPanel):
             if _seen(told):
                 told.view = journal.journal(history, found, tuple(session.refusals))
+
+    def _worth_telling(self, session: Session) -> bool:
+        """At once where the story is another one; where only its numbers moved, no faster than one can read them."""
+        found = session.diagnosis
+        head = found.headline if found else None
+        story = (session.state, session.reason, found.verdict if found else "", head.severity if head else "")
+        now = time.monotonic()
+        if story == self._story and now - self._told < RETELL_EVERY:
+            return False
+        self._story, self._told = story, now
+        return True
 
     async def _begin(self, info: RunInfo) -> None:
         """Choose the plot that fits another run."""

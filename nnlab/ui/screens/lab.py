@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 
@@ -45,7 +46,12 @@ class LabScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
-    ALLOW_IN_MAXIMIZED_VIEW = "StatusLine, ProgressRule, KeyBar"
+    DEFAULT_CSS = """
+    LabScreen #top { dock: top; height: 2; }
+    LabScreen .-maximized { width: 100%; height: 1fr; max-height: 100%; }
+    LabScreen.-maximized-view { hatch: none; align: left top; }
+    """
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -57,8 +63,9 @@ class LabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
-        yield StatusLine()
-        yield ProgressRule()
+        with Vertical(id="top"):
+            yield StatusLine()
+            yield ProgressRule()
         yield Body()
         yield KeyBar()
 
@@ -80,7 +87,7 @@ class LabScreen(Screen[None]):
         """Take in what the engine sent; paint when it is time and the screen can be seen."""
         self._due |= self.session.advance()
         late = time.monotonic() - self._painted >= PAINT_EVERY
-        if not self.is_current or not (self._due & News.ANSWER or (self._due and late)):
+        if self.app.screen is not self or not (self._due & News.ANSWER or (self._due and late)):
             return
         answered, self._due = bool(self._due & News.ANSWER), News.NONE
         self._painted = time.monotonic()
