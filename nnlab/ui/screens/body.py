@@ -100,11 +100,14 @@ class Body(Container):
         """The next or previous view."""
         self.show_view(self.query_one(ViewTabs).shown + by)
 
-    async def paint(self, session: Session) -> None:
-        """Give every panel that can be seen its part of the run."""
+    def paint_answers(self, session: Session) -> None:
+        """Give the panels at the side their part of the run."""
         if self._worth_telling(session):
             self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
         self.query_one(KnobsPanel).view = knobs.knobs(session)
+
+    async def paint(self, session: Session) -> None:
+        """Give every other panel that can be seen its part of the run."""
         history, found = session.history, session.diagnosis
         if history is None:
             return
