@@ -67,9 +67,11 @@ def check(look: Look) -> Answer:
             Evidence(name, f"backward transfer {num(now - peak)}", now - peak, -0.1, step=look.step),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "replay", 0.2, "replay a fifth of old rows in each batch"),
+            remedies.turn(look, "replay", 0.2, "replay a fifth of old rows in each batch")
+            if look.knob_spec("replay")
+            else remedies.advice("mix a fifth of old rows into each batch"),
             remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate for the new data"),
-            remedies.restart("restart with elastic weight consolidation", objective__ewc=100.0),
+            remedies.advice("hold the weights that mattered (elastic weight consolidation)"),
             remedies.advice("a separate output head for each task"),
         ),
     )

@@ -82,7 +82,7 @@ def _some(look: Look, still: list[str]) -> Reading | None:
         f"{names} gets no gradient at all (exactly 0 in {PROBES} probes) while later layers do.",
         "The graph is cut behind it: a detached output, or a layer that is not used.",
         Evidence(f"layer/{cut[0]}/grad_norm", f"{names}: exactly 0", 0, 0, layer=cut[0], step=look.step),
-        remedies.restart("restart without the detached layer", fault__detach_layer="")
+        remedies.turn(look, "fault.detach_layer", -1, "switch the detaching of a layer off")
         if "fault.detach_layer" in look.info.facts
         else remedies.advice("look for a detach() or a layer left out"),
     )
@@ -130,7 +130,7 @@ def _warming(look: Look) -> bool:
 
 
 def _thaw(look: Look) -> Remedy:
-    return remedies.restart("restart with nothing frozen", model__freeze="")
+    return remedies.restart("restart with nothing frozen", model__freeze="[]")
 
 
 def _reading(
