@@ -27,13 +27,16 @@ OUTBOX_LIMIT = 64 * 1024 * 1024
 
 @dataclass(eq=False)
 class Client:
-    """One connection. `greeted` once its Hello has been answered with the run so far.
+    """One connection.
 
+    `spoke` once a first message has come (who only knocks, to see whether an engine is there, is no client); `greeted`
+    once its Hello has been answered with the run so far.
     `outbox` holds packets with what each counts against the limit; `queued` is the sum of that. `missed` is the last
     frame that the client did not get, `dropped` how many since the last one that it got.
     """
 
     connection: socket.socket
+    spoke: bool = False
     greeted: bool = False
     queued: int = 0
     dropped: int = 0
@@ -68,9 +71,9 @@ class Server:
 
     @property
     def watched(self) -> bool:
-        """True while any client is connected."""
+        """True while any client is connected that has said something."""
         with self._lock:
-            return bool(self._clients)
+            return any(client.spoke for client in self._clients)
 
     def broadcast(self, event: Event) -> None:
         """Queue an event for every greeted client."""
@@ -158,6 +161,7 @@ class Server:
                         raise WireError(f"the client speaks protocol {message.protocol}, this engine {PROTOCOL}")
                     if not isinstance(message, typing.get_args(Command)):
                         raise WireError(f"{type(message).__name__} is no command")
+                    client.spoke = True
                     self.inbox.put((client, typing.cast("Command", message)))
         self._drop(client)
 

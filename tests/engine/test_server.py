@@ -229,6 +229,7 @@ def test_a_farewell_waits_for_a_first_client_but_not_for_ever(server: Server, ca
     server.farewell(RunFailed(0, "nobody came", ""), seconds=0.0)
     waiting = threading.Thread(target=server.farewell, args=(RunFailed(0, "no data", ""), PATIENCE))
     waiting.start()
+    call(hello=False)  # who only knocks is not the one to be told
     caller = call()
     waiting.join(PATIENCE)
     assert caller.get(1) == [RunFailed(0, "no data", "")]
