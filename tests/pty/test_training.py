@@ -52,7 +52,7 @@ def test_a_session(lab, place):
     before = terminal.row("▸ learning rate").split()[-1]
     terminal.press("right")
     terminal.wait_until("an applied knob", lambda: terminal.row("▸ learning rate").split()[-1] != before)
-    terminal.wait_for("by you")
+    terminal.wait_for("◇ lr 0.001 →")
     terminal.press("space")
     terminal.wait_for("running")
 
@@ -81,7 +81,7 @@ def test_a_remedy_by_its_number(lab):
     terminal.wait_until("a remedy that turns a knob", lambda: re.search(r"\d {1,3}a tenth of the", terminal.text))
     key = re.search(r"(\d) {1,3}a tenth of the", terminal.text)[1]
     terminal.press(key)
-    terminal.wait_for("by remedy")
+    terminal.wait_for("◇ lr 0.03 → 0.003")
 
 
 def test_a_killed_engine_is_told_and_started_again(lab, place):
