@@ -37,7 +37,8 @@ class Options:
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
-    changes = (*options.overrides, *(f"{key}={json.dumps(value)}" for key, value in settings.items()))
+    wanted = (f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items())
+    changes = (*options.overrides, *wanted)
     loaded = load.load(catalog.find(target), changes, options.at)
     missing = load.missing_files(loaded)
     if missing:

@@ -63,7 +63,7 @@ def check(look: Look) -> Answer:
         ),
         remedies=remedies.ranked(
             remedies.advice("watch balanced metrics: the recall of each class, not the accuracy"),
-            remedies.restart("restart with classes weighted by rarity", objective__class_weights="balanced"),
+            remedies.advice("weight the classes by their rarity, or sample the rare ones more often"),
             remedies.restart("restart with a balanced training set", data__imbalance=1.0),
         ),
     )

@@ -84,7 +84,7 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         confidence=0.85,
         evidence=(evidence, Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5)),
         remedies=remedies.ranked(
-            remedies.restart("restart with labels and inputs aligned", fault__misaligned_labels=False)
+            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again")
             if shifted
             else None,
             remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),

@@ -91,7 +91,7 @@ def _misfits(look: Look) -> Iterator[Misfit]:
             2,
             1,
             True,
-            remedies.restart("restart without the second softmax", fault__double_softmax=False),
+            remedies.turn(look, "fault.double_softmax", False, "switch the second softmax off"),
         )
     if loss in PROBABILITY_LOSSES and output in ("none", "linear", "relu", "tanh", "exponential"):
         yield Misfit(

@@ -86,7 +86,7 @@ def _wider(look: Look) -> Remedy:
     if look.text("model.kind", "mlp") != "mlp":
         return remedies.advice("give the model more units")
     return Remedy(
-        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "64,64"}},)
+        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "[64, 64]"}},)
     )
 
 
