@@ -100,11 +100,14 @@ def _derive(points: dict[str, Column], columns: dict[str, str], notes: list[str]
 
 
 def means(column: Column) -> Column:
-    """At least `READINGS` means over stretches of equal length, each at the stretch's last step; all of a short one."""
+    """At least `READINGS` means over stretches of equal length, each at the stretch's last step; all of a short one.
+
+    The first point stays alone: it shows where the run began, which the first stretch may already have left.
+    """
     length = max(1, len(column.steps) // READINGS)
     if length == 1:
         return column
-    starts = np.arange(0, len(column.steps) - length // 2, length)
+    starts = np.append(0, np.arange(1, len(column.steps) - length // 2, length))
     ends = np.append(starts[1:], len(column.steps))
     with np.errstate(over="ignore", invalid="ignore"):
         values = np.add.reduceat(column.values, starts) / (ends - starts)
