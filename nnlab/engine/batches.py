@@ -58,7 +58,8 @@ class FixedBatches:
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
-        if changes.keys() & {"input_scale", "label_noise", "misaligned", "leaked"}:
+        self._probe = None
+        if changes.keys() & {"input_scale", "label_noise", "leaked"}:
             self._load()
             if len(self._x) == rows:
                 self._gather()
@@ -75,13 +76,15 @@ class FixedBatches:
         if self._cursor >= self._rows:
             self._begin_epoch()
         start, self._cursor = self._cursor, self._cursor + self.batch_size
-        return Batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
+        return self._batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
 
     def probe(self, rows: int) -> Batch:
-        """A fixed sample of the training rows with their (noisy) labels."""
+        """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""
         if self._probe is None:
-            index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
-            self._probe = Batch(self._x[index], self._y[index])
+            ordered = torch.from_numpy(self.source.probe_rows(rows))
+            mixed = torch.randperm(len(ordered), generator=torch.Generator().manual_seed(0))
+            index = ordered[mixed].to(self.device)
+            self._probe = self._batch(self._x[index], self._y[index])
         return self._probe
 
     def validation(self, rows: int) -> Batch | None:
@@ -98,6 +101,9 @@ class FixedBatches:
         """The training targets in the objective's form."""
         return self._y
 
+    def _batch(self, x: Tensor, y: Tensor) -> Batch:
+        return Batch(x, y.roll(1, 0) if self.misaligned else y)
+
     def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale
 
@@ -111,8 +117,6 @@ class FixedBatches:
             x = np.concatenate([x, self.source.x_val])
             y = np.concatenate([y, self.source.y_val])
         self._x, self._y = self._inputs(x), self._targets(y)
-        if self.misaligned:
-            self._y = self._y.roll(1, 0)
         self._rows = len(self._x)
 
     def _begin_epoch(self) -> None:

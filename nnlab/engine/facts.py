@@ -14,7 +14,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.scenario.scenario import Scenario
 
 Fact = float | str | bool
-SKIPPED = frozenset({"story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
+SKIPPED = frozenset({"seed", "story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
 """Parts of the scenario that say nothing about the training."""
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nnlab.errors import UserError
-from nnlab.runs.reader import RunFile
 from nnlab.wire import events
 
 SUFFIX = ".nnlab"
@@ -69,6 +68,8 @@ def recorded(folder: Path | None = None) -> Iterator[Summary]:
 
 
 def _summary(path: Path, status: os.stat_result) -> Summary:
+    from nnlab.runs.reader import RunFile  # noqa: PLC0415 - brings numpy, which naming a file must not wait for
+
     with RunFile(path) as run:
         states = [event for event in run.events("state") if isinstance(event, events.StateChanged)]
         verdicts = [event for event in run.events("verdict") if isinstance(event, events.Marked)]

@@ -1,20 +1,24 @@
 """From a scenario's name or path to a session: everything heavy that must not hold up the first picture.
 
-Imported and run in a thread of the app, after the first picture.
+Imported and run in a thread of the app, after the first picture. The engine is started before numpy and all that needs
+it is imported here: torch, which it imports, takes longest of all.
 """
 
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from nnlab.client.live import LiveFeed
 from nnlab.errors import UserError
 from nnlab.runs.folder import new_path
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
-from nnlab.ui.session import Session
 from nnlab.wire.values import KnobValue
+
+if TYPE_CHECKING:
+    from nnlab.ui.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Options:
     """As the arguments of `--at`."""
 
 
-def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> Session:
+def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
     changes = (*options.overrides, *(f"{key}={json.dumps(value)}" for key, value in settings.items()))
     loaded = load.load(catalog.find(target), changes, options.at)
@@ -51,6 +55,8 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> S
         pace=pace,
         name="lab",
     )
+    from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
+
     return Session(feed, loaded.scenario.title or loaded.name, pace=pace)
 
 

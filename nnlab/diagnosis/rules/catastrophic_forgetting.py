@@ -10,7 +10,8 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
-from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
@@ -49,13 +50,19 @@ def check(look: Look) -> Answer:
         strength=strength,
         headline=f"Accuracy on {task} fell from {percent(peak)} to {percent(now)} since step {onset:,}, "
         "while later data are learned.",
-        because="The updates for the new data overwrite the weights that the old data needed; nothing of it is replayed.",
+        because="The updates for the new data overwrite the weights that the old data needed; nothing of it is "
+        "replayed.",
         since_step=onset,
         severity="critical",
         confidence=0.9,
         evidence=(
-            Evidence(name, f"{percent(peak - now)} under its own peak, limit {percent(FALL)}", now, peak - FALL,
-                     step=look.step),
+            Evidence(
+                name,
+                f"{percent(peak - now)} under its own peak, limit {percent(FALL)}",
+                now,
+                peak - FALL,
+                step=look.step,
+            ),
             Evidence(name, f"backward transfer {num(now - peak)}", now - peak, -0.1, step=look.step),
         ),
         remedies=remedies.ranked(
@@ -64,7 +71,7 @@ def check(look: Look) -> Answer:
             remedies.restart("restart with elastic weight consolidation", objective__ewc=100.0),
             remedies.advice("a separate output head for each task"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _is_task(name: str) -> bool:

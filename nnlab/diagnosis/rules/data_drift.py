@@ -10,7 +10,8 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
-from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
@@ -24,6 +25,8 @@ WINDOW = 50
 """Steps of training loss on either side of the onset."""
 PAGE_HINKLEY = 50.0
 """Statistic on the standardised batch loss that counts as a change by itself (the usual lambda)."""
+EXPLAINS_RATE = ("lr-too-high", "lr-too-low", "class-collapse")
+"""A loss that jumps when the data change, and a rate too short to follow, are the drift's doing."""
 
 
 def check(look: Look) -> Answer:
@@ -48,9 +51,12 @@ def check(look: Look) -> Answer:
         because=f"The worst feature's distribution differs from the reference with p = {num(p.last)}{told}.",
         since_step=onset,
         severity="warning" if hurts else "note",
+        explains=EXPLAINS_RATE,
         confidence=0.95 if moved >= 1 else 0.8,
         evidence=(
-            Evidence("drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI),
+            Evidence(
+                "drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI
+            ),
             Evidence("drift/p", f"Kolmogorov–Smirnov p {num(p.last)} after Bonferroni, limit {num(P)}", p.last, P),
             Evidence("train/loss", f"change of its level since the onset: {percent(rise)}", rise, HURT),
         ),
@@ -59,7 +65,7 @@ def check(look: Look) -> Answer:
             remedies.turn(look, "replay", 0.2, "mix a fifth of old data into each batch"),
             remedies.turn(look, "lr", look.lr / 3, "a third of the learning rate while the new regime settles"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _log_strength(p: float) -> float:
@@ -74,7 +80,8 @@ def _onset(look: Look, p: Points) -> int:
 
 
 def _rise(look: Look, onset: int) -> float:
-    """Relative change of the median batch loss from before the onset to now, in units of the larger of it and L_c/10."""
+    """Relative change of the median batch loss from before the onset to now, in units of the larger of it and "
+    "L_c/10."""
     losses = look.points("train/loss").finite()
     before = losses.values[(losses.steps < onset) & (losses.steps >= onset - WINDOW)]
     now = losses.since(onset).values
