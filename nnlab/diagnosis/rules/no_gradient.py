@@ -16,8 +16,8 @@ from nnlab.diagnosis.rule import Answer, Reading, Rule
 
 PROBES = 3
 """Probes (after the first update) with exactly nothing (FAILURE_MODES)."""
-EMBEDDING = "embedding"
-"""Word vectors are frozen by default in a two-tower model; that is not worth a note."""
+LEARNED = 0.5
+"""rel_gain of a run that evidently gets gradients; a hinge that all rows satisfy has none left, and needs none."""
 DEAD = 0.999
 """Share of dead units that starves the layers before."""
 
@@ -40,7 +40,7 @@ def check(look: Look) -> Answer:
             Evidence("lr", "learning rate 0", 0, 0, step=look.step),
             remedies.turn(look, "lr", 1e-3 if look.adaptive else 0.1, "a usual learning rate"),
         )
-    if _one_unit_softmax(look):
+    if _one_unit_softmax(look) or look.gain >= LEARNED:
         return None
     gradients = look.layers("grad_norm", PROBES)
     if not gradients or min(map(len, gradients.values())) < PROBES:
@@ -60,14 +60,14 @@ def check(look: Look) -> Answer:
 
 
 def _some(look: Look, still: list[str]) -> Reading | None:
-    frozen = look.text("model.freeze")
-    deliberate = {name for index, name in enumerate(look.layer_names) if str(index) in frozen.split(",")}
-    still = [name for name in still if name != EMBEDDING or not look.number("model.freeze_embeddings", 0)]
+    deliberate = _frozen(look)
     cut = [name for name in still if name not in deliberate and not _starved(look, name)]
     if not cut:
-        if not deliberate & set(still):
+        embeddings = {layer.name for layer in look.info.layers if layer.kind == "embedding"}
+        shown = [name for name in still if name in deliberate - embeddings]
+        if not shown:
             return None
-        names = ", ".join(name for name in still if name in deliberate)
+        names = ", ".join(shown)
         return _reading(
             look,
             f"{names} does not learn: frozen on purpose.",
@@ -86,6 +86,16 @@ def _some(look: Look, still: list[str]) -> Reading | None:
         if "fault.detach_layer" in look.info.facts
         else remedies.advice("look for a detach() or a layer left out"),
     )
+
+
+def _frozen(look: Look) -> set[str]:
+    """Layers that the scenario or the knob freezes."""
+    knob = look.history.knob("freeze")
+    indices = (knob if isinstance(knob, str) else look.text("model.freeze")).replace(" ", "").split(",")
+    named = {name for index, name in enumerate(look.layer_names) if str(index) in indices or name in indices}
+    if look.info.facts.get("model.freeze_embeddings", False):
+        named |= {layer.name for layer in look.info.layers if layer.kind == "embedding"}
+    return named
 
 
 def _starved(look: Look, name: str) -> bool:
