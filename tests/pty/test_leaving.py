@@ -7,7 +7,6 @@ import signal
 import pytest
 from terminal import NNLAB, SHOWN
 
-
 MOUSE = ("1000", "1002", "1003", "1006")
 """Private modes in which a terminal reports the mouse."""
 
