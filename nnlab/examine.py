@@ -96,12 +96,16 @@ def _all(feed: RecordedFeed) -> Iterable[Event]:
 
 
 def _follow(info: RunInfo, events: Iterable[Event]) -> tuple[History, Diagnosis]:
-    """The doctor's last word after all events."""
+    """The doctor's last word after all events.
+
+    Recorded numbers may be of any size: what overflows on the way is infinite, which the rules can take.
+    """
     history, doctor = History(info), Doctor(info)
     diagnosis = Diagnosis(0, UNDECIDED)
-    for event in events:
-        for _ in history.feed(event):
-            diagnosis = doctor.look(history)
+    with np.errstate(all="ignore"):
+        for event in events:
+            for _ in history.feed(event):
+                diagnosis = doctor.look(history)
     return history, diagnosis
 
 

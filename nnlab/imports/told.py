@@ -35,6 +35,8 @@ SHARES = (
     "/false_negatives",
 )
 """Ends of series that are shares of a whole."""
+SIZES = ("norm", "/update_ratio", "/act_std", "lr", "weight/distance", "/noise_scale", "/penalty_ratio", "/critical")
+"""Ends of series that cannot be negative."""
 SLACK = 1e-6
 """Rounding that a share may show outside 0 to 1."""
 
@@ -70,6 +72,9 @@ def tell(
     points = {series: metrics.columns[name] for series, name in columns.items()}
     _check(metrics, points)
     shares = {series: column for series, column in points.items() if series.endswith(SHARES)}
+    for series, column in points.items():
+        if series.endswith(SIZES) and np.nanmin(column.values, initial=0) < 0:
+            raise MetricsError(f"{metrics.source}: {columns[series]} is negative, which {series} cannot be")
     points |= {series: _share(metrics.source, columns[series], column, notes) for series, column in shares.items()}
     _derive(points, columns, notes)
     done = max(int(column.steps[-1]) + (series in PER_STEP) for series, column in points.items())

@@ -110,6 +110,7 @@ def test_all_that_holds_a_history() -> None:
         ({"loss": ([1, 1], [1.0, 2.0])}, "steps must increase"),
         ({"loss": ([1, 1.5], [1.0, 2.0])}, "whole numbers"),
         ({"loss": [1, 2], "acc": [1, 500]}, "acc should be a share from 0 to 1 or a percentage, but is 1 to 500"),
+        ({"loss": [1, 2], "grad_norm": [1, -2]}, "grad_norm is negative, which grad/norm cannot be"),
         ([1, 2, 3], "a history is a path, a dict"),
         (7, "a history is a path, a dict"),
         ("no/such/file.csv", "there is no file"),
