@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from nnlab.engine.instruments import NOISE_EVERY
 from nnlab.wire.values import RunInfo, SeriesSpec
 
 _LABELS = {
@@ -43,6 +44,8 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
         later += _WINDOWED
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
+    if known:
+        every["grad/noise_scale"] = NOISE_EVERY * info.probe_every
     around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
     learning = [layer.name for layer in info.layers if layer.parameters and known]
     layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)

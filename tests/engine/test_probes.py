@@ -101,16 +101,17 @@ class Bowl:
 
 
 @pytest.mark.parametrize("best", [0.05, 0.1, 0.3, 0.45, 0.7, 1.0, 1.9, 3.0, 10.0, 100.0, 300.0, 511.0, 600.0, 1e5])
-def test_critical_step_by_brute_force(best: float) -> None:
-    """A parabola with its minimum at `best` steps is back at its start at twice that."""
+@pytest.mark.parametrize("guess", [-3, 0, 4, 10])
+def test_critical_step_by_brute_force(best: float, guess: int) -> None:
+    """A parabola with its minimum at `best` steps is back at its start at twice that, wherever the search begins."""
     parameters = Parameters([("line", torch.nn.Linear(1, 1, bias=False))], torch.device("cpu"))
     bowl = Bowl(parameters, lambda x: (x / best - 1.0) ** 2)
     before = torch.zeros(1)
     parameters.values.fill_(1.0)
-    measured = measure_critical(bowl, parameters, before)
+    measured, found = measure_critical(bowl, parameters, before, guess)
     start = float(bowl.curve(torch.tensor(0.0)))
     worse = [2.0**k for k in range(-3, 11) if float(bowl.curve(torch.tensor(2.0**k))) > start]
-    assert measured["step/critical"] == (worse[0] if worse else 1024.0)
+    assert measured["step/critical"] == 2.0**found == (worse[0] if worse else 1024.0)
     assert measured["step/change"] == pytest.approx((float(bowl.curve(torch.tensor(1.0))) - start) / start, abs=1e-5)
     assert parameters.values.tolist() == [1.0]
 
@@ -118,10 +119,12 @@ def test_critical_step_by_brute_force(best: float) -> None:
 def test_critical_step_where_the_loss_is_not_finite() -> None:
     parameters = Parameters([("line", torch.nn.Linear(1, 1, bias=False))], torch.device("cpu"))
     nowhere = Bowl(parameters, lambda x: x * math.nan)
-    assert math.isnan(measure_critical(nowhere, parameters, torch.zeros(1))["step/critical"])
+    measured, found = measure_critical(nowhere, parameters, torch.zeros(1), 3)
+    assert math.isnan(measured["step/critical"])
+    assert found == 3
     cliff = Bowl(parameters, lambda x: torch.where(x >= 4.0, math.nan, -x))
     parameters.values.fill_(1.0)
-    assert measure_critical(cliff, parameters, torch.zeros(1))["step/critical"] == 4.0
+    assert measure_critical(cliff, parameters, torch.zeros(1), 0)[0]["step/critical"] == 4.0
 
 
 # --- gradient noise -----------------------------------------------------------------------------------------------
