@@ -25,6 +25,7 @@ COMMANDS = {
     "verify": ("nnlab.cli.verify", "run scenarios against their own [expect] tables"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
+    "export": ("nnlab.cli.export", "a run file as CSV or JSON lines"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),
     "doctor": ("nnlab.cli.doctor", "what works on this machine, and what to do about the rest"),
     "schema": ("nnlab.cli.schema", "JSON Schema of the scenario file, for editors"),

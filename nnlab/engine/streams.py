@@ -51,14 +51,14 @@ class StreamBatches:
 
     def use(self, source: StreamSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
-        self._put_by()
+        self._ready = []
         self.source = source
         self._reference = self._validation = None
         self._known_until = 0
 
     def set(self, **changes: float | bool | int) -> None:
         """Change batch_size, strength, replay, input_scale, label_noise or misaligned from the next batch on."""
-        self._put_by()
+        self._ready = []
         for name, value in changes.items():
             setattr(self, name, value)
         self._reference = self._validation = None
@@ -132,7 +132,6 @@ class StreamBatches:
         self._past = x[-WINDOW:], y[-WINDOW:]
         self._block = self._block[0][:0], self._block[1][:0]
         self._block_from = self.step
-        self._ready = []
 
     def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale

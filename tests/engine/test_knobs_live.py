@@ -185,8 +185,12 @@ def test_shuffle_takes_hold_with_the_next_epoch(kit: Any) -> None:
 
 
 def test_a_turn_comes_after_all_points_before_it(kit: Any) -> None:
-    made = kit.begin("mlp").train(5)
+    made = kit.begin("mlp")
+    made.run.resume()
+    for _ in range(5):
+        made.run.advance()
     made.run.turn("lr", 0.1, "user", 1)
+    made.go()
     at = next(i for i, event in enumerate(made.told) if isinstance(event, KnobTurned))
     before = [step for event in made.told[:at] if isinstance(event, Frame) for column in event.steps for step in column]
     assert set(range(5)) <= set(before)
