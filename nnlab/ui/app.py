@@ -52,7 +52,7 @@ class LabApp(App[int], inherit_bindings=False):
             "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
         ),
         Binding("q", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
-        Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Leave from anywhere."),
+        Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True, tooltip="Leave from anywhere."),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
     ]
 

@@ -178,7 +178,7 @@ class Terminal:
     @property
     def alone(self) -> bool:
         """Whether the program itself, and nothing that it started, has the terminal."""
-        return os.tcgetpgrp(self._theirs) == self.process.pid
+        return os.tcgetpgrp(self._ours) == self.process.pid
 
     def signal(self, sent: signal.Signals) -> None:
         """Send it a signal."""

@@ -63,3 +63,13 @@ def test_ctrl_z_and_back(lab):
     assert not shell.modes[SHOWN] and not any(shell.modes.get(mode) for mode in MOUSE)
     shell.press("exit", "enter")
     assert shell.wait_exit() == 0
+
+
+def test_ctrl_c_leaves_from_a_dialog_too(lab):
+    terminal = lab()
+    terminal.wait_for(GALLERY)
+    terminal.press("?")
+    terminal.wait_gone(GALLERY)
+    terminal.press("ctrl+c")
+    assert terminal.wait_exit() == 0
+    assert terminal.restored == []

@@ -72,7 +72,7 @@ def test_a_session(lab, place):
     (path,) = place.runs.glob("*.nnlab")
     assert path.name in terminal.text.replace("\n", "")
     with RunFile(path) as run:
-        assert [event.knob for event in run.events("turn")] == ["lr"]
+        assert [event.knob for event in run.events("knob")] == ["lr"]
 
 
 def test_a_remedy_by_its_number(lab):
