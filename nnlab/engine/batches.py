@@ -81,7 +81,10 @@ class FixedBatches:
         """A fixed sample of the training rows with their (noisy) labels."""
         if self._probe is None:
             index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
-            self._probe = Batch(self._x[index], self._y[index])
+            labels = index
+            if self.misaligned:  # rows are sorted by class, so a shift would hardly show
+                labels = index[torch.randperm(len(index), generator=torch.Generator().manual_seed(0)).to(self.device)]
+            self._probe = Batch(self._x[index], self._y[labels])
         return self._probe
 
     def validation(self, rows: int) -> Batch | None:
@@ -111,8 +114,6 @@ class FixedBatches:
             x = np.concatenate([x, self.source.x_val])
             y = np.concatenate([y, self.source.y_val])
         self._x, self._y = self._inputs(x), self._targets(y)
-        if self.misaligned:
-            self._y = self._y.roll(1, 0)
         self._rows = len(self._x)
 
     def _begin_epoch(self) -> None:
@@ -126,6 +127,8 @@ class FixedBatches:
     def _gather(self) -> None:
         self._epoch_x = self._x if self._order is None else self._x[self._order]
         self._epoch_y = self._y if self._order is None else self._y[self._order]
+        if self.misaligned:
+            self._epoch_y = self._epoch_y.roll(1, 0)
 
 
 def spaced(total: int, wanted: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
