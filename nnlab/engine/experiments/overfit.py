@@ -67,7 +67,7 @@ def _trials(start: Training, batch: Any, constant: float, tell: Tell) -> tuple[l
         trial, end = _trial(start, batch, rate, constant)
         trials.append(trial)
         ends.append(end)
-        outcome = "fits" if trial.fits else f"{trial.losses[-1] / max(constant, 1e-6):.0%} of a constant guess"
+        outcome = "fits" if trial.fits else f"{_times(trial.losses[-1] / max(constant, 1e-6))} a constant guess's loss"
         tell(f"lr {rate:g}: {outcome} after {len(trial.losses)} steps")
         if trial.fits:
             break
@@ -119,7 +119,7 @@ def _judge(
     share = min(first.losses) / max(constant, 1e-6)
     cause, why = _why(start, trials, bugs, share, constant)
     text = f"One batch of {rows} rows is not learned in {len(first.losses)} steps at lr {first.lr:g}"
-    return cause, f"{text} (loss at best {share:.0%} of a constant guess){why}."
+    return cause, f"{text} (loss at best {_times(share)} a constant guess's){why}."
 
 
 def _why(
@@ -149,6 +149,11 @@ def _why(
     if trials[-1].fits:
         return "capacity", ", but two rows are: the model is too small or too plain for the data"
     return "unknown", ", nor at any other rate tried, and every check passed: look at initialisation and scale"
+
+
+def _times(share: float) -> str:
+    """How a loss compares: `25% of`, `300 times`."""
+    return f"{share:.0%} of" if share < 10.0 else f"{share:.3g} times"
 
 
 def _first(bugs: dict[str, Check], names: tuple[str, ...]) -> Check | None:

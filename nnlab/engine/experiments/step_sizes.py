@@ -9,6 +9,7 @@ from statistics import median
 import torch
 
 from nnlab.engine.experiments.copies import OneBatch, copy_of
+from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.training import Training
 from nnlab.wire.experiments import Check
 
@@ -28,7 +29,12 @@ class StepSizes:
 
 
 def step_sizes(training: Training) -> StepSizes:
-    """Measured along `STEPS` steps of a copy from the current state."""
+    """Measured along `STEPS` steps of a copy from the current state. `training` stays as it was."""
+    with same_random_state(training.parameters.values.device):
+        return _measured(training)
+
+
+def _measured(training: Training) -> StepSizes:
     copy = copy_of(training)
     task, values = copy.task, copy.parameters.values
     changes: list[list[float]] = []

@@ -8,6 +8,7 @@ import torch
 
 from nnlab.engine.batches import Batch
 from nnlab.engine.experiments.copies import at_rate, copy_of, train
+from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.tasks import Retrieval, Task
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatch
@@ -30,7 +31,7 @@ class Taster:
 
 
 def taste(training: Training, lr: float | None = None, zero_inputs: bool = False) -> Taster:
-    """Train a copy for a while, at the constant rate `lr` or as the scenario has it."""
+    """Train a copy for a while, at the constant rate `lr` or as it would go on. `training` stays as it was."""
     copy = copy_of(training)
     if zero_inputs:
         copy.task = Blind(copy.task)
@@ -38,8 +39,9 @@ def taste(training: Training, lr: float | None = None, zero_inputs: bool = False
         at_rate(copy, lr)
     first = _probe_loss(copy.task)
     losses: list[float] = []
-    while len(losses) < length(training) and all(map(math.isfinite, losses[-1:])):
-        losses += train(copy, PIECE)
+    with same_random_state(training.parameters.values.device):
+        while len(losses) < length(training) and all(map(math.isfinite, losses[-1:])):
+            losses += train(copy, PIECE)
     return Taster(tuple(losses), first, _probe_loss(copy.task), copy)
 
 
@@ -47,7 +49,8 @@ def longer(short: Taster, times: int) -> Taster:
     """The same training after `times` as many more steps, within its plan."""
     end = short.end
     left = min(times * len(short.losses), end.planned_steps - len(short.losses))
-    losses = [loss for _ in range(max(0, left) // PIECE) for loss in train(end, PIECE)]
+    with same_random_state(end.parameters.values.device):
+        losses = [loss for _ in range(max(0, left) // PIECE) for loss in train(end, PIECE)]
     return Taster((*short.losses, *losses), short.first, _probe_loss(end.task), end)
 
 

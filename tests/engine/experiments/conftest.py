@@ -8,6 +8,7 @@ import pytest
 from nnlab.engine.build import Plan, build
 from nnlab.engine.device import pick_device
 from nnlab.engine.experiments.checkup import Subject
+from nnlab.engine.training import Training
 from nnlab.scenario.load import Loaded, load_text
 
 MOONS = """
@@ -74,8 +75,10 @@ def subject(make: Make) -> Callable[..., Subject]:
 
     def ready(family: str, *overrides: str) -> Subject:
         loaded = scenario(family, *overrides)
-        return Subject(
-            make(family, *overrides), loaded.scenario, lambda: [make(family, *overrides, seed=s).training for s in (4, 5)]
-        )
+
+        def others() -> list[Training]:
+            return [make(family, *overrides, seed=seed).training for seed in (4, 5)]
+
+        return Subject(make(family, *overrides), loaded.scenario, others)
 
     return ready

@@ -19,10 +19,9 @@ Make = Callable[..., Plan]
 def state(training: Training) -> list[Tensor]:
     """Everything that decides what comes next, but for the batches."""
     optimizer, values = training.optimizer, training.parameters
-    return [
-        tensor.clone()
-        for tensor in (values.values, values.grads, optimizer.first, optimizer.second, training.lr, torch.get_rng_state())
-    ] + [torch.tensor([training.step, training.ring.count, training.base_lr, training.task.dropout])]
+    tensors = values.values, values.grads, optimizer.first, optimizer.second, training.lr, torch.get_rng_state()
+    numbers = torch.tensor([training.step, training.ring.count, training.base_lr, training.task.dropout])
+    return [*(tensor.clone() for tensor in tensors), numbers]
 
 
 def go_on(training: Training) -> list[float]:
@@ -38,7 +37,7 @@ def go_on(training: Training) -> list[float]:
         ("moons", ("model.dropout=0.3", "weight_decay=0.01", "model.norm=batch", "schedule.kind=cosine")),
         ("moons", ("optimizer.kind=sgd", "momentum=0.9", "objective.label_smoothing=0.1", "objective.l2=1e-4")),
         ("stream", ("optimizer.kind=rmsprop",)),
-        ("towers", ("model.encoder=bigru", "model.hidden_dim=8")),
+        ("towers", ("model.encoder=bigru", "model.hidden_dim=4", "data.query_length=3", "data.document_length=4")),
     ],
 )
 def test_experiments_leave_a_training_bit_for_bit_alone(make: Make, family: str, overrides: tuple[str, ...]) -> None:

@@ -91,6 +91,6 @@ def test_the_suggestion_trains_as_well_as_rates_far_from_it(make: Make) -> None:
         training = make("moons", "optimizer.kind=sgd", f"lr={rate}").training
         for _ in range(200):
             training.one_step()
-        return float(training.task.measure(training.task.probe())[1])
+        return float(training.task.measure(training.task.probe())[1].detach())
 
     assert loss_at(suggestion) < min(loss_at(suggestion / 30), loss_at(suggestion * 1000))
