@@ -23,8 +23,8 @@ def build(outcome: Outcome) -> dict[str, Any]:
         "stopped": outcome.stopped,
         "metrics": {name: number(outcome.last(name)) for name in names},
         "verdict": outcome.verdict,
-        "findings": [_finding(finding) for finding in problems(outcome.diagnosis)],
-        "health": next((_finding(finding) for finding in healthy(outcome.diagnosis)), None),
+        "findings": [finding_record(finding) for finding in problems(outcome.diagnosis)],
+        "health": next((finding_record(finding) for finding in healthy(outcome.diagnosis)), None),
         "journal": [
             {
                 "step": turn.step,
@@ -69,6 +69,7 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_record(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data, numbers as JSON can hold them."""
     found: dict[str, Any] = plain(asdict(finding))
     return found

@@ -39,10 +39,10 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield ""
     yield f"Verdict: {outcome.verdict}"
     for finding in healthy(outcome.diagnosis):
-        yield from _finding(finding)
+        yield from finding_lines(finding)
     for finding in problems(outcome.diagnosis):
         yield ""
-        yield from _finding(finding)
+        yield from finding_lines(finding)
     shown = [(name, outcome.last(name)) for name in _SHOWN]
     known = [(name, value) for name, value in shown if value is not None]
     if known:
@@ -60,7 +60,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield f"Run file: {info.run_file}"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """One finding: what, when, its evidence and, while it stands, what to try."""
     cleared = "" if finding.cleared_step is None else f", cleared at step {finding.cleared_step}"
     when = f"since step {finding.since_step}, seen at step {finding.detected_step}{cleared}"
     folded = f", part of {finding.folded_into}" if finding.folded_into else ""

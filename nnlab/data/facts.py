@@ -79,6 +79,8 @@ def _labels(source: FixedSource, shuffle: bool) -> Facts:
     if not values.size:
         return known
     stds = [float(column[np.isfinite(column)].astype(np.float64).std()) for column in source.y_train.T]
+    sums = source.y_train.astype(np.float64).sum(axis=1)
+    known |= {"target_row_sum_min": float(sums.min()), "target_row_sum_max": float(sums.max())}
     return known | {"target_min": float(values.min()), "target_max": float(values.max()), "target_std": max(stds)}
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from nnlab.diagnosis.finding import HEALTHY, Finding
 
 ORDER = (
-    "unshuffled-data", "objective-mismatch", "no-gradient", "bad-init", "unscaled-inputs",
+    "unshuffled-data", "objective-mismatch", "no-gradient", "confounded-changes", "bad-init", "unscaled-inputs",
     "exploding-gradients", "nonfinite", "dead-units", "saturated-units", "vanishing-gradients",
-    "representation-collapse", "false-negatives", "confounded-changes", "lr-too-high", "lr-too-low",
+    "representation-collapse", "false-negatives", "lr-too-high", "lr-too-low",
     "batch-too-small", "batch-too-large", "over-regularised",
     "catastrophic-forgetting", "class-collapse", "model-collapse", "label-noise", "data-drift",
     "overfitting", "underfitting", "plateau", "converged", "learning",
@@ -19,23 +19,40 @@ _STUCK = ("plateau", "underfitting")
 _LAYERS = ("dead-units", "saturated-units", "vanishing-gradients")
 _RATES = ("lr-too-high", "lr-too-low", "batch-too-small", "batch-too-large")
 _NUMBERS = ("exploding-gradients", "nonfinite")
-_FIT = (*_STUCK, "overfitting", "class-collapse", "label-noise", "over-regularised")
+_FIT = (*_STUCK, "overfitting", "class-collapse", "label-noise")
 
 EXPLAINS: dict[str, tuple[str, ...]] = {
-    "objective-mismatch": ("no-gradient", "bad-init", "unscaled-inputs", *_LAYERS, *_NUMBERS, *_RATES, *_FIT),
-    "no-gradient": ("bad-init", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT),
+    "objective-mismatch": (
+        "no-gradient",
+        "bad-init",
+        "unscaled-inputs",
+        "over-regularised",
+        *_LAYERS,
+        *_NUMBERS,
+        *_RATES,
+        *_FIT,
+    ),
+    "no-gradient": ("bad-init", "unscaled-inputs", "over-regularised", *_LAYERS, *_RATES, *_FIT),
     "unshuffled-data": (*_RATES, *_FIT, "catastrophic-forgetting", "dead-units"),
     "bad-init": ("unscaled-inputs", *_LAYERS, *_NUMBERS, *_RATES, *_FIT, "no-gradient"),
     "unscaled-inputs": (*_LAYERS, *_NUMBERS, *_RATES, *_FIT, "bad-init"),
-    "exploding-gradients": ("nonfinite", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT),
-    "nonfinite": ("exploding-gradients", "unscaled-inputs", *_LAYERS, *_RATES, *_FIT, "no-gradient"),
+    "exploding-gradients": ("nonfinite", *_LAYERS, *_RATES, *_FIT),
+    "nonfinite": ("exploding-gradients", *_LAYERS, *_RATES, *_FIT, "no-gradient"),
     "dead-units": ("saturated-units", "vanishing-gradients", "no-gradient", *_RATES, *_FIT),
     "saturated-units": ("vanishing-gradients", *_RATES, *_FIT),
     "vanishing-gradients": ("lr-too-low", "batch-too-large", *_FIT),
     "representation-collapse": ("false-negatives", *_LAYERS, *_RATES, *_FIT),
     "false-negatives": (*_RATES, *_FIT),
-    "lr-too-high": (*_STUCK, "class-collapse", "batch-too-small", "overfitting", "over-regularised", "label-noise"),
-    "lr-too-low": (*_STUCK, "batch-too-large", "class-collapse", "over-regularised", "label-noise"),
+    "lr-too-high": (
+        *_STUCK,
+        "no-gradient",
+        "class-collapse",
+        "batch-too-small",
+        "overfitting",
+        "over-regularised",
+        "label-noise",
+    ),
+    "lr-too-low": (*_STUCK, "batch-too-large", "class-collapse", "label-noise"),
     "batch-too-small": (*_STUCK, "lr-too-high"),
     "batch-too-large": (*_STUCK, "lr-too-low"),
     "over-regularised": (*_FIT, "lr-too-low"),
@@ -48,8 +65,6 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "underfitting": ("plateau",),
 }
 """What each mode explains while both stand: those are folded under it."""
-
-_SEVERITY = {"critical": 0, "warning": 1, "note": 2}
 
 
 def rank(finding: Finding) -> tuple[bool, bool, int, int]:
@@ -82,7 +97,7 @@ def fold(standing: dict[str, Finding], explains: dict[str, tuple[str, ...]]) -> 
 
 
 def headline(standing: dict[str, Finding]) -> Finding | None:
-    """The problem to look at first: unfolded; critical before warning within what cannot explain each other."""
+    """The problem to look at first: the first in rank that nothing explains."""
     problems = [item for item in standing.values() if item.problem and item.folded_into is None]
     return min(problems, key=rank, default=None)
 

@@ -95,7 +95,8 @@ class Doctor:
         if standing is None:
             return
         if answer is not None and answer.strength >= 1:
-            case.finding = _finding(rule.mode, answer, standing.since_step, standing.detected_step)
+            updated = _finding(rule.mode, answer, standing.since_step, standing.detected_step)
+            case.finding = replace(updated, folded_into=standing.folded_into)
             case.explains = answer.explains
             case.against = 0
         elif answer is None or answer.strength < CLEAR_BELOW:
@@ -110,7 +111,7 @@ class Doctor:
     def _diagnosis(self, look: Look, waiting: dict[str, str]) -> Diagnosis:
         standing = {mode: case.finding for mode, case in self._cases.items() if case.finding is not None}
         explains = {mode: case.explains for mode, case in self._cases.items() if case.explains}
-        standing = arbitration.fold(standing, explains)
+        standing = self._keep_folded(arbitration.fold(standing, explains), look.step)
         for mode, finding in standing.items():
             self._cases[mode].finding = finding
         top = arbitration.headline(standing)
@@ -122,6 +123,18 @@ class Doctor:
         verdict = arbitration.verdict(standing, UNDECIDED)
         return Diagnosis(look.step, verdict, top, shown, ever, waiting)
 
+    def _keep_folded(self, standing: dict[str, Finding], step: int) -> dict[str, Finding]:
+        """A symptom outlives its cause for a while before it is a problem of its own."""
+        kept = dict(standing)
+        for mode, finding in standing.items():
+            before = self._cases[mode].finding
+            cause = before.folded_into if before is not None else None
+            if finding.folded_into is None and cause is not None and self._cases[cause].closed:
+                cleared = self._cases[cause].closed[-1].cleared_step or 0
+                if step - cleared <= REOPEN_SHARE * self._planned:
+                    kept[mode] = replace(finding, folded_into=cause)
+        return kept
+
 
 def _known(look: Look, name: str) -> bool:
     return look.history.get(name) is not None and len(look.points(name)) > 0
@@ -129,9 +142,17 @@ def _known(look: Look, name: str) -> bool:
 
 def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
     return Finding(
-        mode, reading.severity, reading.confidence, since, detected, None,
-        reading.headline, reading.because, reading.evidence, reading.remedies,
-    )  # fmt: skip
+        mode,
+        reading.severity,
+        reading.confidence,
+        since,
+        detected,
+        None,
+        reading.headline,
+        reading.because,
+        reading.evidence,
+        reading.remedies,
+    )
 
 
 def _as_symptom(finding: Finding) -> Finding:

@@ -10,78 +10,25 @@ from functools import cached_property
 import numpy as np
 
 from nnlab.diagnosis import stats
+from nnlab.diagnosis.points import NOTHING, TREND_BINS, Points, Trend
 from nnlab.diagnosis.stats import Floats
 from nnlab.telemetry.history import History
-from nnlab.telemetry.pyramid import Ints
 from nnlab.wire.values import KnobSpec
 
 TREND_SHARE = 0.15
 """Share of the budget over which a trend is judged (FAILURE_MODES, plateau)."""
 TREND_EVALUATIONS = 20
 """Evaluations that the trend window holds at least (same)."""
-TREND_BINS = 24
-"""Bin means that enter a trend test: enough for p < 1e-3, few enough to decorrelate neighbours."""
 SMOOTH_PROBES = 3
 """Probes whose median is "now": one odd probe must not decide."""
 SMOOTH_STEPS = 20
 """Training losses averaged where there is no probe."""
+MOVING = ("stream", "tasks", "generations")
+"""Kinds of data without a fixed training set."""
+CREEP = 0.003
+"""Relative fall over a long window that still is progress when it is significant."""
 WINDOW = 4096
 """Most points of a per-step series that a look touches."""
-
-
-class Points:
-    """Points of one series in a window; `steps` and `values` are aligned."""
-
-    def __init__(self, steps: Ints, values: Floats) -> None:
-        self.steps = steps
-        self.values = values
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @property
-    def last(self) -> float:
-        """Newest value; NaN of nothing."""
-        return float(self.values[-1]) if len(self.values) else math.nan
-
-    def tail(self, count: int) -> Floats:
-        """The newest `count` values."""
-        return self.values[-count:]
-
-    def finite(self) -> "Points":
-        """Without NaN and ±inf."""
-        kept = np.isfinite(self.values)
-        return self if kept.all() else Points(self.steps[kept], self.values[kept])
-
-    def since(self, step: int) -> "Points":
-        """Points at or after `step`."""
-        first = int(np.searchsorted(self.steps, step))
-        return Points(self.steps[first:], self.values[first:])
-
-
-_NOTHING = Points(np.empty(0, np.int64), np.empty(0))
-
-
-class Trend:
-    """The course of a positive series over a window, in logarithms of bin means.
-
-    `change` is the total relative change by the Theil–Sen line (−0.1: fell by a tenth), `p` Mann–Kendall's.
-    """
-
-    def __init__(self, points: Points) -> None:
-        points = points.finite()
-        self.count = len(points)
-        self.first_step = int(points.steps[0]) if self.count else 0
-        self.last_step = int(points.steps[-1]) if self.count else 0
-        logs = np.log(np.maximum(stats.bin_means(points.values, TREND_BINS), 1e-30))
-        self.bins = len(logs)
-        self.change = math.expm1(min(50.0, stats.theil_sen(logs) * max(0, self.bins - 1)))
-        self.tau, self.p = stats.mann_kendall(logs)
-
-    @property
-    def steps(self) -> int:
-        """Length of the window."""
-        return self.last_step - self.first_step
 
 
 class Look:
@@ -165,7 +112,7 @@ class Look:
         if key not in self._points:
             series = self.history.get(name)
             if series is None:
-                return _NOTHING
+                return NOTHING
             whole = Points(series.steps[-WINDOW:], series.values[-WINDOW:])
             self._points[key] = whole.since(since) if since else whole
         return self._points[key]
@@ -189,7 +136,8 @@ class Look:
         return tuple(layer.name for layer in self.info.layers)
 
     def layers(self, statistic: str, count: int) -> dict[str, Floats]:
-        """The newest `count` values of `layer/<name>/<statistic>` in the present regime, for each layer that has them."""
+        """The newest `count` values of `layer/<name>/<statistic>` in the present regime, for each layer that "
+        "has them."""
         found: dict[str, Floats] = {}
         for name in self.layer_names:
             values = self.recent(f"layer/{name}/{statistic}").tail(count)
@@ -210,8 +158,13 @@ class Look:
 
     @cached_property
     def loss_name(self) -> str:
-        """The series that tells the training loss best: the probe (evaluation mode, same rows) where there is one."""
-        return "train/probe_loss" if self.history.get("train/probe_loss") is not None else "train/loss"
+        """The series that tells the training loss best: the probe (evaluation mode, same rows) where there is one.
+
+        Where the data change under the model, a fixed probe is not what it is trained on.
+        """
+        moving = self.text("data.kind") in MOVING or any(name.startswith("data.phases") for name in self.info.facts)
+        probed = self.history.get("train/probe_loss") is not None and not moving
+        return "train/probe_loss" if probed else "train/loss"
 
     @cached_property
     def smooth(self) -> int:
@@ -259,6 +212,17 @@ class Look:
         return Trend(self.recent(self.loss_name).since(self.step - self.trend_steps))
 
     @cached_property
+    def stall(self) -> Trend:
+        """Course of the training loss over half of the regime, at least a trend window: the longer a run has gone on,
+        the longer it must have stood still. Slow starters creep for a third of their budget before they learn."""
+        return Trend(self.recent(self.loss_name).since(self.step - max(self.trend_steps, self.age // 2)))
+
+    @cached_property
+    def stalled(self) -> bool:
+        """Whether the training loss does not even creep downwards."""
+        return self.trend_known and not self.improving and (self.stall.p > 0.01 or self.stall.change > -CREEP)
+
+    @cached_property
     def trend_known(self) -> bool:
         """Whether the trend window is full."""
         return self.trend.bins >= 8 and self.trend.steps >= 0.8 * self.trend_steps
@@ -267,6 +231,17 @@ class Look:
     def improving(self) -> bool:
         """Whether the training loss falls: significantly, and by at least one per cent over the window."""
         return self.trend.bins >= 5 and self.trend.p < 0.01 and self.trend.change < -0.01
+
+    @cached_property
+    def forecast(self) -> float:
+        """rel_gain at the end of the budget if the training loss goes on along its present line."""
+        window = max(self.trend_steps, self.age // 2)
+        points = self.recent(self.loss_name).since(self.step - window).finite()
+        if len(points) < 4:
+            return 0.0
+        values = stats.bin_means(points.values, TREND_BINS)
+        slope = stats.theil_sen(values) * (len(values) - 1) / max(1, int(points.steps[-1] - points.steps[0]))
+        return 1 - (stats.median(values[-3:]) + slope * max(0, self.planned - self.step)) / self.constant_loss
 
     @cached_property
     def val_loss(self) -> float:

@@ -37,7 +37,7 @@ def turn(look: Look, knob: str, value: KnobValue, text: str) -> Remedy | None:
     """Turn a knob within its bounds, or restart with it where it is not live; None where nothing would change."""
     spec = look.knob_spec(knob)
     if spec is None:
-        return Remedy(text, ({"action": "restart", "set": {KEYS[knob]: _round(value)}},))
+        return Remedy(text, ({"action": "restart", "set": {KEYS.get(knob, knob): _round(value)}},))
     fitted = _fit(spec, value)
     if fitted is None or fitted == look.history.knob(knob):
         return None
@@ -45,7 +45,7 @@ def turn(look: Look, knob: str, value: KnobValue, text: str) -> Remedy | None:
 
 
 def restart(text: str, **settings: KnobValue) -> Remedy:
-    """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`)."""
+    """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`), lists are TOML text."""
     keys: dict[str, KnobValue] = {key.replace("__", "."): _round(value) for key, value in settings.items()}
     return Remedy(text, ({"action": "restart", "set": keys},))
 

@@ -58,7 +58,8 @@ class FixedBatches:
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
-        if changes.keys() & {"input_scale", "label_noise", "misaligned", "leaked"}:
+        self._probe = None
+        if changes.keys() & {"input_scale", "label_noise", "leaked"}:
             self._load()
             if len(self._x) == rows:
                 self._gather()
@@ -75,16 +76,15 @@ class FixedBatches:
         if self._cursor >= self._rows:
             self._begin_epoch()
         start, self._cursor = self._cursor, self._cursor + self.batch_size
-        return Batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
+        return self._batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
 
     def probe(self, rows: int) -> Batch:
-        """A fixed sample of the training rows with their (noisy) labels."""
+        """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""
         if self._probe is None:
-            index = torch.from_numpy(self.source.probe_rows(rows)).to(self.device)
-            labels = index
-            if self.misaligned:  # rows are sorted by class, so a shift would hardly show
-                labels = index[torch.randperm(len(index), generator=torch.Generator().manual_seed(0)).to(self.device)]
-            self._probe = Batch(self._x[index], self._y[labels])
+            ordered = torch.from_numpy(self.source.probe_rows(rows))
+            mixed = torch.randperm(len(ordered), generator=torch.Generator().manual_seed(0))
+            index = ordered[mixed].to(self.device)
+            self._probe = self._batch(self._x[index], self._y[index])
         return self._probe
 
     def validation(self, rows: int) -> Batch | None:
@@ -100,6 +100,9 @@ class FixedBatches:
     def all_targets(self) -> Tensor:
         """The training targets in the objective's form."""
         return self._y
+
+    def _batch(self, x: Tensor, y: Tensor) -> Batch:
+        return Batch(x, y.roll(1, 0) if self.misaligned else y)
 
     def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale
@@ -127,8 +130,6 @@ class FixedBatches:
     def _gather(self) -> None:
         self._epoch_x = self._x if self._order is None else self._x[self._order]
         self._epoch_y = self._y if self._order is None else self._y[self._order]
-        if self.misaligned:
-            self._epoch_y = self._epoch_y.roll(1, 0)
 
 
 def spaced(total: int, wanted: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -14,7 +14,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.scenario.scenario import Scenario
 
 Fact = float | str | bool
-SKIPPED = frozenset({"story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
+SKIPPED = frozenset({"seed", "story", "title", "summary", "lesson", "expect", "knobs", "script", "phases"})
 """Parts of the scenario that say nothing about the training."""
 
 
@@ -45,6 +45,7 @@ def measured_facts(
         data_facts(source, input_scale=scenario.data.input_scale, shuffle=scenario.data.shuffle)
     )
     found["constant_loss"] = constant_loss(task, scenario)
+    found["data.phases"] = len(scenario.data.phases)
     parameters = list(task.network.parameters())
     found["parameters"] = sum(p.numel() for p in parameters)
     found["trainable"] = sum(p.numel() for p in parameters if p.requires_grad)

@@ -30,12 +30,22 @@ _LABELS = {
 _AROUND_STEP = ("step/critical", "step/change", "weight/distance")
 
 
+_WINDOWED = ("drift/ks", "drift/p", "drift/psi")
+"""Measured once a stream has fed a whole window."""
+
+
 def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
-    """All series of the run: per step, those of the first readings, and those measured around a step."""
+    """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/")
-    every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in first}
-    around = dict.fromkeys(_AROUND_STEP, info.probe_every)
-    layers = {f"layer/{layer.name}/update_ratio": info.probe_every for layer in info.layers if layer.parameters}
+    known = list(first)
+    later = ["grad/noise_scale"] if known else []
+    if "drift/page_hinkley" in known:
+        later += _WINDOWED
+    names = dict.fromkeys([*known, *later])
+    every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
+    around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
+    learning = [layer.name for layer in info.layers if layer.parameters and known]
+    layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
     sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers
     return tuple(_spec(name, step) for name, step in sampling.items())
 

@@ -43,22 +43,25 @@ class StreamBatches:
         """First step of the drawn block."""
         self._past = np.empty((0, source.features), dtype=np.float32), np.empty(0, dtype=np.int64)
         self._reference: Batch | None = None
+        self._validation: Batch | None = None
+        self._regime = 0.0
+        """Strength of the drift in force in `_validation`."""
         self._onsets: frozenset[int] = frozenset()
         self._known_until = 0
 
     def use(self, source: StreamSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
-        self._put_by()
+        self._ready = []
         self.source = source
-        self._reference = None
+        self._reference = self._validation = None
         self._known_until = 0
 
     def set(self, **changes: float | bool | int) -> None:
         """Change batch_size, strength, replay, input_scale, label_noise or misaligned from the next batch on."""
-        self._put_by()
+        self._ready = []
         for name, value in changes.items():
             setattr(self, name, value)
-        self._reference = None
+        self._reference = self._validation = None
 
     def next(self) -> Batch:
         """The batch of the next step."""
@@ -86,9 +89,12 @@ class StreamBatches:
         return Batch(self._inputs(x), self._targets(y))
 
     def validation(self, rows: int) -> Batch:
-        """Fresh rows of the regime at the current step."""
-        x, y = self.source.validation(self.step, self.strength, rows)
-        return Batch(self._inputs(x), self._targets(y))
+        """Fresh rows of the regime at the current step; drawn anew only where the regime has changed."""
+        regime = self.strength * self.source.active(self.step)
+        if self._validation is None or self._regime != regime:
+            x, y = self.source.validation(self.step, self.strength, rows)
+            self._validation, self._regime = Batch(self._inputs(x), self._targets(y)), regime
+        return self._validation
 
     def reference(self) -> Batch:
         """Rows from before the drift."""
@@ -126,7 +132,6 @@ class StreamBatches:
         self._past = x[-WINDOW:], y[-WINDOW:]
         self._block = self._block[0][:0], self._block[1][:0]
         self._block_from = self.step
-        self._ready = []
 
     def _inputs(self, x: Floats) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(x)).to(self.device) * self.input_scale

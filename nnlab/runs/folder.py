@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nnlab.errors import UserError
-from nnlab.runs.reader import RunFile
 from nnlab.wire import events
 
 SUFFIX = ".nnlab"
+
+_WAY_OUT = "set NNLAB_RUNS to another folder, or give --no-record to run without a file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,18 @@ def new_path(scenario: str, seed: int, folder: Path | None = None) -> Path:
     return unused((folder or runs_folder()) / f"{stamp}-{name}-{seed}{SUFFIX}")
 
 
+def new_file(scenario: str, seed: int) -> Path:
+    """An absolute path for a new run in the runs folder, which is made. Raises UserError if it cannot be written to."""
+    path = new_path(scenario, seed).absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder of run files, {path.parent}: {error.strerror}; {_WAY_OUT}") from None
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"cannot write to the folder of run files, {path.parent}; {_WAY_OUT}")
+    return path
+
+
 def unused(path: Path) -> Path:
     """This path, or with -2, -3, … before its suffix where it is taken."""
     candidate, number = path, 1
@@ -69,6 +82,8 @@ def recorded(folder: Path | None = None) -> Iterator[Summary]:
 
 
 def _summary(path: Path, status: os.stat_result) -> Summary:
+    from nnlab.runs.reader import RunFile  # noqa: PLC0415 - brings numpy, which naming a file must not wait for
+
     with RunFile(path) as run:
         states = [event for event in run.events("state") if isinstance(event, events.StateChanged)]
         verdicts = [event for event in run.events("verdict") if isinstance(event, events.Marked)]

@@ -21,7 +21,7 @@ WITH_MOMENTUM: frozenset[OptimizerKind] = frozenset({"sgd", "rmsprop"})
 WITH_SMOOTHING: frozenset[ObjectiveKind] = frozenset(
     {"cross_entropy", "bce_with_logits", "categorical_cross_entropy", "binary_cross_entropy"}
 )
-WITH_MARGIN: frozenset[ObjectiveKind] = frozenset({"triplet", "contrastive"})
+WITH_MARGIN: frozenset[ObjectiveKind] = frozenset({"triplet"})
 WITH_TEMPERATURE: frozenset[ObjectiveKind] = frozenset({"soft_triplet", "contrastive"})
 RETRIEVAL: frozenset[ObjectiveKind] = frozenset({"triplet", "soft_triplet", "contrastive"})
 REGRESSION: frozenset[ObjectiveKind] = frozenset({"mse", "mae", "huber"})
@@ -78,10 +78,16 @@ def _objective(kinds: frozenset[ObjectiveKind]) -> WhyNot:
 
 
 _momentum = _only("only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM))
-_triplets = _only("only triplets data have it", lambda s: isinstance(s.data, Triplets))
+_triplets = _only(
+    "only triplets data have it, and the contrastive loss takes the rest of the batch",
+    lambda s: isinstance(s.data, Triplets) and s.objective.kind != "contrastive",
+)
 _labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets))
 _numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets))
-_finite_set = _only("a stream has no end to shuffle or hold out", lambda s: not isinstance(s.data, Stream))
+_finite_set = _only(
+    "streams and triplets are drawn anew, in no order to shuffle or hold out of",
+    lambda s: not isinstance(s.data, Stream | Triplets),
+)
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
 _stream = _only("only a stream has it", lambda s: isinstance(s.data, Stream))
 _layers = _only("only an mlp has numbered layers", lambda s: isinstance(s.model, Mlp))

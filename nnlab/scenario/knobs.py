@@ -4,8 +4,10 @@ Scripts, cures, command lines and the engine all judge a knob's value by `accept
 the engine does not refuse.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from nnlab.scenario.data import Triplets
 from nnlab.scenario.keys import lookup, parse_dotted
 from nnlab.scenario.knob_table import BY_ID, KNOBS, KnobKind, Scale, layer_count
 from nnlab.scenario.scenario import Scenario
@@ -13,6 +15,7 @@ from nnlab.scenario.steering import KnobValue
 from nnlab.scenario.training import KnobRange
 
 FREEZE = "freeze"
+NEGATIVES = "negatives"
 DETACH = "fault.detach_layer"
 
 
@@ -20,9 +23,10 @@ DETACH = "fault.detach_layer"
 class Knob:
     """A knob as a scenario has it at the start. The fields but `key` are those of `nnlab.wire.values.KnobSpec`.
 
-    `low`, `high` bound numbers (inclusive) and always include `value`; a log-scaled knob with `zero_ok` also takes 0.
-    `step` is added on a linear scale and multiplies on a log scale. The choice knob `freeze` takes any list of layer
-    numbers with commas between ("0,2"), not only those in `choices`; its `high` is the last layer.
+    `low`, `high` bound numbers (inclusive) and always include `value` and what the data's phases set; a log-scaled
+    knob with `zero_ok` also takes 0. `step` is added on a linear scale and multiplies on a log scale. The choice knob
+    `freeze` takes any list of layer numbers with commas between ("0,2"), not only those in `choices`; its `high` is
+    the last layer.
     """
 
     id: str
@@ -88,8 +92,11 @@ def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
         last = layer_count(scenario) - 1
         low, high = (0 if kind.id == FREEZE else -1), last
         choices = _freezes(last, str(value)) if kind.id == FREEZE else ()
-    elif not isinstance(value, str) and (value or not kind.zero_ok):
-        low, high = min(low, value), max(high, value)
+    elif kind.id == NEGATIVES and isinstance(scenario.data, Triplets) and scenario.data.passages == 1:
+        choices = tuple(choice for choice in choices if choice != "same-query")
+    for planned in (value, *_of_phases(kind, scenario)):
+        if kind.id not in {FREEZE, DETACH} and not isinstance(planned, str) and (planned or not kind.zero_ok):
+            low, high = min(low, planned), max(high, planned)
     return Knob(
         id=kind.id,
         label=kind.label if chosen.label is None else chosen.label,
@@ -104,6 +111,17 @@ def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
         help=kind.help,
         key=kind.key,
     )
+
+
+def _of_phases(kind: KnobKind, scenario: Scenario) -> Iterator[int | float]:
+    """Numbers that the phases of the data give to the knob."""
+    part, name = parse_dotted(kind.key)
+    if part != "data":
+        return
+    for phase in scenario.data.phases:
+        planned = phase.drift if kind.id == "drift" else (phase.model_extra or {}).get(str(name))
+        if isinstance(planned, int | float) and not isinstance(planned, bool):
+            yield planned
 
 
 def _freezes(last: int, value: str) -> tuple[str, ...]:

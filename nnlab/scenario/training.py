@@ -25,7 +25,7 @@ class Objective(Part):
     """Factor of the sum of squared weights added to the loss (biases left out)."""
     label_smoothing: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
     margin: NonNegative = 0.3
-    """Of the triplet and contrastive losses, in units of the distance."""
+    """Of the triplet loss, in units of the distance."""
     distance: Literal["cosine", "euclidean"] = "cosine"
     temperature: Positive = 0.1
     """Of the contrastive (in-batch softmax) and soft triplet losses."""

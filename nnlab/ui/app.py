@@ -19,6 +19,7 @@ from nnlab.errors import UserError
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
+from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ SMALLEST = (60, 16)
 
 USAGE = 2
 """Exit status for what the user can put right."""
+
+ENGINE_FAILED = 3
+"""Exit status when the engine was gone at the end."""
 
 Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
@@ -44,8 +48,11 @@ class LabApp(App[int], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
         Binding("t", "change_theme", "theme", show=False, tooltip="Choose another colour theme."),
-        Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns."),
-        Binding("q,ctrl+q,ctrl+c", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding(
+            "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
+        ),
+        Binding("q", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding("ctrl+q,ctrl+c", "quit", "quit", show=False, priority=True, tooltip="Leave from anywhere."),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
     ]
 
@@ -56,6 +63,8 @@ class LabApp(App[int], inherit_bindings=False):
         self.session: Session | None = None
         self._opening = Opening()
         self.run_files: list[str] = []
+        self.failed = False
+        """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
 
@@ -169,8 +178,17 @@ class LabApp(App[int], inherit_bindings=False):
         """End the present run when the app is over."""
         session, self.session = self.session, None
         if session is not None:
+            self._note_failure(session)
             self._keep(session)
             session.close()
+
+    def _note_failure(self, session: "Session") -> None:
+        """What the user can put right is told once more on the terminal; anything else is the engine's fault."""
+        failure = session.failure
+        if isinstance(failure, RunFailed) and not failure.traceback:
+            self.unopened = UserError(failure.error)
+        else:
+            self.failed = failure is not None
 
     def _keep(self, session: "Session") -> None:
         if session.info and session.info.run_file:
@@ -234,7 +252,7 @@ def run(
     if app.unopened is not None:
         _tell(str(app.unopened))
         return USAGE
-    return app.return_code or 0
+    return app.return_code or (ENGINE_FAILED if app.failed else 0)
 
 
 def _tell(message: str) -> None:

@@ -15,8 +15,8 @@ def number(value: float, digits: int = 4) -> str:
     if size == 0:
         return "0"
     if size >= 1e7 or size < 1e-3:
-        mantissa, _, exponent = f"{value:.{max(digits - 3, 0)}e}".partition("e")
-        return _minus(f"{mantissa}e{int(exponent)}")
+        mantissa, _, exponent = f"{value:.{max(digits - 2, 0)}e}".partition("e")
+        return _minus(f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}")
     if size >= 10 ** (digits - 1):
         return _minus(f"{value:,.0f}")
     decimals = digits - 1 - math.floor(math.log10(size))

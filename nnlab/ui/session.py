@@ -6,16 +6,17 @@ several ticks instead of a frozen screen.
 """
 
 import itertools
+import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
 from typing import Protocol
 
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.doctor import Doctor
-from nnlab.diagnosis.finding import Diagnosis
+from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -67,6 +68,7 @@ class Session:
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
         self._serial = itertools.count(1)
+        self._remarked: dict[tuple[str, int], bool] = {}
         self.title = title
         self.info: RunInfo | None = None
         self.history: History | None = None
@@ -140,6 +142,7 @@ class Session:
         self.info, self.history, self._doctor = info, History(info), self._make_doctor(info)
         self.diagnosis, self.frame, self.failure = None, None, None
         self.title, self.dropped = info.title or info.scenario, 0
+        self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()
 
@@ -148,8 +151,17 @@ class Session:
         if self._doctor is None or self.history is None:
             return News.NONE
         before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
+        for finding in self.diagnosis.ever:
+            self._remark(finding, self.diagnosis.step)
         changed = before is None or before.verdict != self.diagnosis.verdict
         return News.ANSWER if changed else News.DATA
+
+    def _remark(self, finding: Finding, step: int) -> None:
+        """Have the run file say when a finding first stood and when it cleared."""
+        key, cleared = (finding.mode, finding.detected_step), finding.cleared_step is not None
+        if self._remarked.get(key) != cleared:
+            self._remarked[key] = cleared
+            self._feed.send(commands.Remark("finding", json.dumps(asdict(finding)), step))
 
     # --- commands out --------------------------------------------------------------------------------------------
 
@@ -179,8 +191,10 @@ class Session:
         self._feed.send(commands.Pace(steps_per_second))
 
     def stop(self) -> None:
-        """End the run and its engine; the run file is completed first."""
+        """End the run and its engine; the run file is completed first, with the verdict as it stands."""
         if self.alive:
+            if self.diagnosis is not None:
+                self._feed.send(commands.Remark("verdict", self.diagnosis.verdict, self.diagnosis.step))
             self._feed.send(commands.Stop())
 
     def close(self) -> None:

@@ -123,7 +123,7 @@ def until() -> Callable[..., Awaitable[None]]:
     """Lets an app work until a condition holds."""
 
     async def wait(pilot: object, condition: Callable[[], bool]) -> None:
-        for _ in range(400):
+        for _ in range(1500):
             await pilot.pause(0.01)  # type: ignore[attr-defined]
             if condition():
                 return

@@ -29,7 +29,7 @@ def on_lab(app: LabApp, step: int = 20):
     return lambda: (
         isinstance(app.screen, LabScreen)
         and app.screen.is_mounted
-        and app.screen.query_one(StatusLine).view.position.startswith(f"{step} ")
+        and app.screen.query_one(StatusLine).view.position.split()[:1] == [str(step)]
         and len(app.screen.query(Slider)) > 0
     )
 
@@ -198,3 +198,37 @@ def test_the_app_alone_imports_nothing_heavy() -> None:
         "assert not bad, bad"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+async def test_the_mouse_presses_keys_picks_views_and_applies_remedies(running, until, frame) -> None:
+    app = running.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, on_lab(app))
+        await pilot.click(KeyBar, offset=(3, 0))
+        assert running.feed.sent[-1] == commands.Pause()
+        await pilot.click("ViewTabs", offset=(10, 0))
+        assert app.screen.query_one("#gradient").display
+        running.feed.add(frame(20, 45))
+        await pilot.resize_terminal(120, 40)
+        await until(pilot, lambda: len(app.screen.query("RemedyRow")) == 3)
+        await pilot.pause()
+        await pilot.click(app.screen.query("RemedyRow").first())
+        assert running.feed.sent[-1].source == "remedy"
+
+
+async def test_the_gallery_opens_what_is_searched_for(story, until) -> None:
+    app = story.app(target=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.focused is not None)
+        await pilot.press("slash", *"collapse", "enter")
+        await until(pilot, lambda: len(story.opened) == 1)
+        assert "collapse" in story.opened[0][0]
+
+
+async def test_the_gallery_opens_a_file_by_its_path(story, until) -> None:
+    app = story.app(target=None)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.focused is not None)
+        await pilot.press("o", *"mine", "enter")
+        await until(pilot, lambda: len(story.opened) == 1)
+        assert story.opened[0][0] == "./mine"

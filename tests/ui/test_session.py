@@ -70,3 +70,13 @@ def test_pausing_depends_on_the_state_and_death_ends_commands(story, info) -> No
     session.advance()
     session.stop()
     assert len(story.feed.sent) == 2
+
+
+def test_findings_and_the_verdict_are_written_into_the_run_once(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 45), frame(45, 75))
+    session.advance(10.0)
+    session.stop()
+    remarks = [command for command in story.feed.sent if isinstance(command, commands.Remark)]
+    assert [(remark.kind, remark.step) for remark in remarks] == [("finding", 30), ("verdict", 70)]
+    assert '"mode": "overfitting"' in remarks[0].text

@@ -34,7 +34,7 @@ def session(story, info, frame):
 
 def test_status_tells_state_position_and_skipped_frames(session) -> None:
     view = status(session)
-    assert (view.title, view.state, view.position, view.done) == ("Two moons", "running", "60 / 100", 0.6)
+    assert (view.title, view.state, view.position, view.done) == ("Two moons", "running", " 60 / 100", 0.6)
     assert view.facts[0] == "3 frames skipped"
     assert "1.0k steps/s" in view.facts
 

@@ -16,14 +16,19 @@ from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, times
 
 LOUD = 4.0
 """First loss over that of a constant guess (FAILURE_MODES); a badly scaled first guess of a healthy run here 3.6."""
+WIDE = 25.0
+"""Regression has no natural scale of outputs: there the first loss may be this much larger still."""
 GROWTH = 50.0
 """Activation spread of the last hidden layer over the first (FAILURE_MODES: 20; healthy raw inputs reach that)."""
 RECOVERED = 0.3
 """rel_gain that shows that the beginning did no harm."""
+CLEARLY = 2.0
+"""Strength from which it is a problem at once."""
 GRACE = 0.1
 """Share of the budget in which a loud beginning may settle before it is called a problem."""
 
@@ -32,17 +37,21 @@ def check(look: Look) -> Answer:
     hidden = [layer for layer in look.info.layers[:-1] if layer.outputs > 1]
     symmetric = _symmetric(look)
     if symmetric and hidden and look.number("features", 2) >= 1:
-        return _reading(
-            look, 2.0,
-            "All units of a layer start with the same weights, so they get the same gradient and stay one unit.",
-            f"Initialisation {look.text('model.init', 'constant')!r} breaks no symmetry.",
-            Evidence("row_symmetry", f"{percent(symmetric)} of the layers have identical rows", symmetric, 0),
-        ) if look.gain < 2 * RECOVERED or math.isnan(look.gain) else None  # fmt: skip
+        return (
+            _reading(
+                look,
+                2.0,
+                "All units of a layer start with the same weights, so they get the same gradient and stay one unit.",
+                f"Initialisation {look.text('model.init', 'constant')!r} breaks no symmetry.",
+                Evidence("row_symmetry", f"{percent(symmetric)} of the layers have identical rows", symmetric, 0),
+            )
+            if look.gain < 2 * RECOVERED or math.isnan(look.gain)
+            else None
+        )
     first = look.early(look.loss_name, 1)
     if not len(first):
         return "the first loss"
-    quiet = look.gain >= RECOVERED or (look.budget > GRACE and look.gain > 0)
-    if quiet:
+    if look.gain > 0 or len(look.info.layers) < 2:
         return None
     loud = _loud(look, float(first[0]))
     growth = _growth(look)
@@ -50,17 +59,21 @@ def check(look: Look) -> Answer:
         return None
     if loud >= 1:
         return _reading(
-            look, loud, f"The very first loss is {num(float(first[0]))}, {times(float(first[0]) / look.constant_loss)} "
+            look,
+            loud,
+            f"The very first loss is {num(float(first[0]))}, {times(float(first[0]) / look.constant_loss)} "
             "that of a constant guess.",
             "The initial weights make huge, confidently wrong outputs, which must be unlearned first.",
             Evidence(look.loss_name, f"first loss {num(float(first[0]))}", float(first[0]), LOUD * look.constant_loss),
-        )  # fmt: skip
+        )
     if growth >= GROWTH and math.isfinite(growth):
         return _reading(
-            look, growth / GROWTH, f"The signal grows {times(growth)} from the first to the last hidden layer.",
+            look,
+            growth / GROWTH,
+            f"The signal grows {times(growth)} from the first to the last hidden layer.",
             "The initial weights are too large for the width of the layers.",
             Evidence("act_std", f"spread of the activations {times(growth)}, limit {times(GROWTH)}", growth, GROWTH),
-        )  # fmt: skip
+        )
     return None
 
 
@@ -80,8 +93,11 @@ def _constant_init(look: Look) -> bool:
 
 def _loud(look: Look, first: float) -> float:
     """First loss over the limit; regression targets away from zero are measured against a guess of zero."""
-    reference = look.constant_loss
+    reference = max(look.constant_loss, math.log(max(2.0, look.number("classes", 2))))
+    if extreme_features(look):
+        return 0.0
     if look.task != "classification":
+        reference = look.constant_loss * WIDE
         largest = max(abs(look.number("target_min", 0.0)), abs(look.number("target_max", 0.0)))
         reference = max(reference, largest**2 if look.text("objective.kind") == "mse" else largest)
         if look.text("objective.reduction", "mean") == "sum":
@@ -103,18 +119,21 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         strength=min(strength, 5.0),
         headline=headline,
         because=because,
-        severity="critical" if strength >= 2 else "warning",
+        severity="critical" if strength >= CLEARLY else "warning" if look.budget > GRACE else "note",
         confidence=0.95,
         evidence=(evidence,),
         remedies=remedies.ranked(
-            remedies.restart("restart with He initialisation and zero bias", model__init="kaiming_normal",
-                             model__bias_init=0.0)
+            remedies.restart(
+                "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
+            )
             if "relu" in {layer.activation for layer in look.info.layers}
             else remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-            remedies.restart("restart with torch's own initialisation", model__init="default", model__bias_init="default"),
+            remedies.restart(
+                "restart with torch's own initialisation", model__init="default", model__bias_init="default"
+            ),
             remedies.restart("restart with layer normalisation", model__norm="layer"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("bad-init", check, confirm=(1, 1), clear=2, patient=False)

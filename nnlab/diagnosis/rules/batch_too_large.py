@@ -32,29 +32,42 @@ def check(look: Look) -> Answer:
         return None
     ratio = stats.median(noise) / look.batch_size
     room = stats.median(look.recent("step/critical").finite().tail(PROBES))
-    strength = min(CLEAR / max(ratio, 1e-9), ENOUGH / max(look.gain, 1e-3), room / 16 if math.isfinite(room) else 1.0, 3.0)
+    strength = min(
+        CLEAR / max(ratio, 1e-9), ENOUGH / max(look.gain, 1e-3), room / 16 if math.isfinite(room) else 1.0, 3.0
+    )
     if strength < 0.5:
         return None
     smaller = max(16, int(look.batch_size) // 8)
     return Reading(
         strength=strength,
         headline=f"Each of the {look.planned} steps averages {look.batch_size:.0f} rows, although "
-        f"{num(max(1.0, ratio * look.batch_size))} would do: the budget ends before the loss ({num(look.loss)}) has fallen.",
+        f"{num(max(1.0, ratio * look.batch_size))} would do: the budget ends before the loss ({num(look.loss)}) "
+        "has fallen.",
         because=f"A batch of {smaller} gives nearly the same direction and many times as many steps.",
         since_step=look.start,
         confidence=0.8,
         evidence=(
-            Evidence("grad/noise_scale", f"noise scale over batch size {num(ratio)}, limit {num(CLEAR)}", ratio, CLEAR,
-                     step=look.step),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)} at {percent(look.budget)} of the budget", look.gain, ENOUGH),
+            Evidence(
+                "grad/noise_scale",
+                f"noise scale over batch size {num(ratio)}, limit {num(CLEAR)}",
+                ratio,
+                CLEAR,
+                step=look.step,
+            ),
+            Evidence(
+                look.loss_name, f"rel_gain {num(look.gain)} at {percent(look.budget)} of the budget", look.gain, ENOUGH
+            ),
         ),
         remedies=remedies.ranked(
-            remedies.restart(f"restart with batches of {smaller} for as many epochs", train__batch_size=smaller,
-                             train__steps=look.planned * max(1, round(look.batch_size / smaller))),
+            remedies.restart(
+                f"restart with batches of {smaller} for as many epochs",
+                train__batch_size=smaller,
+                train__steps=look.planned * max(1, round(look.batch_size / smaller)),
+            ),
             remedies.turn(look, "batch_size", smaller, f"batches of {smaller}"),
             remedies.turn(look, "lr", look.lr * 8, "a larger learning rate"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("batch-too-large", check, needs=("grad/noise_scale",), confirm=(2, 3), clear=3)

@@ -19,6 +19,8 @@ SPREAD = 0.5
 loss must not fall besides."""
 STEPS = 100
 LOW_GAIN = 0.3
+SIGNAL = 0.05
+"""Best rel_gain on validation: without any signal no batch is large enough, and it is the data's fault."""
 SMALL = 8.0
 """Batches larger than this are not called small."""
 WAIT = 0.15
@@ -31,6 +33,11 @@ def check(look: Look) -> Answer:
         return f"{len(noise)} of {PROBES} readings of the noise scale"
     if look.improving or look.batch_size > SMALL or math.isnan(look.gain):
         return None
+    held = look.recent("val/loss").finite().values
+    constant = look.number("constant_loss_val")
+    useful = 1 - float(held.min()) / constant if len(held) and constant > 0 else look.best_gain / 3
+    if useful < SIGNAL:
+        return None
     ratio = stats.median(noise) / look.batch_size
     spread = float(losses.std() / max(abs(float(losses.mean())), 1e-12))
     bad = LOW_GAIN / max(look.gain, 1e-3)
@@ -41,7 +48,8 @@ def check(look: Look) -> Answer:
         return None
     return Reading(
         strength=strength,
-        headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about {num(min(ratio, 1e6) * look.batch_size)} rows "
+        headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about "
+        f"{num(min(ratio, 1e6) * look.batch_size)} rows "
         "would be needed for the noise to equal the signal.",
         because="The steps follow the noise of single rows, so the loss wanders instead of falling.",
         since_step=look.start,

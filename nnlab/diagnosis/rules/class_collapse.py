@@ -14,6 +14,9 @@ RECALL = 0.3
 """Recall of the worst class (FAILURE_MODES)."""
 SKEWED = 0.75
 """Share of the most frequent training class from which skew is the cause (FAILURE_MODES: 0.9 with high accuracy)."""
+UNEVEN = 1.5
+"""Share of the most frequent class over an even share: in balanced data a net that has learned nothing predicts one
+class too, and that is its symptom, not its fault."""
 LEAN = 0.1
 """Predicted minus true share of the class most predicted, where the data are balanced (FAILURE_MODES)."""
 ALL = 0.9
@@ -26,12 +29,12 @@ def check(look: Look) -> Answer:
     recalls = look.recent("val/recall_min").finite()
     if look.budget < WAIT or len(recalls) < EVALUATIONS:
         return f"{len(recalls)} of {EVALUATIONS} evaluations after {percent(WAIT)} of the budget"
-    if look.number("classes", 0) < 2:
+    common, classes = look.number("majority_share", 0.0), look.number("classes", 0)
+    if classes < 2 or common < UNEVEN / classes:
         return None
     recall = stats.median(recalls.tail(EVALUATIONS))
     predicted = stats.median(look.recent("val/predicted_majority").finite().tail(EVALUATIONS))
     true = stats.median(look.recent("val/majority").finite().tail(EVALUATIONS))
-    common = look.number("majority_share", 0.0)
     lost = min(2.0, RECALL / max(recall, 1e-2))
     skewed = common >= SKEWED
     lean = (predicted - true) / (max(LEAN / 4, (1 - common) / 4) if skewed else LEAN)
@@ -49,16 +52,21 @@ def check(look: Look) -> Answer:
         confidence=0.9 if skewed else 0.75,
         evidence=(
             Evidence("val/recall_min", f"recall of the worst class {percent(recall)}", recall, RECALL, step=look.step),
-            Evidence("val/predicted_majority", f"predicted {percent(predicted)}, true {percent(true)}", predicted, true,
-                     step=look.step),
+            Evidence(
+                "val/predicted_majority",
+                f"predicted {percent(predicted)}, true {percent(true)}",
+                predicted,
+                true,
+                step=look.step,
+            ),
             Evidence("data", f"largest class {num(common)} of the training rows", common, SKEWED),
         ),
         remedies=remedies.ranked(
             remedies.advice("watch balanced metrics: the recall of each class, not the accuracy"),
-            remedies.restart("restart with classes weighted by rarity", objective__class_weights="balanced"),
+            remedies.advice("weight the classes by their rarity, or sample the rare ones more often"),
             remedies.restart("restart with a balanced training set", data__imbalance=1.0),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("class-collapse", check, needs=("val/recall_min", "val/predicted_majority"), confirm=(3, 4), clear=3)

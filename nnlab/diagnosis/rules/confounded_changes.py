@@ -42,14 +42,19 @@ def check(look: Look) -> Answer:
         severity="note" if by_rule else "warning",
         confidence=0.95,
         evidence=(
-            Evidence("journal", f"{len(knobs)} knobs turned from step {first} to {newest.step}", len(knobs), 2,
-                     step=newest.step),
+            Evidence(
+                "journal",
+                f"{len(knobs)} knobs turned from step {first} to {newest.step}",
+                len(knobs),
+                2,
+                step=newest.step,
+            ),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, undo.knob, undo.old, f"put {undo.knob} back and look at one change at a time"),
             remedies.advice(f"rewind to step {first} and turn one knob per evaluation"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("confounded-changes", check, confirm=(1, 1), clear=1, patient=False)

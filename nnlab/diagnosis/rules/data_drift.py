@@ -10,20 +10,27 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
-from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, percent
+from nnlab.diagnosis.words import num
 
 P = 1e-3
 """Bonferroni's p over the features (FAILURE_MODES)."""
 PSI = 0.2
 """Population stability index of the worst feature (FAILURE_MODES; the usual limit of a major shift)."""
 HURT = 0.2
-"""Loss after the onset over its level before: a fifth more is an effect."""
+"""rel_gain that the training loss lost since the onset: that much is an effect."""
+RECOVERED = 0.6
+"""rel_gain of a model that has adapted to the new data after a loss twice as large."""
 WINDOW = 50
 """Steps of training loss on either side of the onset."""
 PAGE_HINKLEY = 50.0
 """Statistic on the standardised batch loss that counts as a change by itself (the usual lambda)."""
+EXPLAINED = (
+    "lr-too-high", "lr-too-low", "exploding-gradients", "catastrophic-forgetting", "label-noise", "class-collapse"
+)  # fmt: skip
+"""A loss that jumps when the data change, and a rate too short to follow, are the drift's doing."""
 
 
 def check(look: Look) -> Answer:
@@ -37,29 +44,34 @@ def check(look: Look) -> Answer:
     if strength < 0.5:
         return None
     onset = _onset(look, p) if moved >= changed else look.step
-    rise = _rise(look, onset)
+    worst, now = _losses(look, onset)
+    hurt = worst >= HURT or changed >= 1
+    if hurt and (now < HURT or (now < worst / 2 and look.gain >= RECOVERED)) and changed < 1:
+        return None
     known = next((mark.step for mark in look.history.marks if mark.kind == "drift"), None)
     told = f"; the stream's own drift began at step {known:,}" if known is not None else ""
-    hurts = rise >= HURT or changed >= 1
-    effect = f"the training loss rose by {percent(rise)} since" if rise > 0.02 else "the loss has not suffered so far"
+    effect = f"the training loss lost {num(now)} of its rel_gain" if hurt else "the loss has not suffered so far"
     return Reading(
         strength=min(strength, 5.0),
         headline=f"The inputs have changed since about step {onset:,} (stability index {num(psi.last)}); {effect}.",
         because=f"The worst feature's distribution differs from the reference with p = {num(p.last)}{told}.",
         since_step=onset,
-        severity="warning" if hurts else "note",
+        severity="warning" if hurt else "note",
+        explains=EXPLAINED,
         confidence=0.95 if moved >= 1 else 0.8,
         evidence=(
-            Evidence("drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI),
+            Evidence(
+                "drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI
+            ),
             Evidence("drift/p", f"Kolmogorov–Smirnov p {num(p.last)} after Bonferroni, limit {num(P)}", p.last, P),
-            Evidence("train/loss", f"change of its level since the onset: {percent(rise)}", rise, HURT),
+            Evidence("train/loss", f"rel_gain lost since the onset {num(now)}, at worst {num(worst)}", now, HURT),
         ),
         remedies=remedies.ranked(
             remedies.advice("check the pipeline that delivers the data"),
             remedies.turn(look, "replay", 0.2, "mix a fifth of old data into each batch"),
             remedies.turn(look, "lr", look.lr / 3, "a third of the learning rate while the new regime settles"),
         ),
-    )  # fmt: skip
+    )
 
 
 def _log_strength(p: float) -> float:
@@ -73,16 +85,16 @@ def _onset(look: Look, p: Points) -> int:
     return int(p.steps[min(len(p) - 1, calm[-1] + 1)]) if len(calm) else int(p.steps[0])
 
 
-def _rise(look: Look, onset: int) -> float:
-    """Relative change of the median batch loss from before the onset to now, in units of the larger of it and L_c/10."""
+def _losses(look: Look, onset: int) -> tuple[float, float]:
+    """rel_gain lost since before the onset: in the worst stretch of WINDOW steps, and in the last one."""
     losses = look.points("train/loss").finite()
     before = losses.values[(losses.steps < onset) & (losses.steps >= onset - WINDOW)]
-    now = losses.since(onset).values
-    if len(before) < 5 or len(now) < 5:
-        return 0.0
-    worst = max((stats.median(part) for part in np.array_split(now, max(1, len(now) // WINDOW))), default=math.nan)
-    floor = max(stats.median(before), 0.1 * look.constant_loss if math.isfinite(look.constant_loss) else 0.0)
-    return (worst - stats.median(before)) / max(floor, 1e-12)
+    since = losses.since(onset).values
+    if len(before) < 5 or len(since) < 5 or not look.constant_loss > 0:
+        return 0.0, 0.0
+    level = stats.median(before)
+    stretches = [stats.median(part) for part in np.array_split(since, max(1, len(since) // WINDOW))]
+    return (max(stretches) - level) / look.constant_loss, (stretches[-1] - level) / look.constant_loss
 
 
 RULE = Rule("data-drift", check, needs=("drift/p", "drift/psi"), confirm=(1, 2), clear=4, patient=False)

@@ -32,7 +32,7 @@ def check(look: Look) -> Answer:
     worst = max(dead, key=lambda name: stats.median(dead[name]))
     rate = stats.median(dead[worst])
     strength = min(rate / MOST, GOOD_GAIN / max(look.gain, 1e-3))
-    if rate < MOST and rate >= HALF and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
+    if HALF < rate < MOST and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
         strength = max(strength, rate / HALF)
     if strength < 0.5 or (rate < MOST and strength < 1):
         return None
@@ -47,12 +47,18 @@ def check(look: Look) -> Answer:
         severity="critical",
         confidence=0.95 if rate >= MOST else 0.75,
         evidence=(
-            Evidence(f"layer/{worst}/dead", f"{percent(rate)} dead in {PROBES} probes, limit {percent(MOST)}", rate, MOST,
-                     layer=worst, step=look.step),
+            Evidence(
+                f"layer/{worst}/dead",
+                f"{percent(rate)} dead in {PROBES} probes, limit {percent(MOST)}",
+                rate,
+                MOST,
+                layer=worst,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
         ),
         remedies=_remedies(look, at_birth),
-    )  # fmt: skip
+    )
 
 
 def _onset(look: Look, layer: str) -> int:
@@ -70,7 +76,9 @@ def _cause(look: Look, layer: str) -> str:
 
 def _remedies(look: Look, at_birth: bool) -> tuple[Remedy, ...]:
     slower = remedies.restart("restart with a third of the learning rate", optimizer__lr=look.lr / 3)
-    init = remedies.restart("restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0)
+    init = remedies.restart(
+        "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
+    )
     leaky = remedies.restart("restart with leaky ReLU", model__activation="leaky_relu")
     norm = remedies.restart("restart with layer normalisation", model__norm="layer")
     return remedies.ranked(*((init, leaky, norm, slower) if at_birth else (slower, init, leaky, norm)))

@@ -15,8 +15,10 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
-from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, steps, times
 
 GROWTH = 100.0
@@ -73,7 +75,9 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         headline = f"{series} grew {times(grown)} within {steps(first - look.start)} and overflowed at step {first}."
     else:
         text = f"not a number at step {first}, {steps(first - look.start)} after the start, on finite data"
-        headline = f"The numbers overflow at once: loss or gradient is not finite at step {first} although the data are."
+        headline = (
+            f"The numbers overflow at once: loss or gradient is not finite at step {first} although the data are."
+        )
     return Reading(
         strength=max(2.0, math.log10(grown)),
         headline=headline,
@@ -83,7 +87,7 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         confidence=0.97,
         evidence=(Evidence(series, text, grown, OVERFLOW_FACTOR, step=first), *_widest(look)),
         remedies=_restarts(look, norms),
-        explains=("bad-init",) if early else (),
+        explains=(*_explained(look), *(("bad-init",) if early else ())),
     )
 
 
@@ -95,7 +99,7 @@ def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
     if len(window) < LEAST_STEPS or len(losses) < LEAST_STEPS:
         return None
     edge = max(1, len(logs) // 8)
-    grown = math.exp(min(700.0, float(np.median(logs[-edge:]) - np.median(logs[:edge]))))
+    grown = math.exp(min(700.0, stats.median(logs[-edge:]) - stats.median(logs[:edge])))
     tau, p = stats.mann_kendall(logs)
     half = logs[len(logs) // 2 :]
     rising = tau > 0.6 and p < 1e-3 and stats.theil_sen(half) > 0
@@ -117,10 +121,13 @@ def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
         severity="critical",
         confidence=0.95,
         evidence=(
-            Evidence("grad/norm", f"grew {times(grown)}, a factor {num(per_step)} per step", grown, GROWTH, step=look.step),
+            Evidence(
+                "grad/norm", f"grew {times(grown)}, a factor {num(per_step)} per step", grown, GROWTH, step=look.step
+            ),
             Evidence("train/loss", f"is {times(worse)} what it was at step {int(window.steps[0])}", worse, WORSE),
         ),
         remedies=_remedies(look, norms),
+        explains=_explained(look),
     )
 
 
@@ -130,15 +137,13 @@ def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
         return None
     logs = np.log(np.maximum(norms.tail(SPIKE_WINDOW + 5), 1e-30))
     reference, last = logs[:-5], logs[-5:]
-    limit = stats.median(reference) + max(
-        SPIKE_Z * stats.MAD_TO_SIGMA * stats.mad(reference), math.log(SPIKE_FACTOR)
-    )
+    limit = stats.median(reference) + max(SPIKE_Z * stats.MAD_TO_SIGMA * stats.mad(reference), math.log(SPIKE_FACTOR))
     above = int((last > limit).sum())
     before = stats.median(losses.tail(SPIKE_WINDOW + 5)[:-5])
     worse = stats.median(losses.tail(5)) / max(before, 1e-30)
     if above < SPIKE_COUNT or worse < WORSE or losses.last < look.constant_loss:
         return None
-    factor = math.exp(min(700.0, float(np.median(last)) - stats.median(reference)))
+    factor = math.exp(min(700.0, stats.median(last) - stats.median(reference)))
     return Reading(
         strength=1.0 + above / 5,
         headline=f"The gradient norm jumped to {num(norms.last)}, {times(factor)} its median of the last "
@@ -148,12 +153,22 @@ def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
         severity="critical",
         confidence=0.9,
         evidence=(
-            Evidence("grad/norm", f"{above} of the last 5 steps lie over the limit {num(math.exp(limit))}", norms.last,
-                     math.exp(limit), step=look.step),
+            Evidence(
+                "grad/norm",
+                f"{above} of the last 5 steps lie over the limit {num(math.exp(limit))}",
+                norms.last,
+                math.exp(limit),
+                step=look.step,
+            ),
             Evidence("train/loss", f"{times(worse)} its earlier median", worse, WORSE),
         ),
         remedies=_remedies(look, norms),
-    )  # fmt: skip
+    )
+
+
+def _explained(look: Look) -> tuple[str, ...]:
+    """Targets out of scale are part of an explosion; inputs out of scale are its cause."""
+    return () if extreme_features(look) else ("unscaled-inputs",)
 
 
 def _cause(look: Look) -> str:
@@ -184,7 +199,9 @@ def _widest(look: Look) -> tuple[Evidence, ...]:
     for name in look.layer_names:
         value = look.points(f"layer/{name}/act_std").last
         if not math.isfinite(value) and len(look.points(f"layer/{name}/act_std")):
-            return (Evidence(f"layer/{name}/act_std", f"activations of {name} are not finite", value, 20.0, layer=name),)
+            return (
+                Evidence(f"layer/{name}/act_std", f"activations of {name} are not finite", value, 20.0, layer=name),
+            )
     return ()
 
 
@@ -194,7 +211,9 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
         remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate"),
-        remedies.turn(look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"),
+        remedies.turn(
+            look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"
+        ),
         *_restarts(look, norms),
     )
 
@@ -207,11 +226,12 @@ def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
         remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.lr / 10),
         remedies.restart(
             "restart with clipping at norm 1 and a tenth of the learning rate",
-            train__clip_norm=1.0, optimizer__lr=look.lr / 10,
+            train__clip_norm=1.0,
+            optimizer__lr=look.lr / 10,
         ),
         remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
         remedies.restart("restart with layer normalisation", model__norm="layer"),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("exploding-gradients", check, needs=("grad/norm",), confirm=(1, 1), clear=8, patient=False)

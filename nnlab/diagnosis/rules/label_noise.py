@@ -32,23 +32,26 @@ def check(look: Look) -> Answer:
     right, fitted = stats.median(held.tail(EVALUATIONS)), stats.median(seen.tail(EVALUATIONS))
     common = max(look.number("majority_share", 0.0), 1 / max(look.number("classes", 2), 2))
     rows = min(PROBE_ROWS, look.number("n_train", PROBE_ROWS))
-    doubt = math.hypot(
-        stats.binomial_margin(fitted, rows), stats.binomial_margin(right, look.number("n_val", 100))
-    )  # fmt: skip
+    doubt = math.hypot(stats.binomial_margin(fitted, rows), stats.binomial_margin(right, look.number("n_val", 100)))
     return _contradicted(look, right, fitted, doubt) or _nothing(look, right, fitted, common, doubt)
 
 
 def _contradicted(look: Look, right: float, fitted: float, doubt: float) -> Reading | None:
     ahead = right - fitted
-    strength = min(ahead / AHEAD, ahead / doubt)
+    better = look.val_gain - look.gain
+    strength = min(ahead / AHEAD, ahead / doubt, better / AHEAD if math.isfinite(better) else 1.0)
     if strength < 0.5:
         return None
     return _reading(
-        look, strength,
-        f"The model is right on {percent(right)} of the validation rows but on only {percent(fitted)} of its own training rows.",
+        look,
+        strength,
+        f"The model is right on {percent(right)} of the validation rows but on only {percent(fitted)} of its "
+        "own training rows.",
         f"About {percent(ahead / max(right, 1e-3))} of the training labels contradict what the others teach.",
-        Evidence("val/accuracy", f"{percent(right)} against {percent(fitted)} in training", ahead, AHEAD, step=look.step),
-    )  # fmt: skip
+        Evidence(
+            "val/accuracy", f"{percent(right)} against {percent(fitted)} in training", ahead, AHEAD, step=look.step
+        ),
+    )
 
 
 def _nothing(look: Look, right: float, fitted: float, common: float, doubt: float) -> Reading | None:
@@ -58,13 +61,16 @@ def _nothing(look: Look, right: float, fitted: float, common: float, doubt: floa
     if strength < 0.5 or look.val_gain > 0.05:
         return None
     return _reading(
-        look, strength,
-        f"Training accuracy reached {percent(fitted)}, validation only {percent(right)}: no better than always guessing the "
+        look,
+        strength,
+        f"Training accuracy reached {percent(fitted)}, validation only {percent(right)}: no better than always "
+        "guessing the "
         f"largest class ({percent(common)}).",
-        "What is learned from the training labels does not hold for any other row: they look random, or shifted against "
+        "What is learned from the training labels does not hold for any other row: they look random, or "
+        "shifted against "
         "their inputs.",
         Evidence("val/accuracy", f"{percent(right)}, largest class {percent(common)}", right, common, step=look.step),
-    )  # fmt: skip
+    )
 
 
 def _reading(look: Look, strength: float, headline: str, because: str, evidence: Evidence) -> Reading:
@@ -78,7 +84,9 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         confidence=0.85,
         evidence=(evidence, Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5)),
         remedies=remedies.ranked(
-            remedies.restart("restart with labels and inputs aligned", fault__misaligned_labels=False) if shifted else None,
+            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again")
+            if shifted
+            else None,
             remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),
             remedies.turn(look, "label_noise", 0.0, "without the added label noise") if noise > 0 else None,
             remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1"),

@@ -15,7 +15,8 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
-from nnlab.diagnosis.look import Look, Points
+from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent, times
 
@@ -67,17 +68,20 @@ def _thrown(look: Look, losses: Points) -> Reading | None:
     quick = length[first:] - length[first]
     within = quick[moved.steps[first:] <= moved.steps[first] + THROWN_SHARE * look.planned]
     reach = max(float(np.max(within)), float(np.ptp(length[window])) if window.any() else 0.0)
-    if reach < THROWN / 2 or look.improving and look.gain > 0.1:
+    if reach < THROWN / 2 or (look.improving and look.gain > 0.1):
         return None
     step = int(moved.steps[first + int(np.argmax(quick >= min(reach, THROWN)))])
     text = f"moved {times(reach)} their usual initial length by step {step} (healthy runs stay under {num(THROWN)})"
     return _reading(
-        look, reach / THROWN, 0.9,
-        f"The weights were thrown {num(reach)} times their own length by step {step}, and the loss is {num(look.loss)}, "
+        look,
+        reach / THROWN,
+        0.9,
+        f"The weights were thrown {num(reach)} times their own length by step {step}, and the loss is "
+        f"{num(look.loss)}, "
         f"no better than {num(look.constant_loss)} for a constant guess.",
         Evidence("weight/distance", text, reach, THROWN, step=step),
-        explains=("dead-units", "saturated-units", "vanishing-gradients", "exploding-gradients", "unscaled-inputs"),
-    )  # fmt: skip
+        explains=("dead-units", "saturated-units", "vanishing-gradients", "exploding-gradients", "no-gradient"),
+    )
 
 
 def _blown(look: Look, losses: Points) -> Reading | None:
@@ -89,11 +93,15 @@ def _blown(look: Look, losses: Points) -> Reading | None:
     if now < BLOWN / 2 * reference:
         return None
     return _reading(
-        look, now / (BLOWN * reference), 0.85,
+        look,
+        now / (BLOWN * reference),
+        0.85,
         f"The loss jumped from {num(float(start.values[0]))} to {num(now)} and stays there.",
-        Evidence(look.loss_name, f"{times(now / reference)} where it began or a constant guess", now, BLOWN * reference),
-        explains=("dead-units", "saturated-units"),
-    )  # fmt: skip
+        Evidence(
+            look.loss_name, f"{times(now / reference)} where it began or a constant guess", now, BLOWN * reference
+        ),
+        explains=("dead-units", "saturated-units", "no-gradient"),
+    )
 
 
 def _jumping(look: Look, losses: Points) -> Reading | None:
@@ -106,17 +114,24 @@ def _jumping(look: Look, losses: Points) -> Reading | None:
     if strength < 0.5 or look.improving:
         return None
     return _reading(
-        look, strength, 0.85,
+        look,
+        strength,
+        0.85,
         f"{percent(jumps)} of the probed steps raised the loss by more than {percent(JUMP)}: "
         f"the steps overshoot (critical multiplier {num(level)}).",
-        Evidence("step/critical", f"median {num(level)} of {len(critical)}; 1 means the step itself raises the loss", level, 1),
+        Evidence(
+            "step/critical",
+            f"median {num(level)} of {len(critical)}; 1 means the step itself raises the loss",
+            level,
+            1,
+        ),
         Evidence("step/change", f"{percent(jumps)} of probes jump by more than {percent(JUMP)}", jumps, JUMP_SHARE),
-    )  # fmt: skip
+    )
 
 
 def _shaking(look: Look, losses: Points) -> Reading | None:
     values = losses.tail(20)
-    if len(values) < 12 or look.gain >= 0.8:
+    if len(values) < 12 or look.gain >= GOOD_GAIN:
         return None
     logs = np.log(np.maximum(values, 1e-30))
     swing, flips = stats.noise(logs), stats.flip_rate(logs)
@@ -127,11 +142,13 @@ def _shaking(look: Look, losses: Points) -> Reading | None:
     if strength < 0.5:
         return None
     return _reading(
-        look, strength, 0.8,
+        look,
+        strength,
+        0.8,
         f"The loss swings by {percent(swing)} from probe to probe and stands {percent(above - 1)} above its best.",
         Evidence(look.loss_name, f"robust swing {percent(swing)}, limit {percent(SHAKE)}", swing, SHAKE),
         Evidence(look.loss_name, f"{times(above)} its lowest value {num(look.best_loss)}", above, ABOVE),
-    )  # fmt: skip
+    )
 
 
 def _reading(
@@ -152,8 +169,11 @@ def _reading(
 
 def lower_lr(look: Look) -> float:
     """A rate whose updates would be of healthy size, judged from the largest update ratio of the regime's start."""
-    early = [float(points.values[0]) for name in look.layer_names
-             if len(points := look.recent(f"layer/{name}/update_ratio").finite())]  # fmt: skip
+    early = [
+        float(points.values[0])
+        for name in look.layer_names
+        if len(points := look.recent(f"layer/{name}/update_ratio").finite())
+    ]
     largest = max(early, default=0.0)
     factor = TARGET_UPDATE / largest if largest > 0 else 0.1
     return look.lr * min(1 / 3, max(factor, 1e-4))

@@ -21,6 +21,8 @@ ROOM_SHARE = 0.75
 READINGS = 8
 TINY = 3e-4
 """Largest layer's update ratio; healthy small nets 1.8e-4 to 3.1e-3, too low here under 2.5e-4."""
+MOVED = 0.1
+"""‖W−W₀‖/‖W₀‖ of a run that has hardly left its beginning."""
 STRONG = 0.3
 """Gradient norm against its early level: under it the run nears a minimum (healthy runs at a floor here 0.1)."""
 WAIT = 0.1
@@ -43,10 +45,13 @@ def check(look: Look) -> Answer:
     updates = [stats.median(values) for values in look.layers("update_ratio", 5).values()]
     largest = max(updates, default=math.nan)
     tiny = TINY / max(largest, 1e-12)
-    forecast = _forecast(look)
+    forecast = look.forecast
     if largest <= 0 or look.gain >= ENOUGH or forecast >= ENOUGH or _strength_left(look) < STRONG or not _falling(look):
         return None
-    strength = min(wide / ROOM_SHARE, tiny if look.budget < LATE else max(tiny, _slow(forecast)))
+    by_room = min(wide / ROOM_SHARE, tiny if look.budget < LATE else max(tiny, _slow(forecast)))
+    moved = look.points("weight/distance").finite()
+    by_size = min(tiny, MOVED / max(moved.last, 1e-12)) if len(moved) else 0.0
+    strength = min(3.0, max(by_room, by_size))
     if strength < 0.5:
         return None
     level = stats.median(room)
@@ -64,13 +69,15 @@ def check(look: Look) -> Answer:
             Evidence(look.loss_name, f"forecast rel_gain at the end {num(forecast)}", forecast, ENOUGH),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"),
+            remedies.turn(
+                look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"
+            ),
             remedies.turn(look, "lr", look.lr * 10, "ten times the learning rate"),
             remedies.restart("restart with Adam at its usual rate", optimizer__kind="adam", optimizer__lr=1e-3)
             if not look.adaptive
             else None,
         ),
-    )  # fmt: skip
+    )
 
 
 def _annealed(look: Look) -> bool:
@@ -88,17 +95,6 @@ def _strength_left(look: Look) -> float:
 def _falling(look: Look) -> bool:
     """The loss goes down, however slowly."""
     return look.trend.bins >= 4 and look.trend.change < 0 and look.trend.p < 0.05
-
-
-def _forecast(look: Look) -> float:
-    """rel_gain at the end of the budget if the loss goes on along its present line."""
-    points = look.recent(look.loss_name).since(look.step - max(look.trend_steps, look.age // 2)).finite()
-    if len(points) < 4:
-        return 0.0
-    values = stats.bin_means(points.values, 24)
-    slope = stats.theil_sen(values) * (len(values) - 1) / max(1, int(points.steps[-1] - points.steps[0]))
-    left = max(0, look.planned - look.step)
-    return 1 - (stats.median(values[-3:]) + slope * left) / look.constant_loss
 
 
 def _slow(forecast: float) -> float:

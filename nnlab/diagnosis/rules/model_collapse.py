@@ -27,17 +27,22 @@ def check(look: Look) -> Answer:
         return None
     true = look.points("samples/true_loss").finite()
     tail = look.points("samples/tail_mass").finite()
-    worse = f", and the loss on true data went from {num(float(true.values[0]))} to {num(true.last)}" if len(true) else ""
+    worse = (
+        f", and the loss on true data went from {num(float(true.values[0]))} to {num(true.last)}" if len(true) else ""
+    )
     thin = f"; tails hold {percent(tail.last)} instead of {percent(float(tail.values[0]))}" if len(tail) else ""
     return Reading(
         strength=strength,
-        headline=f"After {len(variance)} generations on its own samples their variance fell to {percent(ratio)}{worse}.",
+        headline=f"After {len(variance)} generations on its own samples their variance fell to "
+        f"{percent(ratio)}{worse}.",
         because=f"Each generation forgets what is rare in the one before{thin}.",
         since_step=int(variance.steps[0]),
         severity="critical",
         confidence=0.9,
         evidence=(
-            Evidence("samples/variance", f"{num(now)} against {num(first)} at first", now, SHRUNK * first, step=look.step),
+            Evidence(
+                "samples/variance", f"{num(now)} against {num(first)} at first", now, SHRUNK * first, step=look.step
+            ),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "replay", 0.2, "keep a fifth of true data in every generation"),

@@ -43,7 +43,9 @@ def check(look: Look) -> Answer:
                     train__clip_norm=1.0,
                     optimizer__lr=look.lr / 10,
                 ),
-                remedies.restart("restart with a warm-up over the first tenth", schedule__warmup_steps=look.planned // 10),
+                remedies.restart(
+                    "restart with a warm-up over the first tenth", schedule__warmup_steps=look.planned // 10
+                ),
             ),
         )
     return None

@@ -17,8 +17,13 @@ from nnlab.diagnosis.words import num, percent
 LOGIT_LOSSES = ("cross_entropy", "bce_with_logits")
 PROBABILITY_LOSSES = ("categorical_cross_entropy", "binary_cross_entropy")
 DISTANCES = ("mse", "mae", "huber")
-RANGES = {"sigmoid": (0.0, 1.0), "softmax": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, math.inf),
-          "exponential": (0.0, math.inf)}  # fmt: skip
+RANGES = {
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, math.inf),
+    "exponential": (0.0, math.inf),
+}
 """What an output activation can reach."""
 OUTSIDE = 0.05
 """Part of the targets' range that may lie outside, for noise."""
@@ -68,9 +73,12 @@ def _misfits(look: Look) -> Iterator[Misfit]:
     if output == "softmax" and width == 1:
         yield Misfit(
             "A softmax over a single output is always 1: the model cannot answer anything else, and its gradient is 0.",
-            "Softmax divides each output by the sum of all outputs, and there is only one.", 1, 2, True,
+            "Softmax divides each output by the sum of all outputs, and there is only one.",
+            1,
+            2,
+            True,
             remedies.restart("restart without an output activation", model__output_activation="none"),
-        )  # fmt: skip
+        )
         return
     if loss in DISTANCES and look.task in ("regression", "multilabel"):
         yield from _range(look, output, width)
@@ -79,16 +87,24 @@ def _misfits(look: Look) -> Iterator[Misfit]:
     if loss in LOGIT_LOSSES and look.info.facts.get("fault.double_softmax", False):
         yield Misfit(
             f"A softmax is applied before {loss}, which applies its own.",
-            "Two in a row can only tell classes apart by a factor e, so the loss stays high.", 2, 1, True,
-            remedies.restart("restart without the second softmax", fault__double_softmax=False),
-        )  # fmt: skip
+            "Two in a row can only tell classes apart by a factor e, so the loss stays high.",
+            2,
+            1,
+            True,
+            remedies.turn(look, "fault.double_softmax", False, "switch the second softmax off"),
+        )
     if loss in PROBABILITY_LOSSES and output in ("none", "linear", "relu", "tanh", "exponential"):
         yield Misfit(
             f"{loss} takes probabilities, but the output ({output}) is not between 0 and 1.",
-            "Values are clipped into the range, and what is clipped has no gradient.", 1, 0, False,
-            remedies.restart("restart with a fitting output activation",
-                             model__output_activation="softmax" if loss.startswith("categorical") else "sigmoid"),
-        )  # fmt: skip
+            "Values are clipped into the range, and what is clipped has no gradient.",
+            1,
+            0,
+            False,
+            remedies.restart(
+                "restart with a fitting output activation",
+                model__output_activation="softmax" if loss.startswith("categorical") else "sigmoid",
+            ),
+        )
     if look.text("objective.reduction", "mean") == "sum":
         yield from _summed(look)
 
@@ -100,17 +116,26 @@ def _range(look: Look, output: str, width: float) -> Iterator[Misfit]:
     if least < low - slack or most > high + slack:
         missing = (max(0.0, low - least) + max(0.0, most - high)) / max(most - least, 1e-12)
         yield Misfit(
-            f"The targets go from {num(least)} to {num(most)}, but a {output} output only reaches from {num(low)} to {num(high)}.",
-            f"{percent(missing)} of the targets' range cannot be reached, whatever the weights.", missing, OUTSIDE, True,
+            f"The targets go from {num(least)} to {num(most)}, but a {output} output only reaches from "
+            f"{num(low)} to {num(high)}.",
+            f"{percent(missing)} of the targets' range cannot be reached, whatever the weights.",
+            missing,
+            OUTSIDE,
+            True,
             remedies.restart("restart without an output activation", model__output_activation="none"),
-        )  # fmt: skip
+        )
     elif output == "softmax" and width > 1 and not _sums_to_one(look):
         yield Misfit(
             "A softmax makes the outputs compete for a sum of 1, but the targets of a regression are independent.",
-            "Raising one output lowers all others.", width, 1, False,
-            remedies.restart("restart with sigmoid outputs" if most <= 1 else "restart without an output activation",
-                             model__output_activation="sigmoid" if most <= 1 else "none"),
-        )  # fmt: skip
+            "Raising one output lowers all others.",
+            width,
+            1,
+            False,
+            remedies.restart(
+                "restart with sigmoid outputs" if most <= 1 else "restart without an output activation",
+                model__output_activation="sigmoid" if most <= 1 else "none",
+            ),
+        )
 
 
 def _sums_to_one(look: Look) -> bool:
@@ -123,9 +148,12 @@ def _squashed(look: Look, loss: str, output: str) -> Misfit:
     inner = "softmax" if loss == "cross_entropy" else "sigmoid"
     return Misfit(
         f"{loss} applies its own {inner}, but the model already ends in {output}.",
-        "Squashed twice, the outputs cannot become confident: the loss keeps a high floor.", 2, 1, output != "tanh",
+        "Squashed twice, the outputs cannot become confident: the loss keeps a high floor.",
+        2,
+        1,
+        output != "tanh",
         remedies.restart("restart without an output activation", model__output_activation="none"),
-    )  # fmt: skip
+    )
 
 
 def _summed(look: Look) -> Iterator[Misfit]:
@@ -134,10 +162,13 @@ def _summed(look: Look) -> Iterator[Misfit]:
     if look.batch_size >= SUM_BATCH and size >= SUM_GRADIENT and look.adaptive:
         yield Misfit(
             f"The loss sums over the {look.batch_size:.0f} rows of a batch: the first gradient norm is {num(size)}.",
-            "Summed instead of averaged, the gradient grows with the batch size; only the optimizer's own scaling hides it.",
-            size, SUM_GRADIENT, False,
+            "Summed instead of averaged, the gradient grows with the batch size; only the optimizer's own "
+            "scaling hides it.",
+            size,
+            SUM_GRADIENT,
+            False,
             remedies.restart("restart with the mean over the batch", objective__reduction="mean"),
-        )  # fmt: skip
+        )
 
 
 RULE = Rule("objective-mismatch", check, confirm=(1, 2), clear=3, patient=False)

@@ -45,7 +45,8 @@ def _penalty(look: Look) -> Reading | None:
     l2 = look.number("objective.l2", 0.0)
     return Reading(
         strength=strength,
-        headline=f"The penalty pulls {num(ratio)} times as hard as the data: the weights shrank to {percent(shrunk)} of their "
+        headline=f"The penalty pulls {num(ratio)} times as hard as the data: the weights shrank to "
+        f"{percent(shrunk)} of their "
         f"initial length and the loss is still {num(look.loss)}.",
         because=f"Weight decay {num(decay)}" + (f" and an l2 term of {num(l2)}" if l2 else "") + " outweigh the loss.",
         since_step=look.start,
@@ -61,9 +62,16 @@ def _penalty(look: Look) -> Reading | None:
             remedies.restart("restart with a hundredth of the l2 term", objective__l2=l2 / 100) if l2 > 0 else None,
             remedies.turn(look, "weight_decay", 0.0, "no weight decay") if decay > 0 else None,
         ),
-        explains=("vanishing-gradients", "dead-units", "plateau", "underfitting", "lr-too-high", "class-collapse",
-                  "bad-init"),
-    )  # fmt: skip
+        explains=(
+            "vanishing-gradients",
+            "dead-units",
+            "plateau",
+            "underfitting",
+            "lr-too-high",
+            "class-collapse",
+            "bad-init",
+        ),
+    )
 
 
 def _dropout(look: Look) -> Reading | None:
@@ -78,13 +86,16 @@ def _dropout(look: Look) -> Reading | None:
         return None
     return Reading(
         strength=strength,
-        headline=f"With dropout {num(rate)} the training loss is {num(stats.median(noisy))}, without it {num(look.loss)}: "
+        headline=f"With dropout {num(rate)} the training loss is {num(stats.median(noisy))}, without it "
+        f"{num(look.loss)}: "
         "the noise hides what there is to learn.",
         because=f"{percent(rate)} of the units are missing in every step.",
         since_step=look.start,
         confidence=0.85,
         evidence=(
-            Evidence("train/dropout_loss", f"dropout takes {num(taken)} of rel_gain", taken, DROPOUT_GAP, step=look.step),
+            Evidence(
+                "train/dropout_loss", f"dropout takes {num(taken)} of rel_gain", taken, DROPOUT_GAP, step=look.step
+            ),
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
         ),
         remedies=remedies.ranked(

@@ -20,6 +20,8 @@ MILD_RISE = 0.15
 """The same in units of L_c where the gap between training and validation is small."""
 GAP = 0.1
 """Training minus validation, in accuracy or r²: from here on the model knows its rows by heart."""
+LEARNED = 0.3
+"""rel_gain in training without which there is nothing that was fitted too well."""
 EVALUATIONS = 5
 """Evaluations that the rise must last (FAILURE_MODES)."""
 NOISE = 3.0
@@ -46,6 +48,8 @@ def check(look: Look) -> Answer:
     if len(after) <= EVALUATIONS or (tau <= 0 or p > 0.01) or not fell > -0.01 * constant:
         return None
     gap = _gap(look)
+    if gap < GAP and look.gain < LEARNED:
+        return None
     needed = RISE if gap >= GAP else MILD_RISE
     strength = min(relative / RISE, rise / (needed * constant), rise / (NOISE * noise) if noise > 0 else 9.0)
     if strength < 0.5:
@@ -53,28 +57,41 @@ def check(look: Look) -> Answer:
     step = int(points.steps[lowest])
     return Reading(
         strength=strength,
-        headline=f"Validation loss rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} (step {step:,}) "
+        headline=f"Validation loss rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} "
+        f"(step {step:,}) "
         f"while the training loss fell to {num(look.loss)}.",
         because=_cause(look, gap),
         since_step=step,
         severity="critical" if relative > 0.5 and gap >= GAP else "warning",
         confidence=0.9 if gap >= GAP else 0.75,
         evidence=(
-            Evidence("val/loss", f"rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} at step {step}",
-                     float(smooth[-1]), float(smooth[lowest]) + needed * constant, step=look.step),
+            Evidence(
+                "val/loss",
+                f"rose {percent(relative)} above its minimum {num(float(smooth[lowest]))} at step {step}",
+                float(smooth[-1]),
+                float(smooth[lowest]) + needed * constant,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"fell to {num(look.loss)} meanwhile", look.loss, stats.median(before)),
             Evidence("gap", f"training ahead of validation by {percent(gap)}", gap, GAP),
         ),
         remedies=remedies.ranked(
             remedies.restart(f"stop early: train {step:,} steps", train__steps=max(1, step)),
-            remedies.turn(look, "weight_decay", max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0)),
-                          "stronger weight decay"),
+            remedies.turn(
+                look,
+                "weight_decay",
+                max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0)),
+                "stronger weight decay",
+            ),
             remedies.turn(look, "dropout", 0.3, "dropout 0.3")
-            if look.setting("dropout", "model.dropout", 0.0) < 0.3 else None,
+            if look.setting("dropout", "model.dropout", 0.0) < 0.3
+            else None,
             remedies.advice("more training data, or a smaller model"),
-            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1") if look.task == "classification" else None,
+            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1")
+            if look.task == "classification"
+            else None,
         ),
-    )  # fmt: skip
+    )
 
 
 def _gap(look: Look) -> float:

@@ -12,8 +12,8 @@ from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
-STUCK_GAIN = 0.3
-"""rel_gain under which a flat loss is a plateau (FAILURE_MODES)."""
+STUCK_GAIN = 0.2
+"""rel_gain under which a flat loss is a plateau (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 FLAT = 0.01
 """Relative change over the window that counts as flat (FAILURE_MODES)."""
 WAIT = 0.2
@@ -27,33 +27,43 @@ def check(look: Look) -> Answer:
         return f"judged from {percent(WAIT)} of the budget on"
     if not look.trend_known or math.isnan(look.gain):
         return f"{look.trend.bins} of 8 readings of the trend"
-    trend = look.trend
-    flat = FLAT / max(-trend.change, 1e-9)
-    strength = min(2.0, flat if trend.p < 0.01 else max(flat, 1.0 if trend.change > -5 * FLAT else 0.0))
-    strength = min(strength, STUCK_GAIN / max(look.gain, 1e-3))
+    trend = look.stall
+    flat = FLAT / max(-trend.change, 1e-9) if trend.p < 0.01 else 2.0
+    strength = min(2.0 if look.stalled else 0.8, flat, STUCK_GAIN / max(look.gain, 1e-3))
     if strength < 0.5:
         return None
     return Reading(
         strength=strength,
-        headline=f"The training loss has stood at {num(look.loss)} for {trend.steps:,} steps (change {percent(trend.change)}); "
+        headline=f"The training loss has stood at {num(look.loss)} for {trend.steps:,} steps (change "
+        f"{percent(trend.change)}); "
         f"a constant guess gives {num(look.constant_loss)}.",
         because="No cause has been found upstream: look at the data, the learning rate and the model's size in turn.",
         since_step=trend.first_step,
         confidence=0.8,
         evidence=(
-            Evidence(look.loss_name, f"change {percent(trend.change)} over {trend.steps:,} steps, p = {num(trend.p)}",
-                     trend.change, -FLAT, step=look.step),
+            Evidence(
+                look.loss_name,
+                f"change {percent(trend.change)} over {trend.steps:,} steps, p = {num(trend.p)}",
+                trend.change,
+                -FLAT,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "lr", look.lr * 3, "three times the learning rate"),
-            remedies.restart("restart with warm-up and cosine decay", schedule__kind="cosine",
-                             schedule__warmup_steps=look.planned // 10),
-            remedies.restart("restart with Adam", optimizer__kind="adam", optimizer__lr=1e-3) if not look.adaptive else None,
+            remedies.restart(
+                "restart with warm-up and cosine decay",
+                schedule__kind="cosine",
+                schedule__warmup_steps=look.planned // 10,
+            ),
+            remedies.restart("restart with Adam", optimizer__kind="adam", optimizer__lr=1e-3)
+            if not look.adaptive
+            else None,
             remedies.turn(look, "shuffle", True, "shuffle the data") if look.text("data.shuffle") == "False" else None,
             remedies.advice("give the model more units"),
         ),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("plateau", check, needs=("train/probe_loss",), confirm=(3, 4), clear=3)

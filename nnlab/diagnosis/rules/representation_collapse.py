@@ -55,7 +55,9 @@ def check(look: Look) -> Answer:
         severity="critical",
         confidence=0.95,
         evidence=(
-            Evidence("sim/gap", f"positive minus negative similarity {num(gap)}, limit {num(GAP)}", gap, GAP, step=look.step),
+            Evidence(
+                "sim/gap", f"positive minus negative similarity {num(gap)}, limit {num(GAP)}", gap, GAP, step=look.step
+            ),
             Evidence(series, words, _now(look, series), _limit(series), step=look.step),
         ),
         remedies=_remedies(look),
@@ -117,7 +119,8 @@ def _cause(look: Look) -> str:
     if kind == "same-query":
         shrink = f", and the weight decay {num(decay)} pulls all vectors together" if decay > 0 else ""
         return (
-            "The negatives come from the same query as the positives: they are as relevant, so the expected gradient is "
+            "The negatives come from the same query as the positives: they are as relevant, so the expected "
+            "gradient is "
             f"zero and no boundary can exist{shrink}."
         )
     wrong = look.recent("triplet/false_negatives").finite()
@@ -135,13 +138,15 @@ def _remedies(look: Look) -> tuple[Remedy, ...]:
     decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
     return remedies.ranked(
         remedies.turn(look, "negatives", "random", "negatives from other queries")
-        if kind in ("same-query", "hard", "semi-hard") else None,
+        if kind in ("same-query", "hard", "semi-hard")
+        else None,
         remedies.turn(look, "weight_decay", 0.0, "no weight decay") if decay > 0 else None,
         remedies.turn(look, "false_negative_rate", 0.0, "no relevant passages among the negatives")
-        if look.setting("false_negative_rate", "data.false_negative_rate", 0.0) > 0 else None,
+        if look.setting("false_negative_rate", "data.false_negative_rate", 0.0) > 0
+        else None,
         remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate"),
         remedies.turn(look, "batch_size", int(look.batch_size) * 2, "a larger batch"),
-    )  # fmt: skip
+    )
 
 
 RULE = Rule("representation-collapse", check, needs=("sim/gap",), confirm=(3, 4), clear=3)

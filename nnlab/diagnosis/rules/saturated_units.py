@@ -14,6 +14,8 @@ from nnlab.diagnosis.words import num, percent
 SATURATED = 0.75
 """Share of a hidden layer's activations at the flat ends (FAILURE_MODES)."""
 PROBES = 3
+WAIT = 0.05
+"""Share of the budget after which a run has shown whether it learns with such units."""
 GOOD_GAIN = 0.5
 """rel_gain from which a saturated layer evidently does its work."""
 
@@ -22,7 +24,7 @@ def check(look: Look) -> Answer:
     shares = {name: values for name, values in look.layers("saturated", PROBES).items() if name != look.layer_names[-1]}
     if not shares:
         return None
-    if min(map(len, shares.values())) < PROBES:
+    if look.budget < WAIT or min(map(len, shares.values())) < PROBES:
         return f"{min(map(len, shares.values()))} of {PROBES} probes"
     worst = max(shares, key=lambda name: stats.median(shares[name]))
     rate = stats.median(shares[worst])
@@ -36,12 +38,18 @@ def check(look: Look) -> Answer:
         since_step=look.start,
         confidence=0.9,
         evidence=(
-            Evidence(f"layer/{worst}/saturated", f"{percent(rate)} in {PROBES} probes, limit {percent(SATURATED)}", rate,
-                     SATURATED, layer=worst, step=look.step),
+            Evidence(
+                f"layer/{worst}/saturated",
+                f"{percent(rate)} in {PROBES} probes, limit {percent(SATURATED)}",
+                rate,
+                SATURATED,
+                layer=worst,
+                step=look.step,
+            ),
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, GOOD_GAIN, step=look.step),
         ),
         remedies=_remedies(look),
-    )  # fmt: skip
+    )
 
 
 def _cause(look: Look, layer: str) -> str:

@@ -12,26 +12,30 @@ from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
-LOW_GAIN = 0.3
-"""rel_gain under which hardly anything is learned (FAILURE_MODES)."""
+LOW_GAIN = 0.2
+"""rel_gain under which hardly anything is learned (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 GAP = 0.15
 """Training minus validation rel_gain: more is a matter of generalising."""
 WAIT = 0.25
 """Share of the budget first watched."""
+LATE, NOTHING, HOPE = 0.5, 0.05, 0.1
+"""Past half of the budget a rel_gain of nothing, heading for next to nothing, is no slow start any more."""
 SLOW = 0.02
 """Relative fall per window that still counts as standing still."""
 
 
 def check(look: Look) -> Answer:
-    if look.gain >= 2 * LOW_GAIN or (look.improving and look.trend.change < -2 * SLOW):
+    hopeless = look.budget >= LATE and look.gain < NOTHING and look.forecast < HOPE
+    if look.gain >= 2 * LOW_GAIN or (not hopeless and look.improving and look.stall.change < -2 * SLOW):
         return None
     if look.budget < WAIT or look.age < WAIT * look.planned / 2:
         return f"judged from {percent(WAIT)} of the budget on"
     if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
         return f"{look.trend.bins} of 8 readings of the trend"
     gap = look.gain - look.val_gain
-    slow = SLOW / max(-look.trend.change, 1e-9)
-    strength = min(2.0, LOW_GAIN / max(look.gain, 1e-3), slow, GAP / max(gap, 1e-3))
+    slow = SLOW / max(-look.stall.change, 1e-9) if look.stall.p < 0.01 else 2.0
+    pace = 1.0 if hopeless else min(2.0 if look.stalled else 0.8, slow)
+    strength = min(pace, LOW_GAIN / max(look.gain, 1e-3), GAP / max(gap, 1e-3))
     if strength < 0.5:
         return None
     accuracy = look.recent("val/accuracy").finite()
@@ -41,23 +45,32 @@ def check(look: Look) -> Answer:
         headline=f"Training loss {num(look.loss)} and validation loss {num(look.val_loss)} are both close to the "
         f"{num(look.constant_loss)} of a constant guess and stay there{also}.",
         because=_cause(look),
-        since_step=look.trend.first_step,
+        since_step=look.stall.first_step,
         confidence=0.8,
         evidence=(
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
-            Evidence("val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step),
-            Evidence(look.loss_name, f"change {percent(look.trend.change)} over {look.trend.steps:,} steps",
-                     look.trend.change, -SLOW),
+            Evidence(
+                "val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step
+            ),
+            Evidence(
+                look.loss_name,
+                f"change {percent(look.stall.change)} over {look.stall.steps:,} steps",
+                look.stall.change,
+                -SLOW,
+            ),
         ),
         remedies=remedies.ranked(
             remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
             remedies.turn(look, "weight_decay", 0.0, "no weight decay")
-            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0 else None,
-            remedies.turn(look, "dropout", 0.0, "no dropout") if look.setting("dropout", "model.dropout", 0.0) > 0 else None,
+            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0
+            else None,
+            remedies.turn(look, "dropout", 0.0, "no dropout")
+            if look.setting("dropout", "model.dropout", 0.0) > 0
+            else None,
             _wider(look),
             remedies.restart("train four times as long", train__steps=4 * look.planned),
         ),
-    )  # fmt: skip
+    )
 
 
 def _cause(look: Look) -> str:
@@ -73,7 +86,7 @@ def _wider(look: Look) -> Remedy:
     if look.text("model.kind", "mlp") != "mlp":
         return remedies.advice("give the model more units")
     return Remedy(
-        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "64,64"}},)
+        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "[64, 64]"}},)
     )
 
 

@@ -33,22 +33,30 @@ def check(look: Look) -> Answer:
     slow = look.budget >= WAIT and not look.gain >= LOW_GAIN
     if look.gain >= 2 * LOW_GAIN:
         return None
-    harmful = look.budget >= WAIT / 5 and unstable or slow
+    harmful = (look.budget >= WAIT / 5 and unstable) or slow
     target = "target" in text
     return Reading(
         strength=strength,
-        headline=f"{text}" + (f", and the loss is {num(look.loss)} ({num(look.constant_loss)} for a constant guess)."
-                              if harmful else "."),
-        because="The weights would have to be huge to reach such targets." if target
+        headline=f"{text}"
+        + (f", and the loss is {num(look.loss)} ({num(look.constant_loss)} for a constant guess)." if harmful else "."),
+        because="The weights would have to be huge to reach such targets."
+        if target
         else "A step that suits one feature is far too long or too short for another.",
         severity="warning" if harmful else "note",
         confidence=0.85 if harmful else 0.6,
         evidence=(Evidence("data", text, value, limit),),
         remedies=remedies.ranked(
-            remedies.advice("divide the targets by their standard deviation") if target
+            remedies.advice("divide the targets by their standard deviation")
+            if target
             else remedies.restart("restart with standardised inputs", data__standardize=True),
         ),
-    )  # fmt: skip
+    )
+
+
+def extreme_features(look: Look) -> bool:
+    """Whether the inputs (not only the targets) are out of scale: then they are the cause of what follows."""
+    found = _scale(look)
+    return found is not None and "target" not in found[0]
 
 
 def _scale(look: Look) -> tuple[str, float, float, float] | None:

@@ -29,8 +29,12 @@ def check(look: Look) -> Answer:
     runs = look.number("label_runs", 0.0)
     if runs >= RUNS:
         text = f"runs of equal labels are {times(runs)} as long as in a shuffled order"
-        return _reading(look, min(runs / RUNS, 5.0), f"The rows are sorted by class and not shuffled: {text}.",
-                        Evidence("label_runs", text, runs, RUNS))  # fmt: skip
+        return _reading(
+            look,
+            min(runs / RUNS, 5.0),
+            f"The rows are sorted by class and not shuffled: {text}.",
+            Evidence("label_runs", text, runs, RUNS),
+        )
     epoch = look.info.steps_per_epoch
     losses = look.recent("train/loss").finite()
     if epoch < LEAST or len(losses) < EPOCHS * epoch:
@@ -43,9 +47,11 @@ def check(look: Look) -> Answer:
     if again < REPEATS / 2:
         return None
     return _reading(
-        look, again / REPEATS, f"The batch loss repeats itself every {epoch} steps: the rows come in the same order each epoch.",
+        look,
+        again / REPEATS,
+        f"The batch loss repeats itself every {epoch} steps: the rows come in the same order each epoch.",
         Evidence("train/loss", f"correlation with itself one epoch later {num(again)}", again, REPEATS, step=look.step),
-    )  # fmt: skip
+    )
 
 
 def _reading(look: Look, strength: float, headline: str, evidence: Evidence) -> Reading:

@@ -30,19 +30,19 @@ FADED = 1e-6
 def check(look: Look) -> Answer:
     if len(look.layer_names) < 2 or math.isnan(look.gain):
         return None
-    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
-        return f"an early vanishing may recover: judged from step {round(WAIT * look.planned)} on"
     ratios = layer_ratios(look)
     if len(ratios) < PROBES:
         return f"{len(ratios)} of {PROBES} probes"
+    starved = 0 < ratios[0] < RATIO and not ratios[-PROBES:].any()
+    if not starved and (look.budget < WAIT or look.age < WAIT * look.planned / 2):
+        return f"an early vanishing may recover: judged from step {round(WAIT * look.planned)} on"
     stuck = STUCK_GAIN / max(look.gain, 1e-3)
     recent = ratios[-PROBES:]
     alive = recent[recent > 0]
-    born = ratios[:3]
     if len(alive) >= 3:
         ratio = stats.median(alive)
-    elif (born > 0).all() and look.start == 0:
-        ratio = stats.median(born)
+    elif starved:
+        ratio = float(ratios[0])
     else:
         return _faded(look, stuck)
     strength = min(math.log10(1 / max(ratio, 1e-30)) / -math.log10(RATIO), stuck)
@@ -53,20 +53,32 @@ def check(look: Look) -> Answer:
     word = f"only {num(ratio)} of the strongest layer's gradient"
     return Reading(
         strength=strength,
-        headline=f"The first layer gets {word}, and the loss has gained {percent(max(0.0, look.gain))} on a constant guess.",
+        headline=f"The first layer gets {word}, and the loss has gained {percent(max(0.0, look.gain))} on a "
+        "constant guess.",
         because=_cause(look),
         since_step=look.start,
         severity="critical",
         confidence=0.95 if ratio < RATIO / 10 else 0.85,
         evidence=(
-            Evidence(f"layer/{weakest}/grad_norm", f"weakest to strongest layer: {num(ratio)}, limit {num(RATIO)}", ratio,
-                     RATIO, layer=weakest, step=look.step),
-            Evidence(look.loss_name, f"loss {num(look.loss)} against {num(look.constant_loss)} for a constant guess",
-                     look.gain, STUCK_GAIN, step=look.step),
+            Evidence(
+                f"layer/{weakest}/grad_norm",
+                f"weakest to strongest layer: {num(ratio)}, limit {num(RATIO)}",
+                ratio,
+                RATIO,
+                layer=weakest,
+                step=look.step,
+            ),
+            Evidence(
+                look.loss_name,
+                f"loss {num(look.loss)} against {num(look.constant_loss)} for a constant guess",
+                look.gain,
+                STUCK_GAIN,
+                step=look.step,
+            ),
         ),
         remedies=_remedies(look),
         explains=("dead-units", "bad-init", "no-gradient") if dying or ratio < RATIO else (),
-    )  # fmt: skip
+    )
 
 
 def layer_ratios(look: Look) -> stats.Floats:
@@ -90,7 +102,7 @@ def _faded(look: Look, stuck: float) -> Reading | None:
     norms = look.recent("grad/norm").finite()
     if len(norms) < 40:
         return None
-    early, now = stats.median(look.early("grad/norm", 20)), float(np.median(norms.tail(20)))
+    early, now = stats.median(look.early("grad/norm", 20)), stats.median(norms.tail(20))
     if not 0 < now < FADED * early:
         return None
     return Reading(
@@ -122,7 +134,9 @@ def _cause(look: Look) -> str:
 
 def _remedies(look: Look) -> tuple[Remedy, ...]:
     kinds = {layer.activation for layer in look.info.layers[:-1]}
-    relu = remedies.restart("restart with ReLU and He initialisation", model__activation="relu", model__init="kaiming_normal")
+    relu = remedies.restart(
+        "restart with ReLU and He initialisation", model__activation="relu", model__init="kaiming_normal"
+    )
     init = remedies.restart("restart with He initialisation", model__init="kaiming_normal")
     return remedies.ranked(
         relu if kinds & {"sigmoid", "tanh"} else init,

@@ -26,8 +26,6 @@ Loss = Callable[[Tensor, Tensor, float], Tensor]
 
 def cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
     """−log softmax(outputs)[target], per example; float targets [n, width] count as a distribution over outputs."""
-    if targets.is_floating_point():
-        return -(targets * torch.log_softmax(outputs, dim=-1)).sum(dim=-1)
     return F.cross_entropy(outputs, targets, reduction="none", label_smoothing=smoothing)
 
 
@@ -38,8 +36,9 @@ def categorical_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float
     p = (outputs / total).clamp(KERAS_EPSILON, 1.0 - KERAS_EPSILON)
     logs = p.log()
     if targets.is_floating_point():
-        return -(targets * logs).sum(dim=-1)
-    loss = -logs.gather(1, targets.unsqueeze(1)).squeeze(1)
+        loss = -(targets * logs).sum(dim=-1)
+    else:
+        loss = -logs.gather(1, targets.unsqueeze(1)).squeeze(1)
     return loss if smoothing == 0.0 else (1.0 - smoothing) * loss - smoothing * logs.mean(dim=-1)
 
 
@@ -119,10 +118,10 @@ def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int, smoothi
     """
     if kind in INDEXED:
         if targets.is_floating_point():
-            prior = targets.mean(dim=0)
+            shares = targets.mean(dim=0)
         else:
             shares = torch.bincount(targets, minlength=classes).float() / max(1, len(targets))
-            prior = shares * (1.0 - smoothing) + smoothing / classes
+        prior = shares * (1.0 - smoothing) + smoothing / len(shares)
         return (prior.clamp_min(1e-30).log() if kind == "cross_entropy" else prior).unsqueeze(0)
     mean = targets.mean(dim=0, keepdim=True)
     match kind:

@@ -11,13 +11,16 @@ from nnlab.engine.tasks import Task
 
 SMOOTHING = 0.9
 """Of the two moving averages, kept apart as McCandlish et al. 2018 (appendix A.1) advise."""
-SMALL_SHARE = 8
-"""The small sample is this part of the probe batch."""
 
 
 @dataclass(slots=True)
 class NoiseScale:
-    """B = tr Σ / |G|² from the gradients of two sample sizes; state of the two averages."""
+    """B = tr Σ / |G|² from the two halves of the probe batch; state of the two averages.
+
+    With gradients g, h of the halves, |g − h|² estimates tr Σ (1/n + 1/m) and g · h estimates |G|², both without bias.
+    Comparing |g|² of a small sample with |G|² of the whole has the same mean, but a spread many times as large, because
+    the noise along G does not cancel.
+    """
 
     trace: float = 0.0
     square: float = 0.0
@@ -25,15 +28,15 @@ class NoiseScale:
 
     def measure(self, task: Task, parameters: Parameters, gradient: Tensor, rows: int) -> Measured:
         """`gradient` is the flat gradient of the whole probe batch of `rows` rows."""
-        small = rows // SMALL_SHARE
-        if small < 1:
+        half = rows // 2
+        if half < 1:
             return {}
-        part = task.part(task.probe(), small)
-        _, loss = task.measure(part)
-        few = float(flat_gradient(loss, task, parameters).square().sum())
-        many = float(gradient.square().sum())
-        square = (rows * many - small * few) / (rows - small)
-        trace = (few - many) / (1.0 / small - 1.0 / rows)
+        rest = rows - half
+        _, loss = task.measure(task.part(task.probe(), half))
+        one = flat_gradient(loss, task, parameters)
+        other = (rows * gradient - half * one) / rest
+        square = float(torch.dot(one, other))
+        trace = float((one - other).square().sum()) / (1.0 / half + 1.0 / rest)
         self.trace = SMOOTHING * self.trace + (1.0 - SMOOTHING) * trace
         self.square = SMOOTHING * self.square + (1.0 - SMOOTHING) * square
         self.weight = SMOOTHING * self.weight + (1.0 - SMOOTHING)

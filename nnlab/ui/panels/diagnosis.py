@@ -9,6 +9,7 @@ from textual.widgets import Static
 from nnlab.ui.panels.evidence import EvidenceRow
 from nnlab.ui.panels.panel import Panel
 from nnlab.ui.panels.remedy import RemedyRow
+from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.views.diagnosis import DiagnosisView
 
@@ -32,10 +33,17 @@ class DiagnosisPanel(Panel):
 
     def content(self) -> ComposeResult:
         """Texts and lists, all filled by the watcher."""
+        yield Static(id="head")
         yield Static(id="story")
+        yield Static(id="because")
+        yield Static(id="outcome", classes="hint")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="further", classes="part")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[EvidenceRow] = []
 
     def on_mount(self) -> None:
         """Show the first view."""
@@ -45,10 +53,11 @@ class DiagnosisPanel(Panel):
         """Redraw what changed."""
         self._tell(after)
         if [item.series for item in before.evidence] != [item.series for item in after.evidence]:
-            self._fill("#evidence", [EvidenceRow(item) for item in after.evidence])
+            self._rows = [EvidenceRow(item) for item in after.evidence]
+            self._fill("#evidence", self._rows)
         else:
-            for row, item in zip(self.query(EvidenceRow), after.evidence, strict=False):
-                row.item = item
+            for row, item in zip(self._rows, after.evidence, strict=True):
+                row.show(item)
         if before.remedies != after.remedies:
             self._fill("#remedies", [RemedyRow(remedy) for remedy in after.remedies])
         if before.mode != after.mode:
@@ -63,18 +72,18 @@ class DiagnosisPanel(Panel):
         head = [Content.styled(f"{view.glyph} {view.word.upper()}", f"bold {TONES[view.tone]}")]
         if view.mode:
             head.append(Content.styled(view.mode, "bold"))
-        lines = [Content("  ").join(head), Content(view.story)]
-        if view.outcome:
-            lines.insert(0, Content.styled(view.outcome, "$lab-muted"))
-        if view.because:
-            lines.append(Content.assemble(("because ", "$lab-muted"), view.because))
+        because = Content.assemble(("because ", "$lab-muted"), view.because) if view.because else Content("")
+        lines = {"outcome": Content(view.outcome), "head": Content("  ").join(head), "because": because}
         self.say_aside(view.since)
-        self.query_one("#story", Static).update(Content("\n").join(lines))
+        for name, line in {**lines, "story": Content(view.story)}.items():
+            text = self.query_one(f"#{name}", Static)
+            text.display = bool(line.plain)
+            retell(text, line)
         self.query_one("#evidence").display = bool(view.evidence)
         self.query_one("#remedies").display = bool(view.remedies)
         further = self.query_one("#further", Static)
         further.display = bool(view.others or view.waiting)
-        further.update(_further(view))
+        retell(further, _further(view))
 
 
 def _further(view: DiagnosisView) -> Content:

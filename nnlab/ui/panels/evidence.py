@@ -3,9 +3,9 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.reactive import var
 from textual.widgets import Static
 
+from nnlab.ui.panels.retell import retell
 from nnlab.ui.views.diagnosis import EvidenceView
 
 
@@ -18,24 +18,20 @@ class EvidenceRow(Vertical):
     EvidenceRow .meaning { padding-left: 2; color: $lab-muted; }
     """
 
-    item: var[EvidenceView] = var(EvidenceView("", "", "", "", ""), init=False)
-
     def __init__(self, item: EvidenceView) -> None:
         super().__init__()
-        self.set_reactive(EvidenceRow.item, item)
+        self._reading = Static(_reading(item), classes="reading")
+        self._meaning = Static(_meaning(item), classes="meaning")
 
     def compose(self) -> ComposeResult:
         """Both texts."""
-        yield Static(_reading(self.item), classes="reading")
-        yield Static(_meaning(self.item), classes="meaning")
+        yield self._reading
+        yield self._meaning
 
-    def watch_item(self, before: EvidenceView, after: EvidenceView) -> None:
+    def show(self, item: EvidenceView) -> None:
         """Redraw what changed."""
-        if not self.is_mounted:
-            return
-        self.query_one(".reading", Static).update(_reading(after))
-        if (before.text, before.limit) != (after.text, after.limit):
-            self.query_one(".meaning", Static).update(_meaning(after))
+        self._reading.update(_reading(item), layout=False)
+        retell(self._meaning, _meaning(item))
 
 
 def _reading(item: EvidenceView) -> Content:

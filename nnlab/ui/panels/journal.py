@@ -6,6 +6,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from nnlab.ui.panels.panel import Panel
+from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.views.journal import JournalRow, JournalView
 
@@ -31,7 +32,7 @@ class JournalPanel(Panel):
 
     def watch_view(self, view: JournalView) -> None:
         """Redraw the lines."""
-        self.query_one("#rows", Static).update(Content("\n").join(_row(row, view.width) for row in view.rows))
+        retell(self.query_one("#rows", Static), Content("\n").join(_row(row, view.width) for row in view.rows))
 
 
 def _row(row: JournalRow, width: int) -> Content:

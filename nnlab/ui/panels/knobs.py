@@ -17,6 +17,9 @@ EMPTY = "The engine announces its knobs when the run begins."
 LABEL_WIDTHS = (8, 18)
 """Narrowest and widest column of labels, in characters."""
 
+ROOMY, LABEL_IN_SMALL = 44, 13
+"""In a panel narrower than `ROOMY` labels are cut to this, so that the sliders keep their tracks."""
+
 
 class KnobsPanel(Panel, can_focus=False):
     """Controls drawn from what the engine announced; a knob moves when the engine says that it moved."""
@@ -62,6 +65,8 @@ class KnobsPanel(Panel, can_focus=False):
 
     def _controls(self, view: KnobsView) -> list[Widget]:
         narrow, wide = LABEL_WIDTHS
+        if self.size.width < ROOMY:
+            wide = LABEL_IN_SMALL
         labels = [len(spec.label) for spec in _specs(view)]
         width = max(narrow, min(max(labels, default=narrow), wide))
         return [control for group in view.groups for control in _group(group, width)]

@@ -7,6 +7,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Label
 
+from nnlab.ui.panels.retell import retell
+
 
 class Panel(VerticalScroll, can_focus=True):
     """A titled, scrolling panel.
@@ -17,9 +19,9 @@ class Panel(VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     Panel {
         border-left: blank;
-        padding: 0 1 0 0;
         scrollbar-size-vertical: 1;
     }
+    Panel > * { padding-right: 1; }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
     Panel > .title { dock: top; height: 1; }
     Panel > .title > .name { width: 1fr; text-style: bold; }
@@ -38,7 +40,7 @@ class Panel(VerticalScroll, can_focus=True):
 
     def say_aside(self, text: str) -> None:
         """Write something at the right end of the title line."""
-        self.query_one(".aside", Label).update(Content(text))
+        retell(self.query_one(".aside", Label), Content(text))
 
     def content(self) -> ComposeResult:
         """What stands under the title."""

@@ -1,4 +1,4 @@
-"""The status line and, under it, the rule that fills up as the run goes on."""
+"""The status line and, under it, the rule that fills up as the run goes on. Both repaint only what changed."""
 
 from textual.content import Content
 from textual.geometry import Region
@@ -10,6 +10,9 @@ from nnlab.ui.views.status import StatusView
 
 GAP = "   "
 
+Parts = list[tuple[str, str]]
+"""Texts with their styles."""
+
 
 class StatusLine(Widget):
     """Title on the left, state, position and facts on the right; what does not fit is left out from the right."""
@@ -17,42 +20,54 @@ class StatusLine(Widget):
     DEFAULT_CSS = """
     StatusLine { height: 1; padding: 0 1; }
     """
-    _line = Content("")
 
     view: reactive[StatusView] = reactive(StatusView(), repaint=False, init=False)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: Parts = []
+
     def watch_view(self) -> None:
-        """Repaint from the first character that changed."""
-        before, self._line = self._line, self._compose_line()
-        same = _common(before.plain, self._line.plain) if before.spans == self._line.spans else 0
-        self.refresh(Region(same, 0, max(self.content_size.width - same, 0), 1))
+        """Repaint the parts that changed."""
+        before, self._parts = self._parts, _compose(self.view, self.content_size.width)
+        changed = _changes(before, self._parts)
+        if changed:
+            self.refresh(*changed)
 
     def on_resize(self) -> None:
         """The line is laid out for one width."""
-        self._line = self._compose_line()
+        self._parts = _compose(self.view, self.content_size.width)
+        self.refresh()
 
     def render(self) -> Content:
         """The line as it was composed last."""
-        return self._line
-
-    def _compose_line(self) -> Content:
-        view, width = self.view, self.content_size.width
-        right = [Content.styled(f"{view.glyph} {view.state}", f"bold {TONES[view.tone]}")]
-        if view.position:
-            right.append(Content.styled(view.position, "bold"))
-        title_room = min(len(view.title), width // 3)
-        for fact in view.facts:
-            if sum(len(part) for part in right) + len(GAP) * len(right) + len(fact) + title_room + 2 > width:
-                break
-            right.append(Content.styled(fact, "$lab-muted"))
-        end = Content(GAP).join(right)
-        title = Content.styled(view.title, "bold").truncate(max(width - len(end) - 2, 0), ellipsis=True)
-        return Content.assemble(title, " " * max(width - len(title) - len(end), 1), end)
+        return Content.assemble(*self._parts)
 
 
-def _common(before: str, after: str) -> int:
-    """Characters that both begin with."""
-    return next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+def _compose(view: StatusView, width: int) -> Parts:
+    right: Parts = [(f"{view.glyph} {view.state}", f"bold {TONES[view.tone]}")]
+    if view.position:
+        right += [(GAP, ""), (view.position, "bold")]
+    room = width - min(len(view.title), width // 3) - 2
+    for fact in view.facts:
+        if sum(len(text) for text, _ in right) + len(GAP) + len(fact) > room:
+            break
+        right += [(GAP, ""), (fact, "$lab-muted")]
+    end = sum(len(text) for text, _ in right)
+    title = Content(view.title).truncate(max(width - end - 2, 0), ellipsis=True).plain
+    return [(title, "bold"), (" " * max(width - len(title) - end, 1), ""), *right]
+
+
+def _changes(before: Parts, after: Parts) -> list[Region]:
+    """Where the line differs: single parts if all parts stand where they stood, otherwise all of it."""
+    if [len(text) for text, _ in before] != [len(text) for text, _ in after]:
+        return [Region(0, 0, sum(len(text) for text, _ in after), 1)]
+    changed, start = [], 0
+    for old, new in zip(before, after, strict=True):
+        if old != new:
+            changed.append(Region(start, 0, len(new[0]), 1))
+        start += len(new[0])
+    return changed
 
 
 class ProgressRule(Widget):
@@ -62,11 +77,15 @@ class ProgressRule(Widget):
     ProgressRule { height: 1; }
     """
 
-    cells: reactive[int] = reactive(0)
+    cells: reactive[int] = reactive(0, repaint=False, init=False)
 
     def show(self, share: float) -> None:
-        """Repaints only when another cell is reached."""
+        """Fill this share."""
         self.cells = int(share * self.size.width)
+
+    def watch_cells(self, before: int, after: int) -> None:
+        """Repaint the cells between the old and the new end."""
+        self.refresh(Region(min(before, after), 0, abs(after - before), 1))
 
     def render(self) -> Content:
         """The two parts of the rule."""

@@ -1,5 +1,7 @@
 """The panels of the lab screen and where they stand, in a large and in a small terminal."""
 
+import time
+
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import reactive
@@ -17,6 +19,9 @@ from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
 """Ids of the panels that a small terminal shows one at a time."""
+
+RETELL_EVERY = 1.0
+"""Seconds between two diagnoses that differ in their numbers only."""
 
 
 class Body(Container):
@@ -42,8 +47,8 @@ class Body(Container):
     Body.-compact ViewTabs { display: block; }
     Body.-compact .view, Body.-compact .row { display: none; }
     Body.-compact .view.-shown, Body.-compact .row.-shown { display: block; height: 1fr; }
-    Body.-compact DiagnosisPanel { width: 11fr; height: 100%; }
-    Body.-compact KnobsPanel { width: 9fr; height: 100%; max-height: 100%; }
+    Body.-compact DiagnosisPanel { width: 1fr; height: 100%; }
+    Body.-compact KnobsPanel { width: 1fr; height: 100%; max-height: 100%; }
     """
 
     compact: reactive[bool] = reactive(False, toggle_class="-compact")
@@ -52,6 +57,8 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self._info: RunInfo | None = None
+        self._story: tuple[str, ...] = ()
+        self._told = 0.0
         self._third = plots.ACCURACY
 
     def compose(self) -> ComposeResult:
@@ -93,10 +100,14 @@ class Body(Container):
         """The next or previous view."""
         self.show_view(self.query_one(ViewTabs).shown + by)
 
-    async def paint(self, session: Session) -> None:
-        """Give every panel that can be seen its part of the run."""
-        self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
+    def paint_answers(self, session: Session) -> None:
+        """Give the panels at the side their part of the run."""
+        if self._worth_telling(session):
+            self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
         self.query_one(KnobsPanel).view = knobs.knobs(session)
+
+    async def paint(self, session: Session) -> None:
+        """Give every other panel that can be seen its part of the run."""
         history, found = session.history, session.diagnosis
         if history is None:
             return
@@ -112,6 +123,17 @@ class Body(Container):
         for told in self.query(JournalPanel):
             if _seen(told):
                 told.view = journal.journal(history, found, tuple(session.refusals))
+
+    def _worth_telling(self, session: Session) -> bool:
+        """At once where the story is another one; where only its numbers moved, no faster than one can read them."""
+        found = session.diagnosis
+        head = found.headline if found else None
+        story = (session.state, session.reason, found.verdict if found else "", head.severity if head else "")
+        now = time.monotonic()
+        if story == self._story and now - self._told < RETELL_EVERY:
+            return False
+        self._story, self._told = story, now
+        return True
 
     async def _begin(self, info: RunInfo) -> None:
         """Choose the plot that fits another run."""

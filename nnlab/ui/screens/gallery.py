@@ -27,8 +27,6 @@ class Gallery(Screen[None]):
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
-    Gallery OptionList > .option-list--option-highlighted { background: $lab-panel; color: $lab-accent; }
-    Gallery OptionList > .option-list--option-highlighted { text-style: bold; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,7 +45,12 @@ class Gallery(Screen[None]):
         yield Static(_wordmark(len(self._entries)), id="wordmark")
         with Horizontal():
             with Vertical(id="list"):
-                yield Input(placeholder="search, or the path of a scenario file", id="search", compact=True)
+                yield Input(
+                    placeholder="search, or the path of a scenario file",
+                    id="search",
+                    compact=True,
+                    select_on_focus=False,
+                )
                 yield OptionList()
             with VerticalScroll(id="preview", can_focus=False):
                 yield Static(id="story")

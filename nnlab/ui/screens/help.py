@@ -1,5 +1,6 @@
 """The help screen: what the focused panel tells, and every key with what it does."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import App, ComposeResult
@@ -22,6 +23,7 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
     Help .mouse { margin-top: 1; }
+    Help .keys { margin-top: 1; }
     Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,22 +41,22 @@ class Help(ModalScreen[None]):
             if self._about:
                 yield Label(self._panel, classes="headline")
                 yield Static(self._about, markup=False)
-            yield Label("keys", classes="headline")
+            yield Label("keys", classes="headline keys")
             for key, does in self._keys:
                 yield Static(Content.assemble((key.ljust(width + 2), "bold $lab-accent"), does))
             yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls.", classes="hint mouse")
 
 
 def keys_of(app: App[int]) -> Keys:
-    """Every key that works on the present screen, with its help text, in the order of the bindings."""
-    found: dict[str, tuple[str, str]] = {}
+    """Every key that works on the present screen with its help text, in the order of the bindings."""
+    found: dict[str, list[str]] = {}
     for _, binding, enabled, tooltip in app.screen.active_bindings.values():
-        if not enabled or not tooltip:
-            continue
-        keys, _ = found.get(binding.action, ("", ""))
-        shown = app.get_key_display(binding)
-        found[binding.action] = (f"{keys}  {shown}" if keys else shown, tooltip)
-    return tuple(found.values())
+        if enabled and tooltip:
+            shown = app.get_key_display(replace(binding, key_display=None))
+            keys = found.setdefault(tooltip, [])
+            if shown not in keys:
+                keys.append(shown)
+    return tuple(("  ".join(keys), does) for does, keys in found.items())
 
 
 def subject_of(screen: Screen[object]) -> tuple[str, str]:

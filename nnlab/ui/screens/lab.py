@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 
@@ -28,11 +29,12 @@ from nnlab.ui.views.status import status
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
 
-TICKS = 20.0
+TICKS = 50.0
 """Times a second at which events are taken in."""
 
 PAINT_EVERY = 0.19
-"""Seconds between two paintings of a run that goes on; answers and verdicts are painted at the next tick."""
+"""Seconds between two paintings of a run that goes on. What a user waits to see (an applied knob, a verdict, a state)
+is painted at the next tick, and by itself: the charts would hold it up by twice the time it takes."""
 
 COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
@@ -45,7 +47,12 @@ class LabScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
-    ALLOW_IN_MAXIMIZED_VIEW = "StatusLine, ProgressRule, KeyBar"
+    DEFAULT_CSS = """
+    LabScreen #top { dock: top; height: 2; }
+    LabScreen .-maximized { width: 100%; height: 1fr; max-height: 100%; }
+    LabScreen.-maximized-view { hatch: none; align: left top; }
+    """
+    ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -57,8 +64,9 @@ class LabScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
-        yield StatusLine()
-        yield ProgressRule()
+        with Vertical(id="top"):
+            yield StatusLine()
+            yield ProgressRule()
         yield Body()
         yield KeyBar()
 
@@ -70,21 +78,24 @@ class LabScreen(Screen[None]):
         """Choose the layout for the size."""
         columns, rows = COMPACT
         self.query_one(Body).compact = event.size.width < columns or event.size.height < rows
-        self._due |= News.ANSWER
+        self._repaint()
 
     def on_screen_resume(self, _: ScreenResume) -> None:
         """Catch up with what happened behind another screen."""
-        self._due |= News.ANSWER
+        self._repaint()
 
     async def _tick(self) -> None:
         """Take in what the engine sent; paint when it is time and the screen can be seen."""
         self._due |= self.session.advance()
-        late = time.monotonic() - self._painted >= PAINT_EVERY
-        if not self.is_current or not (self._due & News.ANSWER or (self._due and late)):
+        if self.app.screen is not self or not self._due:
             return
-        answered, self._due = bool(self._due & News.ANSWER), News.NONE
-        self._painted = time.monotonic()
-        await self._paint()
+        answered = bool(self._due & News.ANSWER)
+        if time.monotonic() - self._painted >= PAINT_EVERY:
+            self._due, self._painted = News.NONE, time.monotonic()
+            await self._paint()
+        elif answered:
+            self._due = News.DATA
+            self._paint_answers()
         if answered:
             self.refresh_bindings()
         if self.session.failure and not self._told:
@@ -92,10 +103,18 @@ class LabScreen(Screen[None]):
             self.app.push_screen(Trouble(trouble(self.session)), self._after_trouble)
 
     async def _paint(self) -> None:
+        self._paint_answers()
+        await self.query_one(Body).paint(self.session)
+
+    def _paint_answers(self) -> None:
         view = status(self.session)
         self.query_one(StatusLine).view = view
         self.query_one(ProgressRule).show(view.done)
-        await self.query_one(Body).paint(self.session)
+        self.query_one(Body).paint_answers(self.session)
+
+    def _repaint(self) -> None:
+        """Paint everything at the next tick, and think again about which keys work."""
+        self._due, self._painted = News.ANSWER, 0.0
 
     def _after_trouble(self, choice: Choice | None) -> None:
         if choice == "restart":
@@ -143,7 +162,7 @@ class LabScreen(Screen[None]):
     def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
         """Show the view whose name was clicked."""
         self.query_one(Body).show_view(event.index)
-        self._due |= News.ANSWER
+        self._repaint()
 
     def action_pause(self) -> None:
         self.session.toggle()
@@ -207,7 +226,7 @@ class LabScreen(Screen[None]):
 
     def action_view(self, by: int) -> None:
         self.query_one(Body).turn_view(by)
-        self._due |= News.ANSWER
+        self._repaint()
 
     def action_focus_knobs(self) -> None:
         slider = self.query_one(KnobsPanel).first()
@@ -222,7 +241,7 @@ class LabScreen(Screen[None]):
             self.minimize()
         else:
             self.maximize(self.focused or self.query_one(Body).main_view)
-        self._due |= News.ANSWER
+        self._repaint()
 
     def action_gallery(self) -> None:
         self.post_message(ToGallery())

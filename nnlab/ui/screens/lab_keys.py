@@ -2,17 +2,16 @@
 
 from textual.binding import Binding, BindingType
 
+REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
+
 LAB_KEYS: list[BindingType] = [
     Binding("space", "pause", "pause", tooltip="Stop training between two steps; everything stays as it is."),
     Binding("space", "resume", "go on", tooltip="Go on training; past the planned steps too once they are done."),
     Binding("s", "step", "step", tooltip="Train exactly one step, then pause."),
     Binding("n", "run_steps", "run N", tooltip="Train a number of steps that you type, then pause."),
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
-    Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip="Apply the first remedy of the diagnosis."),
-    *(
-        Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=f"Apply remedy {key} of the diagnosis.")
-        for key in range(2, 10)
-    ),
+    Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
+    *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
     Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),

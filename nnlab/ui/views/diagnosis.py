@@ -159,7 +159,9 @@ def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[Evi
             item.series.ljust(names),
             _spark(item.series, history),
             reading.rjust(widest),
-            f"limit {write.number(item.threshold, 3)}" if math.isfinite(item.threshold) else "",
+            f"limit {write.number(item.threshold, 3)}"
+            if math.isfinite(item.threshold) and "limit" not in item.text
+            else "",
             item.text,
         )
         for item, reading in zip(items, readings, strict=True)

@@ -9,6 +9,9 @@ from nnlab.wire.events import RunFailed
 
 Tone = Literal["good", "warn", "bad", "busy", "quiet"]
 
+RATE_WIDTH = len("1.2k steps/s")
+"""Speeds are aligned to this, so that what stands beside them keeps still."""
+
 _STATES: dict[str, tuple[str, str, Tone]] = {
     "warming": ("◌", "warming up", "busy"),
     "running": ("●", "running", "good"),
@@ -42,7 +45,7 @@ def status(session: Session) -> StatusView:
         return StatusView(session.title, glyph, word, tone)
     frame, facts = session.frame, []
     if frame and session.state == "running":
-        facts.append(write.rate(frame.steps_per_second))
+        facts.append(write.rate(frame.steps_per_second).rjust(RATE_WIDTH))
     if frame:
         facts.append(write.duration(frame.seconds))
     if session.pace:
@@ -50,12 +53,13 @@ def status(session: Session) -> StatusView:
     facts += [info.device, f"seed {info.seed}"]
     if session.dropped:
         facts.insert(0, f"{write.plural(session.dropped, 'frame')} skipped")
+    planned = write.count(info.planned_steps)
     return StatusView(
         session.title,
         glyph,
         word,
         tone,
-        f"{write.count(session.step)} / {write.count(info.planned_steps)}",
+        f"{write.count(session.step).rjust(len(planned))} / {planned}",
         tuple(facts),
         min(session.step / max(info.planned_steps, 1), 1.0),
     )

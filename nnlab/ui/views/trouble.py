@@ -25,11 +25,14 @@ def trouble(session: Session) -> TroubleView:
     if session.info and session.info.run_file:
         kept = f" Everything up to then is in {session.info.run_file}."
     at = f"step {write.count(session.step)}"
-    if isinstance(session.failure, events.RunFailed):
-        return TroubleView(
-            f"the engine stopped at {at}", session.failure.error + kept, _tail(session.failure.traceback)
-        )
     lost = session.failure
+    told = lost.error + lost.traceback if isinstance(lost, events.RunFailed) else lost.log if lost else ""
+    if "No module named 'torch'" in told:
+        return TroubleView("torch is not installed", "This Python has no torch; pip install torch puts it there.", "")
+    if isinstance(lost, events.RunFailed) and not lost.traceback:
+        return TroubleView("this cannot be trained", lost.error + kept, "")
+    if isinstance(lost, events.RunFailed):
+        return TroubleView(f"the engine failed at {at}", lost.error + kept, _tail(lost.traceback))
     code = "" if lost is None or lost.code is None else f" ({_died(lost.code)})"
     return TroubleView(
         f"the engine is gone since {at}",

@@ -1,0 +1,21 @@
+"""batch-too-small: sick and healthy runs."""
+
+from typing import Any
+
+
+def test_batches_of_one_that_are_all_noise(story: Any, problems: Any) -> None:
+    told = story()
+    told.facts["train.batch_size"] = 1
+    told.turn(0, "batch_size", 32, 1)
+    told.noise |= {"train/loss": 1.0, "train/probe_loss": 0.08}
+    told.loss(lambda t: 0.62 + 0 * t, lambda t: 0.62 + 0 * t)
+    told.flat("step/critical", 1.0)
+    assert problems(told.tell())[0] == "batch-too-small"
+
+
+def test_noise_at_a_minimum_does_not_make_a_batch_too_small(story: Any, problems: Any) -> None:
+    told = story()
+    told.turn(0, "batch_size", 32, 1)
+    told.flat("grad/noise_scale", 1e6)
+    told.noise["train/loss"] = 1.0
+    assert problems(told.tell()) == []
