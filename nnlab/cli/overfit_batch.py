@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nnlab.cli.main import CHECK_FAILED, DONE
 
 if TYPE_CHECKING:
-    from nnlab.wire.experiments import Result
+    from nnlab.wire.experiments import OverfitBatch, Result
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -45,7 +45,7 @@ def _text(result: "Result") -> str:
         for trial in result.trials
     ]  # fmt: skip
     lines = [
-        f"Verdict: {'fits' if result.fits else 'does not fit'}" + (f" · {result.cause}" if result.cause else ""),
+        f"Verdict: {_verdict(result)}" + (f" · {result.cause}" if result.cause else ""),
         result.headline,
         "",
         *(_trial(trial.lr, trial.rows, trial.losses, trial.accuracy, trial.fits) for trial in result.trials),
@@ -53,6 +53,12 @@ def _text(result: "Result") -> str:
         *check_lines(result.checks),
     ]
     return picture(curves, "log10 of the loss over a constant guess's", "step") + "\n".join(lines)
+
+
+def _verdict(result: "OverfitBatch") -> str:
+    if not result.fits:
+        return "does not fit"
+    return "fits" if result.trials[0].fits else "fits at another rate"
 
 
 def _trial(lr: float, rows: int, losses: tuple[float, ...], accuracy: float, fits: bool) -> str:
