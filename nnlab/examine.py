@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nnlab.client.recorded import RecordedFeed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import UNDECIDED, Diagnosis, Finding, Remedy
 from nnlab.imports import jsonl_metrics, opening
 from nnlab.imports.blind import blind
-from nnlab.imports.metrics import LARGEST_STEP, Column, Metrics, MetricsError, Unit
+from nnlab.imports.metrics import LARGEST_STEP, Column, Floats, Metrics, MetricsError, Unit
 from nnlab.imports.told import Fact, Told, tell
 from nnlab.telemetry.history import History
 from nnlab.wire.events import Event
@@ -71,7 +72,8 @@ def metrics_of(history: object, steps_column: str | None = None) -> Metrics:
     """Columns out of what Python programs hold: see `nnlab.diagnose`. Raises MetricsError."""
     inner = getattr(history, "history", history)  # the History of Keras
     if isinstance(inner, Mapping):
-        return Metrics("the history", {str(name): _column(str(name), values) for name, values in inner.items()}, "row")
+        columns = {str(name): _column(str(name), values) for name, values in inner.items()}
+        return Metrics("the history", {name: column for name, column in columns.items() if len(column.steps)}, "row")
     if isinstance(inner, Sequence) and not isinstance(inner, str | bytes):
         records = list(inner)
         if records and all(isinstance(record, Mapping) for record in records):
@@ -94,12 +96,16 @@ def _all(feed: RecordedFeed) -> Iterable[Event]:
 
 
 def _follow(info: RunInfo, events: Iterable[Event]) -> tuple[History, Diagnosis]:
-    """The doctor's last word after all events."""
+    """The doctor's last word after all events.
+
+    Recorded numbers may be of any size: what overflows on the way is infinite, which the rules can take.
+    """
     history, doctor = History(info), Doctor(info)
     diagnosis = Diagnosis(0, UNDECIDED)
-    for event in events:
-        for _ in history.feed(event):
-            diagnosis = doctor.look(history)
+    with np.errstate(all="ignore"):
+        for event in events:
+            for _ in history.feed(event):
+                diagnosis = doctor.look(history)
     return history, diagnosis
 
 
@@ -128,25 +134,26 @@ def _plain(finding: Finding) -> Finding:
 
 
 def _column(name: str, values: object) -> Column:
+    """One column; values that are None were not measured."""
     steps: Any = None
     if isinstance(values, tuple) and len(values) == 2 and all(hasattr(part, "__len__") for part in values):
         steps, values = values
-    numbers = _floats(name, values)
-    if steps is None:
-        return Column(np.arange(len(numbers), dtype=np.int64), numbers)
-    at = _floats(name, steps)
+    numbers, measured = _floats(name, values)
+    at, _ = _floats(name, range(len(numbers)) if steps is None else steps)
     if len(at) != len(numbers):
         raise MetricsError(f"{name}: {len(at)} steps for {len(numbers)} values")
     if not np.all(np.isfinite(at)) or np.any(at != np.floor(at)) or np.any(at < 0) or np.any(at >= LARGEST_STEP):
         raise MetricsError(f"{name}: steps must be whole numbers from 0 on")
     if np.any(np.diff(at) <= 0):
         raise MetricsError(f"{name}: steps must increase")
-    return Column(at.astype(np.int64), numbers)
+    return Column(at[measured].astype(np.int64), numbers[measured])
 
 
-def _floats(name: str, values: object) -> Any:
+def _floats(name: str, values: Any) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """The numbers, and which of them are not None."""
     try:
-        numbers = np.array([math.nan if value is None else float(value) for value in values], np.float64)  # type: ignore[attr-defined]
+        items = list(values)
+        numbers = np.array([math.nan if item is None else float(item) for item in items], np.float64)
     except (TypeError, ValueError, OverflowError):
         raise MetricsError(f"{name}: expected a sequence of numbers, or a pair of steps and values") from None
-    return numbers
+    return numbers, np.array([item is not None for item in items], np.bool_)

@@ -23,7 +23,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description=FILES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("file", metavar="FILE", help="run file, CSV, JSON lines, TensorBoard event file or folder")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object on standard output")
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=SERIES", dest="mapping",

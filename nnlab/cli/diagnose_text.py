@@ -11,6 +11,8 @@ from nnlab.examine import Examination
 
 WIDTH = 100
 """Columns of running text."""
+IGNORED = 20
+"""Columns that were not used and are named, at most."""
 
 
 def build(file: str, found: Examination) -> dict[str, Any]:
@@ -70,11 +72,12 @@ def _columns(found: Examination) -> Iterator[str]:
         last = short(recorded.last) if recorded is not None else ""
         yield f"  {series:<{width}}  {column:<{wide}}  {last}".rstrip()
     if found.unit != "step":
-        yield f"  A step below and above is one {found.unit} of the file."
+        yield f"  · a step is one {found.unit} of the file"
     for note in found.notes:
-        yield from _wrapped(f"{note[:1].upper()}{note[1:]}.")
+        yield from _wrapped(note)
     if found.ignored:
-        yield from _wrapped(f"Not used: {', '.join(found.ignored[:20])}{', …' if len(found.ignored) > 20 else ''}.")
+        more = ", …" if len(found.ignored) > IGNORED else ""
+        yield from _wrapped(f"not used: {', '.join(found.ignored[:IGNORED])}{more}")
 
 
 def _undecided(waiting: dict[str, str]) -> Iterator[str]:
@@ -90,4 +93,4 @@ def _undecided(waiting: dict[str, str]) -> Iterator[str]:
 
 
 def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
+    return textwrap.wrap(text, WIDTH, initial_indent="  · ", subsequent_indent="    ")

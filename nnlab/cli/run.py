@@ -108,12 +108,12 @@ def _record(args: argparse.Namespace, loaded: "Loaded") -> str:
     from pathlib import Path
 
     from nnlab.errors import UserError
-    from nnlab.runs.folder import new_path
+    from nnlab.runs.folder import new_file
 
     if args.no_record:
         return ""
     if not args.record:
-        return str(new_path(loaded.name, loaded.scenario.seed).absolute())
+        return str(new_file(loaded.name, loaded.scenario.seed))
     path = Path(args.record).expanduser().absolute()
     if path.exists():
         raise UserError(f"{args.record} exists already; a run file is never overwritten: choose another name")

@@ -81,7 +81,7 @@ def launch(
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                env=_environment(),
+                env=environment(),
             )
     except OSError as error:
         place.clear()
@@ -102,7 +102,7 @@ def _write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours, and the engine finds the very package that starts it, from whatever folder it is started."""
     root = str(Path(__file__).resolve().parent.parent.parent)
     known = os.environ.get("PYTHONPATH")

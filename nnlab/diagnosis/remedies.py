@@ -45,7 +45,7 @@ def turn(look: Look, knob: str, value: KnobValue, text: str) -> Remedy | None:
 
 
 def restart(text: str, **settings: KnobValue) -> Remedy:
-    """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`), lists are TOML text."""
+    """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`); lists as TOML."""
     keys: dict[str, KnobValue] = {key.replace("__", "."): _round(value) for key, value in settings.items()}
     return Remedy(text, ({"action": "restart", "set": keys},))
 

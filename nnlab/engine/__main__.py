@@ -24,6 +24,8 @@ ENGINE_FAILED = 3
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Set before numpy and torch are imported: more threads only spin on models this small, and the screen needs a core."""
 
+NO_TORCH = "torch is not installed for this Python; install it with: pip install torch"
+
 
 def main(arguments: list[str]) -> int:
     """Run the engine of the spec file named in `arguments`; its exit status."""
@@ -55,6 +57,8 @@ def _failure(error: Exception, step: int) -> RunFailed:
     """One sentence for what a user can put right; the traceback for an error of the engine's own."""
     if isinstance(error, UserError):
         return RunFailed(step, str(error), "")
+    if isinstance(error, ModuleNotFoundError) and error.name == "torch":
+        return RunFailed(step, NO_TORCH, "")
     traceback.print_exception(error)
     return RunFailed(step, f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error)))
 

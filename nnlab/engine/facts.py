@@ -45,7 +45,8 @@ def measured_facts(
         data_facts(source, input_scale=scenario.data.input_scale, shuffle=scenario.data.shuffle)
     )
     found["constant_loss"] = constant_loss(task, scenario)
-    found["data.phases"] = len(scenario.data.phases)
+    if scenario.data.phases:
+        found["data.phases"] = len(scenario.data.phases)
     parameters = list(task.network.parameters())
     found["parameters"] = sum(p.numel() for p in parameters)
     found["trainable"] = sum(p.numel() for p in parameters if p.requires_grad)

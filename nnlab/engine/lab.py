@@ -59,6 +59,8 @@ class Lab:
                 self._obey(*inbox.get())
             if self._stopping:
                 break
+            if self.run.endless and not self._server.watched:
+                self.run.pause("nobody watches this run, which has no end of its own")
             if self.run.state == "running":
                 self._idle_since = None
                 self._train()

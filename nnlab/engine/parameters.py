@@ -6,7 +6,9 @@ layer is a segment that the optimizer is not given.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -45,12 +47,29 @@ class Parameters:
                 self.values[offset:stop] = parameter.detach().reshape(-1)
                 if parameter.dim() > 1:
                     self.weight_mask[offset:stop] = 1.0
-                parameter.data = self.values[offset:stop].view(parameter.shape)
-                parameter.grad = self.grads[offset:stop].view(parameter.shape)
                 offset = stop
             self._tensors[name] = parameters
             if offset > start:
                 self.segments += (Segment(name, start, offset),)
+        self._bind()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """A copy whose parameters are views into its own buffers (torch copies a Parameter out of its buffer)."""
+        copy = object.__new__(type(self))
+        memo[id(self)] = copy
+        copy.__dict__.update(deepcopy(self.__dict__, memo))
+        copy._bind()
+        return copy
+
+    def _bind(self) -> None:
+        """Make each parameter and its gradient a view into the flat buffers."""
+        offset = 0
+        for parameters in self._tensors.values():
+            for parameter in parameters:
+                stop = offset + parameter.numel()
+                parameter.data = self.values[offset:stop].view(parameter.shape)
+                parameter.grad = self.grads[offset:stop].view(parameter.shape)
+                offset = stop
 
     def freeze(self, layers: Iterable[str]) -> None:
         """Stop these layers from learning and let all others learn."""

@@ -23,6 +23,9 @@ from nnlab.wire.values import KnobValue, RunInfo, RunState
 REMARKS = frozenset({"note", "finding", "verdict"})
 """Kinds of remarks; the journal's other kinds are the engine's own."""
 
+ENDLESS = 2**62
+"""The step at which a run ends that goes on past its plan."""
+
 
 class Run:
     """Advances one training step by step; every change is told with the step at which it took hold."""
@@ -53,6 +56,11 @@ class Run:
     def step(self) -> int:
         """Steps done."""
         return self._training.step
+
+    @property
+    def endless(self) -> bool:
+        """Whether it trains on past its plan until someone says stop."""
+        return self._until == ENDLESS
 
     def advance(self) -> None:
         """Follow the script, train one step, measure what is due; finish when the steps are done."""
@@ -87,7 +95,7 @@ class Run:
         if steps is not None:
             self._until = self.step + steps
         elif self.step >= self._plan.planned_steps:
-            self._until = 2**62
+            self._until = ENDLESS
         else:
             self._until = self._plan.planned_steps
         self.logbook.restart_clock(self.step)

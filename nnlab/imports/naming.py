@@ -23,6 +23,8 @@ _OPEN = re.compile(
 )
 _LAYER_GRADIENT = re.compile(r"grad_(?:[\d.]+|inf)_norm[/_](?P<layer>.+)\.weight")
 """Lightning's norms per parameter (`grad_norm` of `lightning.pytorch.utilities`); a layer is known by its weight."""
+_FIRST_RATE = re.compile(r"lr_(group_?0|0|pg[01]|(adam_?w?|nadam|sgd|rmsprop|adagrad|lion)(_pg1)?)")
+"""The rate of the first group of parameters, also as Lightning names it after the optimizer."""
 _LAYER_TOTAL = re.compile(r"grad_(?:[\d.]+|inf)_norm_total")
 
 _SPLITS = {
@@ -46,10 +48,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "grad_norm", "gradient_norm", "grad_norm_total", "total_grad_norm", "global_grad_norm", "gradnorm",
         "gradients_norm", "norm_grad", "gnorm",
     ),
-    "lr": (
-        "lr", "learning_rate", "lr_0", "lr_group_0", "lr_group0", "lr_pg0", "lr_adam", "lr_adamw", "lr_sgd",
-        "lr_rmsprop", "lr_adam_pg1", "lr_adamw_pg1", "lr_sgd_pg1",
-    ),
+    "lr": ("lr", "learning_rate"),
     "weight_norm": ("weight_norm", "weights_norm", "param_norm", "params_norm", "parameter_norm"),
     "r2": ("r2", "r2_score"),
 }  # fmt: skip
@@ -97,6 +96,8 @@ def guess(column: str) -> Guess | None:
     metric = "_".join(word for word in words if word not in _SPLITS and word not in _FILLING)
     if len(splits) > 1:
         return None
+    if _FIRST_RATE.fullmatch(metric):
+        metric = "lr"
     for kind, names in _WORDS.items():
         series = _MEANT.get((kind, splits[0] if splits else ""))
         if metric in names and series is not None:

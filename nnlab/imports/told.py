@@ -14,6 +14,9 @@ from nnlab.wire.values import PER_STEP, LayerSpec, RunInfo, SeriesSpec
 
 READINGS = 40
 """Readings of the training loss that are kept at least where it is averaged over stretches of steps."""
+SHORTEST_PLAN = 36
+"""Readings that a run is taken to have been planned for at least, where nobody says so: the rules judge a trend over a
+quarter of the plan and by eight readings or more, which a log of twenty epochs would never reach."""
 LOOKS = 200
 """Diagnoses over the file, as in a run of the engine."""
 LEAST_LOOKS = 2000
@@ -21,8 +24,21 @@ LEAST_LOOKS = 2000
 TWO_CLASSES = math.log(2)
 """Loss of a constant guess between two balanced classes: where there is an accuracy, no less is to be expected."""
 MOST_CLASSES = 1000.0
-PERCENT = 1.5
-"""An accuracy above this is in percent."""
+SHARES = (
+    "accuracy",
+    "/recall_min",
+    "/recall@1",
+    "majority",
+    "/dead",
+    "/saturated",
+    "triplet/active",
+    "/false_negatives",
+)
+"""Ends of series that are shares of a whole."""
+SIZES = ("norm", "/update_ratio", "/act_std", "lr", "weight/distance", "/noise_scale", "/penalty_ratio", "/critical")
+"""Ends of series that cannot be negative."""
+SLACK = 1e-6
+"""Rounding that a share may show outside 0 to 1."""
 
 Fact = float | str | bool
 
@@ -55,16 +71,18 @@ def tell(
     notes = list(metrics.notes)
     points = {series: metrics.columns[name] for series, name in columns.items()}
     _check(metrics, points)
-    for series in ("train/probe_accuracy", "val/accuracy"):
-        if series in points and _largest(points[series]) > PERCENT:
-            points[series] = Column(points[series].steps, points[series].values / 100)
-            notes.append(f"{columns[series]} is in percent: divided by 100")
+    shares = {series: column for series, column in points.items() if series.endswith(SHARES)}
+    for series, column in points.items():
+        if series.endswith(SIZES) and np.nanmin(column.values, initial=0) < 0:
+            raise MetricsError(f"{metrics.source}: {columns[series]} is negative, which {series} cannot be")
+    points |= {series: _share(metrics.source, columns[series], column, notes) for series, column in shares.items()}
     _derive(points, columns, notes)
     done = max(int(column.steps[-1]) + (series in PER_STEP) for series, column in points.items())
     if planned is not None and planned < done:
         raise MetricsError(f"{metrics.source} goes on to step {done}, so {planned} cannot be its planned steps")
-    info = _info(metrics, points, planned or done, _facts(points, facts or {}, notes))
-    ended = StateChanged(done, "finished" if done >= info.planned_steps else "stopped", "the recording ends here")
+    plan = planned or max(done, SHORTEST_PLAN * _spacing(points["train/probe_loss"].steps))
+    info = _info(metrics, points, plan, _facts(points, facts or {}, notes))
+    ended = StateChanged(done, "finished" if done >= plan else "stopped", "the recording ends here")
     events = (RunStarted(info), frame(done, points), ended)
     ignored = tuple(name for name in metrics.columns if name not in columns.values())
     return Told(info, events, columns, ignored, metrics.unit, tuple(notes))
@@ -81,6 +99,20 @@ def _check(metrics: Metrics, points: dict[str, Column]) -> None:
         )
     if len(points["train/loss"].steps) < 2:
         raise MetricsError(f"{metrics.source}: a training loss of one point is nothing to diagnose")
+
+
+def _share(source: str, name: str, column: Column, notes: list[str]) -> Column:
+    """A column of shares from 0 to 1; percentages are divided. Raises MetricsError for anything else."""
+    finite = column.values[np.isfinite(column.values)]
+    low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
+    if low < -SLACK or high > 100 + SLACK:
+        raise MetricsError(
+            f"{source}: {name} should be a share from 0 to 1 or a percentage, but is {low:g} to {high:g}"
+        )
+    if high > 1 + SLACK:
+        notes.append(f"{name} is in percent: divided by 100")
+        return Column(column.steps, np.clip(column.values / 100, 0, 1))
+    return Column(column.steps, np.clip(column.values, 0, 1))
 
 
 def _derive(points: dict[str, Column], columns: dict[str, str], notes: list[str]) -> None:
@@ -100,11 +132,14 @@ def _derive(points: dict[str, Column], columns: dict[str, str], notes: list[str]
 
 
 def means(column: Column) -> Column:
-    """At least `READINGS` means over stretches of equal length, each at the stretch's last step; all of a short one."""
+    """At least `READINGS` means over stretches of equal length, each at the stretch's last step; all of a short one.
+
+    The first point stays alone: it shows where the run began, which the first stretch may already have left.
+    """
     length = max(1, len(column.steps) // READINGS)
     if length == 1:
         return column
-    starts = np.arange(0, len(column.steps) - length // 2, length)
+    starts = np.append(0, np.arange(1, len(column.steps) - length // 2, length))
     ends = np.append(starts[1:], len(column.steps))
     with np.errstate(over="ignore", invalid="ignore"):
         values = np.add.reduceat(column.values, starts) / (ends - starts)
@@ -122,7 +157,7 @@ def _facts(points: dict[str, Column], given: Mapping[str, Fact], notes: list[str
         notes.append(f"the loss of a constant guess is not known: the first reading, {reference:.4g}, stands in for it")
     constant = facts.get("constant_loss", math.nan)
     facts.setdefault("constant_loss_val", constant)
-    if classified and isinstance(constant, float):
+    if classified and isinstance(constant, float) and math.isfinite(constant):
         facts.setdefault("classes", float(max(2, round(math.exp(min(constant, math.log(MOST_CLASSES)))))))
     if "lr" not in points:
         facts.setdefault("optimizer.lr", math.nan)
@@ -162,8 +197,3 @@ def _spacing(steps: Ints) -> int:
 def _first(values: Floats) -> float:
     finite = values[np.isfinite(values)]
     return float(finite[0]) if len(finite) else math.nan
-
-
-def _largest(column: Column) -> float:
-    finite = column.values[np.isfinite(column.values)]
-    return float(finite.max()) if len(finite) else 0.0

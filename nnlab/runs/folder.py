@@ -12,6 +12,8 @@ from nnlab.wire import events
 
 SUFFIX = ".nnlab"
 
+_WAY_OUT = "set NNLAB_RUNS to another folder, or give --no-record to run without a file"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -45,6 +47,18 @@ def new_path(scenario: str, seed: int, folder: Path | None = None) -> Path:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", scenario).strip("-.")[:80] or "run"
     return unused((folder or runs_folder()) / f"{stamp}-{name}-{seed}{SUFFIX}")
+
+
+def new_file(scenario: str, seed: int) -> Path:
+    """An absolute path for a new run in the runs folder, which is made. Raises UserError if it cannot be written to."""
+    path = new_path(scenario, seed).absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot make the folder of run files, {path.parent}: {error.strerror}; {_WAY_OUT}") from None
+    if not os.access(path.parent, os.W_OK):
+        raise UserError(f"cannot write to the folder of run files, {path.parent}; {_WAY_OUT}")
+    return path
 
 
 def unused(path: Path) -> Path:

@@ -48,8 +48,11 @@ class LabApp(App[int], inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
         Binding("t", "change_theme", "theme", show=False, tooltip="Choose another colour theme."),
-        Binding("ctrl+z", "suspend_process", "suspend", show=False, tooltip="Back to the shell; fg returns."),
-        Binding("q,ctrl+q,ctrl+c", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding(
+            "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
+        ),
+        Binding("q", "quit", "quit", tooltip="Leave the lab. The run file is kept."),
+        Binding("ctrl+c,ctrl+q", "quit", "quit", show=False, priority=True, tooltip="Leave from anywhere."),
         Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
     ]
 

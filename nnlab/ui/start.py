@@ -5,14 +5,12 @@ it is imported here: torch, which it imports, takes longest of all.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nnlab.client.live import LiveFeed
-from nnlab.errors import UserError
-from nnlab.runs.folder import new_path
+from nnlab.runs.folder import new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.wire.values import KnobValue
@@ -51,7 +49,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
         loaded,
         seed=seed,
         device=options.device,
-        record=_record(loaded.name, seed, options.record),
+        record=str(new_file(loaded.name, seed)) if options.record is None else options.record,
         paused=options.paused,
         pace=pace,
         name="lab",
@@ -59,20 +57,3 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
     return Session(feed, loaded.scenario.title or loaded.name, pace=pace)
-
-
-def _record(name: str, seed: int, wanted: str | None) -> str:
-    """The path of the run file; a folder that cannot be written to is told before anything is started."""
-    if wanted is not None:
-        return wanted
-    path = new_path(name, seed)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"The folder of run files cannot be made: {error}. {_WAY_OUT}") from None
-    if not os.access(path.parent, os.W_OK):
-        raise UserError(f"The folder of run files cannot be written to: {path.parent}. {_WAY_OUT}")
-    return str(path)
-
-
-_WAY_OUT = "NNLAB_RUNS names another folder; --no-record runs without a file."

@@ -36,7 +36,8 @@ def nnlab(*arguments: str, config: Path | None = None, python: tuple[str, ...] =
 def test_help_and_version() -> None:
     shown = nnlab("--help")
     assert shown.returncode == 0
-    for command in ("list", "check", "run", "verify", "runs", "doctor", "schema"):
+    commands = ("list", "check", "run", "verify", "overfit-batch", "lr-range", "checkup", "runs", "doctor", "schema")
+    for command in commands:
         assert f"\n  {command} " in shown.stdout
     assert nnlab("--version").stdout.startswith("nnlab ")
 

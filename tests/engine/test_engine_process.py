@@ -236,6 +236,15 @@ def test_an_engine_that_nobody_needs_ends_itself(kit: Any) -> None:
     assert watched.exit_code() == 0
 
 
+def test_a_run_past_its_plan_goes_on_only_while_someone_watches(kit: Any) -> None:
+    live = kit.live("mlp", idle_seconds=0.0)
+    live.until_state("finished")
+    live.feed.send(Resume())
+    live.until(lambda event: isinstance(event, Frame) and event.step > 1000)
+    live.feed.close()
+    assert live.exit_code() == 0
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

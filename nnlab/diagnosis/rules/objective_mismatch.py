@@ -46,7 +46,7 @@ class Misfit:
     value: float
     limit: float
     certain: bool
-    remedy: Remedy
+    remedy: Remedy | None
 
 
 def check(look: Look) -> Answer:

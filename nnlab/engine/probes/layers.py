@@ -28,7 +28,7 @@ def measure_layers(task: Task, parameters: Parameters, weight_decay: float, l2: 
         measured[f"layer/{name}/grad_norm"] = norm
         measured[f"layer/{name}/weight_norm"] = weight
     for tap in taps:
-        measured |= _activation(tap)
+        measured |= activation_series(tap)
     measured["weight/norm"] = torch.linalg.vector_norm(parameters.values)
     if weight_decay or l2:
         factors = parameters.learning_mask * (weight_decay + 2.0 * l2 * parameters.weight_mask)
@@ -49,7 +49,7 @@ def flat_gradient(loss: Tensor, task: Task, parameters: Parameters) -> Tensor:
     return torch.cat([found.get(id(p), torch.zeros_like(p)).reshape(-1) for p in owned]).detach()
 
 
-def _activation(tap: Tap) -> Measured:
+def activation_series(tap: Tap) -> Measured:
     values = tap.activation.detach()
     prefix = f"layer/{tap.layer}"
     measured: Measured = {f"{prefix}/act_mean": values.mean(), f"{prefix}/act_std": values.std(correction=0)}

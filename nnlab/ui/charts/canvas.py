@@ -73,7 +73,7 @@ class Canvas:
     def rows(self, values: Floats, limits: tuple[float, float]) -> Floats:
         """Dot rows of the values: `limits[1]` at the top. Not rounded; values outside lie outside the canvas."""
         low, high = limits
-        return (high - values) * ((self.dots_tall - 1) / (high - low))
+        return (high - values) / (high - low) * (self.dots_tall - 1)
 
     def line(self, at: Ints, rows: Floats, ink: int, texture: str = SOLID) -> None:
         """A line through (`at`, `rows`), joined straight across dot columns without points."""

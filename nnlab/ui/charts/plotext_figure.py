@@ -19,8 +19,8 @@ MARKERS = ("braille", "x", "o", "+", "*")
 _ONE_FIGURE = threading.Lock()
 
 
-def figure_text(lines: Sequence[Line], width: int, height: int, title: str) -> str:
-    """The means of the lines over the steps, without colour, `width` × `height` characters.
+def figure_text(lines: Sequence[Line], width: int, height: int, title: str, axis: str = "step") -> str:
+    """The means of the lines over the steps (or what `axis` names), without colour, `width` × `height` characters.
 
     Values that are not finite are left out; with nothing to draw the text says so.
     """
@@ -37,7 +37,7 @@ def figure_text(lines: Sequence[Line], width: int, height: int, title: str) -> s
             for (line, keep), marker in zip(drawn, cycle(MARKERS), strict=False):
                 steps, values = line.steps[keep].tolist(), line.mean[keep].tolist()
                 plotext.plot(steps, values, label=line.label, marker=marker)
-            plotext.xlabel("step")
+            plotext.xlabel(axis)
             return str(plotext.uncolorize(plotext.build()))
         finally:
             plotext.clear_figure()

@@ -1,6 +1,9 @@
 """What is seen before anything else is there, and what is seen where nothing else fits."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
@@ -35,6 +38,8 @@ class TooSmall(ModalScreen[None]):
     TooSmall { align: center middle; background: $lab-background; }
     TooSmall Static { width: auto; text-align: center; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "quit", tooltip="Leave the lab.")]
 
     def __init__(self, columns: int, rows: int) -> None:
         super().__init__()

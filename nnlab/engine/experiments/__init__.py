@@ -1,0 +1,1 @@
+"""Named tests on copies of a training: one idea per file, each a function of a training that leaves it as it was."""

@@ -1,0 +1,120 @@
+"""What experiments find: frozen results that the commands and the lab render.
+
+An experiment trains on copies and never touches the run. Losses are training losses as the step computes them; a value
+that is not known is NaN.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+CheckState = Literal["ok", "wrong", "note", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `value` was measured, `threshold` is the limit it is judged by; `mode` names the failure
+    mode (or the fault) that a wrong one points to.
+    """
+
+    name: str
+    state: CheckState
+    text: str
+    value: float = math.nan
+    threshold: float = math.nan
+    layer: str = ""
+    mode: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One attempt at fitting a batch of `rows` rows; `accuracy` at its end is NaN for a regression."""
+
+    lr: float
+    rows: int
+    fits: bool
+    accuracy: float
+    losses: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverfitBatch:
+    """The one-batch overfit test. `cause` is "" when the batch is fitted at the rate as given and nothing is wrong.
+
+    `constant_loss` is the loss of the best constant outputs on the batch: the scale of all losses here.
+    """
+
+    fits: bool
+    cause: str
+    headline: str
+    rows: int
+    constant_loss: float
+    trials: tuple[Trial, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One exponential sweep; `diverged` is the rate at which the smoothed loss passed its limit, NaN if none did.
+
+    `steepest`, `valley` and `lowest` are rates read off the curve, NaN where it is flat; `traction` is the distance
+    (sum of rates) after which half of the fall was done.
+    """
+
+    lrs: tuple[float, ...]
+    losses: tuple[float, ...]
+    smoothed: tuple[float, ...]
+    diverged: float
+    steepest: float
+    valley: float
+    lowest: float
+    traction: float
+
+
+@dataclass(frozen=True, slots=True)
+class LrRange:
+    """The learning-rate range test. `low`, `high` bound the suggested range and `suggestion` lies in it (NaN if flat).
+
+    `spread` is the largest over the smallest suggestion of the sweeps; `reach` how many times the planned steps at the
+    scenario's own rate `lr` cover the traction distance.
+    """
+
+    verdict: Literal["inside", "too-low", "too-high", "flat"]
+    headline: str
+    lr: float
+    suggestion: float
+    low: float
+    high: float
+    spread: float
+    reach: float
+    sweeps: tuple[Sweep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """The order of diagnosis, walked until the first thing wrong; `stopped_at` is its stage, "" when healthy."""
+
+    healthy: bool
+    stopped_at: str
+    headline: str
+    checks: tuple[Check, ...]
+
+
+Result = OverfitBatch | LrRange | Checkup
+
+
+def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
+    """The result of class `kind` from `dataclasses.asdict` of it (lists for tuples). Raises KeyError, TypeError."""
+    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep}
+    values = {
+        name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
+        for name, value in plain.items()
+    }
+    kinds: dict[str, Callable[..., Result]] = {"OverfitBatch": OverfitBatch, "LrRange": LrRange, "Checkup": Checkup}
+    return kinds[kind](**values)
+
+
+def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in plain.items()}

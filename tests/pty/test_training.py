@@ -1,0 +1,175 @@
+"""The lab with a real engine, from the first picture to the run file."""
+
+import os
+import re
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+from terminal import engines
+
+from nnlab.runs.reader import RunFile
+
+pytestmark = pytest.mark.slow
+
+POSITION = re.compile(r"([\d,]+) / [\d,]+ ")
+
+ROWS = [f"{x / 40},{y / 10},{'yes' if x / 40 > y / 10 else 'no'}" for x in range(40) for y in range(10)]
+
+TABLE = """
+title = "My own table"
+[data]
+kind = "table"
+path = "mine.csv"
+target = "label"
+[model]
+kind = "mlp"
+hidden = [8]
+[objective]
+kind = "cross_entropy"
+[train]
+steps = 200
+"""
+
+
+def step(terminal) -> int:
+    """Steps done, as the status line says; -1 before the first."""
+    found = POSITION.search(terminal.screen.display[0])
+    return int(found[1].replace(",", "")) if found else -1
+
+
+def test_a_session(lab, place):
+    terminal = lab(place.scenario())
+    terminal.wait_for("warming up")
+    terminal.wait_until("training", lambda: step(terminal) > 0)
+    terminal.wait_for("running", "loss", "gradient norm", "diagnosis", "knobs", "layers", "journal")
+
+    terminal.press("space")
+    terminal.wait_for("paused")
+    terminal.press("k")
+    terminal.wait_for("▸ learning rate")
+    before = terminal.row("▸ learning rate").split()[-1]
+    terminal.press("right")
+    terminal.wait_until("an applied knob", lambda: terminal.row("▸ learning rate").split()[-1] != before)
+    terminal.wait_for("◇ lr 0.001 →")
+    terminal.press("space")
+    terminal.wait_for("running")
+
+    terminal.resize(50, 14)
+    terminal.wait_for("too small")
+    at = step(terminal)
+    terminal.resize(80, 24)
+    terminal.wait_for("running", "accuracy", "journal", "diagnosis", "knobs")
+    terminal.wait_until("training went on", lambda: step(terminal) > at)
+    terminal.resize(200, 60)
+    terminal.wait_for("gradient norm", "accuracy", "layers", "journal", "by you", "diagnosis", "knobs")
+
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.restored == []
+    assert engines(place.runtime) == []
+    (path,) = place.runs.glob("*.nnlab")
+    assert path.name in terminal.text.replace("\n", "")
+    with RunFile(path) as run:
+        assert [event.knob for event in run.events("knob")] == ["lr"]
+
+
+def test_a_remedy_by_its_number(lab):
+    terminal = lab("exploding-gradients", "--set", "train.pace=0")
+    terminal.wait_for("CRITICAL", "exploding gradients")
+    terminal.wait_until("a remedy that turns a knob", lambda: re.search(r"\d {1,3}a tenth of the", terminal.text))
+    key = re.search(r"(\d) {1,3}a tenth of the", terminal.text)[1]
+    terminal.press(key)
+    terminal.wait_for("◇ lr 0.03 → 0.003")
+
+
+def test_a_killed_engine_is_told_and_started_again(lab, place):
+    terminal = lab(place.scenario())
+    terminal.wait_until("training", lambda: step(terminal) > 0)
+    (engine,) = engines(place.runtime)
+    os.kill(engine, signal.SIGKILL)
+    terminal.wait_for("the engine is gone", "signal 9", "restart")
+    terminal.press("r")
+    terminal.wait_gone("the engine is gone")
+    terminal.wait_until("training", lambda: step(terminal) > 0 and "running" in terminal.text)
+    assert engines(place.runtime) not in ([], [engine])
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert all(opens(path) for path in place.runs.glob("*.nnlab"))
+    assert len(list(place.runs.glob("*.nnlab"))) == 2
+
+
+def test_a_killed_lab_leaves_a_whole_run_and_no_engine(lab, place):
+    terminal = lab(place.scenario(steps=20_000))
+    terminal.wait_until("training", lambda: step(terminal) > 0)
+    terminal.signal(signal.SIGKILL)
+    terminal.process.wait()
+    assert terminal.pump_until(lambda: not engines(place.runtime), limit=240)
+    (path,) = place.runs.glob("*.nnlab")
+    with RunFile(path) as run:
+        assert run.done() == 20_000
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, "ctrl+c"])
+def test_being_ended_while_training(lab, place, how):
+    terminal = lab(place.scenario())
+    terminal.wait_until("training", lambda: step(terminal) > 0)
+    if isinstance(how, signal.Signals):
+        terminal.signal(how)
+    else:
+        terminal.press(how)
+    assert terminal.wait_exit() == (128 + how if isinstance(how, signal.Signals) else 0)
+    assert terminal.restored == []
+    assert engines(place.runtime) == []
+    assert all(opens(path) for path in place.runs.glob("*.nnlab"))
+
+
+def test_an_own_table(lab, place):
+    place.write("mine.csv", "\n".join(["width,height,label", *ROWS]))
+    path = str(place.write("mine.toml", TABLE))
+    done = place.nnlab("run", path, "--json")
+    assert done.returncode == 0, done.stderr
+    assert '"val/accuracy"' in done.stdout
+    terminal = lab(path)
+    terminal.wait_for("My own table", "finished", "200 / 200")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (["1.0,two,yes", *ROWS], "two"),
+        (["1.0,nan,yes", *ROWS], "missing"),
+        (["1.0,2.0", *ROWS], "2 values"),
+        ([row.rpartition(",")[0] + ",yes" for row in ROWS], "class"),
+    ],
+    ids=["text", "NaN", "ragged", "one class"],
+)
+def test_a_bad_table(place, rows, told):
+    place.write("mine.csv", "\n".join(["width,height,label", *rows]))
+    done = place.nnlab("run", str(place.write("mine.toml", TABLE)))
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "mine.csv" in done.stderr
+    assert told in done.stderr.lower()
+
+
+def test_a_bad_table_in_the_lab(lab, place):
+    place.write("mine.csv", "\n".join(["width,height,label", "1.0,two,yes", *ROWS]))
+    terminal = lab(str(place.write("mine.toml", TABLE)))
+    terminal.wait_for("mine.csv", "two")
+    assert "Traceback" not in terminal.text
+    terminal.press("q")
+    assert terminal.wait_exit() == 2
+    assert terminal.restored == []
+
+
+def opens(path: Path) -> bool:
+    """Whether the run file is whole for SQLite and for us."""
+    with sqlite3.connect(path) as database:
+        (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
+    with RunFile(path) as run:
+        return verdict == "ok" and run.done() > 0
