@@ -14,6 +14,8 @@ from nnlab.client import experiment as client
 from nnlab.scenario.load import load_text
 from nnlab.wire.experiments import OverfitBatch
 
+pytestmark = pytest.mark.slow
+
 GOOD = """
 [data]
 kind = "moons"

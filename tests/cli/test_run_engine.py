@@ -17,6 +17,8 @@ from nnlab.scenario.load import load_text
 from nnlab.telemetry.history import History
 from nnlab.wire import events
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 seed = 3
 [data]

@@ -8,6 +8,8 @@ import pytest
 from nnlab.engine.experiments.checkup import Subject, checkup
 from nnlab.engine.experiments.labels import shuffle_test
 
+pytestmark = pytest.mark.slow
+
 Ready = Callable[..., Subject]
 
 HEALTHY = [

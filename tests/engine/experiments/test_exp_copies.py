@@ -13,6 +13,8 @@ from nnlab.engine.experiments.overfit import overfit_batch
 from nnlab.engine.experiments.step_sizes import step_sizes
 from nnlab.engine.training import Training
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Plan]
 
 

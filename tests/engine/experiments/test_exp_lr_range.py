@@ -11,6 +11,8 @@ from nnlab.engine.experiments.lr_range import lr_range
 from nnlab.engine.experiments.sweep import longest_valley, read, smoothed
 from nnlab.wire.experiments import LrRange
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Plan]
 
 RATES = np.geomspace(1e-7, 10.0, 160)

@@ -7,6 +7,8 @@ import pytest
 from nnlab.engine.build import Plan
 from nnlab.engine.experiments.overfit import overfit_batch
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Plan]
 
 
