@@ -19,6 +19,7 @@ from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.ui.stopwatch import Clock, Stopwatch
+from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -64,7 +65,7 @@ class Session:
     def __init__(
         self,
         feed: Feed,
-        title: str = "",
+        story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = Doctor,
         clock: Clock = time.monotonic,
@@ -77,7 +78,8 @@ class Session:
         self._serial = itertools.count(1)
         self._watch = Stopwatch(clock)
         self._remarked: dict[tuple[str, int], bool] = {}
-        self.title = title
+        self.story = story
+        self.title = story.title
         self.info: RunInfo | None = None
         self.history: History | None = None
         self.diagnosis: Diagnosis | None = None

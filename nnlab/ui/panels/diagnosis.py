@@ -8,9 +8,11 @@ from textual.widgets import Static
 
 from nnlab.ui.panels.evidence import EvidenceRow
 from nnlab.ui.panels.panel import Panel
+from nnlab.ui.panels.prose import prose
 from nnlab.ui.panels.remedy import RemedyRow
 from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
+from nnlab.ui.story import Story
 from nnlab.ui.views.diagnosis import DiagnosisView
 
 WAITING_SHOWN = 3
@@ -37,6 +39,7 @@ class DiagnosisPanel(Panel):
         yield Static(id="story")
         yield Static(id="because")
         yield Static(id="outcome", classes="hint")
+        yield Static(id="scenario", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="further", classes="part")
@@ -73,9 +76,10 @@ class DiagnosisPanel(Panel):
         if view.mode:
             head.append(Content.styled(view.mode, "bold"))
         because = Content.assemble(("because ", "$lab-muted"), view.because) if view.because else Content("")
+        scenario = _scenario(view.scenario)
         lines = {"outcome": Content(view.outcome), "head": Content("  ").join(head), "because": because}
         self.say_aside(view.since)
-        for name, line in {**lines, "story": Content(view.story)}.items():
+        for name, line in {**lines, "story": Content(view.story), "scenario": scenario}.items():
             text = self.query_one(f"#{name}", Static)
             text.display = bool(line.plain)
             retell(text, line)
@@ -84,6 +88,12 @@ class DiagnosisPanel(Panel):
         further = self.query_one("#further", Static)
         further.display = bool(view.others or view.waiting)
         retell(further, _further(view))
+
+
+def _scenario(story: Story) -> Content:
+    """The story's title is left out: the status line says it."""
+    parts = [Content.styled(story.summary, "bold"), prose(story.text)]
+    return Content("\n\n").join(part for part in parts if part.plain)
 
 
 def _further(view: DiagnosisView) -> Content:
