@@ -1,6 +1,9 @@
 """The diagnosis panel: story, evidence, remedies."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import var
@@ -25,11 +28,16 @@ class DiagnosisPanel(Panel):
     HELP = (
         "The verdict on the run. The first line names the failure with its severity (■ critical, ▲ warning, ● note, "
         "◆ healthy) and since when; below stand the measured evidence with its limits, the cause, and numbered "
-        "remedies: press the number to apply one. Findings clear by themselves once the run has recovered."
+        "remedies: press the number to apply one, enter to read about the finding in full. Findings clear by "
+        "themselves once the run has recovered."
     )
     DEFAULT_CSS = """
     DiagnosisPanel .part { height: auto; margin-top: 1; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.explain", "explain", show=False, tooltip="Read about the finding in full."),
+    ]
 
     view: var[DiagnosisView] = var(DiagnosisView(), init=False)
 

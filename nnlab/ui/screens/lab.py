@@ -1,5 +1,6 @@
 """The lab screen: a run, its panels, and the keys that steer it."""
 
+import asyncio
 import time
 from typing import ClassVar
 
@@ -25,8 +26,8 @@ from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.tight_paint import paint_tightly
-from nnlab.ui.views.diagnosis import RemedyView, settings_of
-from nnlab.ui.views.page import story_page
+from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
+from nnlab.ui.views.page import mode_page, story_page
 from nnlab.ui.views.status import status
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
@@ -233,6 +234,11 @@ class LabScreen(Screen[None]):
 
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
+
+    async def action_explain(self) -> None:
+        found = headline(self.session.diagnosis)
+        if found is not None:
+            self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
 
     def action_gallery(self) -> None:
         self.post_message(ToGallery())

@@ -4,6 +4,7 @@ from textual.binding import Binding, BindingType
 
 from nnlab.ui import pace
 from nnlab.ui.session import Session
+from nnlab.ui.views.diagnosis import headline
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
@@ -16,6 +17,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
+    Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
@@ -42,6 +44,7 @@ def works(action: str, session: Session, *, compact: bool) -> bool:
         "evaluate": known,
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
+        "explain": headline(session.diagnosis) is not None,
         "view": compact,
         "focus_knobs": bool(session.info and session.info.knobs),
     }

@@ -20,7 +20,7 @@ class Reading(ModalScreen[None]):
     AUTO_FOCUS = "VerticalScroll"
     DEFAULT_CSS = """
     Reading Frame { width: 90%; max-width: 84; max-height: 90%; }
-    Reading .headline { width: 100%; max-width: 100%; margin: 0; }
+    Reading Frame .headline { width: 100%; max-width: 100%; margin: 0; }
     Reading VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     Reading VerticalScroll > Static { margin-top: 1; padding-right: 1; }
     Reading .item { height: auto; }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Evidence, Finding, Remedy
+from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Diagnosis, Evidence, Finding, Remedy
 from nnlab.telemetry.history import History
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
@@ -88,7 +88,7 @@ def diagnosis(session: Session) -> DiagnosisView:
         return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)
     if found is None:
         return DiagnosisView(story=FIRST_LOOK, outcome=outcome, scenario=session.story)
-    head = found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
+    head = headline(found)
     others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
     waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
     if head is None:
@@ -112,6 +112,13 @@ def diagnosis(session: Session) -> DiagnosisView:
         waiting,
         outcome,
     )
+
+
+def headline(found: Diagnosis | None) -> Finding | None:
+    """The finding that the panel tells: the problem to look at first, or else the verdict on a healthy run."""
+    if found is None:
+        return None
+    return found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
 
 
 def _outcome(session: Session) -> str:
