@@ -17,7 +17,8 @@ class JournalPanel(Panel):
     TITLE = "journal"
     HELP = (
         "Everything that happened, newest first: knobs you or a script turned (◇), requests that were refused (✗), "
-        "findings and when they cleared, phases and notes. Together with the scenario and the seed it is the whole run."
+        "findings (■ critical, ▲ warning, ● note) and when they cleared (◆), phases and notes. "
+        "Together with the scenario and the seed it is the whole run."
     )
 
     DEFAULT_CSS = """
