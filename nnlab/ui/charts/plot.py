@@ -41,17 +41,19 @@ TEXTURES = {
 }
 SWATCHES = {SOLID: 0, DASHED: 1, DOTTED: 2}
 
-Name = Literal["full", "brief", "none"]
+Name = Literal["full", "brief", "tight", "none"]
 
 LEGENDS: tuple[tuple[bool, Name, int], ...] = (
     (True, "full", 3),
     (True, "full", 2),
     (True, "brief", 2),
     (True, "brief", 1),
+    (True, "tight", 1),
     (True, "none", 1),
     (False, "none", 1),
 )
-"""Ways to write the legend, the first that fits is taken: with swatches, with which names, cells between entries."""
+"""Ways to write the legend, the first that fits is taken: with swatches, with which names ("tight": brief, and no blank
+after the swatch), cells between entries."""
 
 MARKS = {
     "knob": ("k", "mark"),
@@ -132,9 +134,10 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
 def _entry(line: Line, value: str, glyphs: Glyphs, *, swatch: bool, name: Name) -> list[tuple[str, int]]:
     parts, role = [], line.role
     if swatch:
-        parts.append((glyphs.swatches[SWATCHES[TEXTURES.get(role, SOLID)]] + " ", inks.ink(role)))
+        blank = "" if name == "tight" else " "
+        parts.append((glyphs.swatches[SWATCHES[TEXTURES.get(role, SOLID)]] + blank, inks.ink(role)))
     if name != "none":
-        parts.append((one_cell_each((line.brief if name == "brief" else "") or line.label) + " ", inks.ink(role)))
+        parts.append((one_cell_each(line.label if name == "full" else line.brief or line.label) + " ", inks.ink(role)))
     broken = value in {"NaN", "∞", "-∞"}
     return [*parts, (value, inks.ink("bad" if broken else role, "bold"))]
 

@@ -21,7 +21,7 @@ SPARK_WIDTH = 8
 OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
 """Last values that a finished run is summed up with, where it measures them."""
 
-COUNTED = re.compile(r"(\d+) of (\d+)")
+COUNTED = re.compile(r"(\d+) of (\d+)( \w+)?")
 """Of the rules that wait, only those that are gathering readings are worth a line ("3 of 8 readings")."""
 
 NUMBER_WORD = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
@@ -96,7 +96,8 @@ def diagnosis(session: Session) -> DiagnosisView:
         return DiagnosisView(story=FIRST_LOOK, outcome=outcome, scenario=session.story)
     head = headline(found)
     others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
-    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
+    counts = ((mode, _gathers(why)) for mode, why in sorted(found.waiting.items()))
+    waiting = tuple(f"{_words(mode)}: {count}" for mode, count in counts if count)
     if head is None:
         word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
         return DiagnosisView(
@@ -145,9 +146,10 @@ def _outcome(session: Session) -> str:
     return ", ".join(parts)
 
 
-def _gathers(why: str) -> bool:
+def _gathers(why: str) -> str:
+    """How many readings of how many a rule has, if that is what it waits for."""
     counted = COUNTED.search(why)
-    return counted is not None and int(counted[1]) < int(counted[2])
+    return counted[0] if counted is not None and int(counted[1]) < int(counted[2]) else ""
 
 
 def _words(mode: str) -> str:
