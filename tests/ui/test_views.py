@@ -121,7 +121,7 @@ def test_layers_show_what_is_measured_and_mark_the_blamed_one(story, info) -> No
     story.feed.add(events.RunStarted(info), events.Frame(35, series, steps, values))
     session.advance(10.0)
     view = layers.layers(session.history, session.diagnosis)
-    assert [column.title for column in view.columns] == ["gradient"]
+    assert [column.title for column in view.columns] == ["grad"]
     assert [(row.label, row.warn) for row in view.rows] == [("fc1", True), ("out", False)]
     assert view.rows[0].values == (0.5,)
 
