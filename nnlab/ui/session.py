@@ -18,6 +18,8 @@ from nnlab.client.feed import Feed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
+from nnlab.ui.stopwatch import Clock, Stopwatch
+from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -57,10 +59,16 @@ class Looks(Protocol):
 
 
 class Session:
-    """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
+    """The run behind the lab screen; see the module. Tests pass their own `doctor`, which makes a run's judge, and
+    `clock`, in seconds."""
 
     def __init__(
-        self, feed: Feed, title: str = "", pace: float = 0.0, doctor: Callable[[RunInfo], Looks] = Doctor
+        self,
+        feed: Feed,
+        story: Story = UNTOLD,
+        pace: float = 0.0,
+        doctor: Callable[[RunInfo], Looks] = Doctor,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._feed = feed
         self._make_doctor = doctor
@@ -68,8 +76,10 @@ class Session:
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
         self._serial = itertools.count(1)
+        self._watch = Stopwatch(clock)
         self._remarked: dict[tuple[str, int], bool] = {}
-        self.title = title
+        self.story = story
+        self.title = story.title
         self.info: RunInfo | None = None
         self.history: History | None = None
         self.diagnosis: Diagnosis | None = None
@@ -86,6 +96,11 @@ class Session:
     def step(self) -> int:
         """Steps done."""
         return self.frame.step if self.frame else 0
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds that the run has been running, as one waits for it: at any pace, without the time it was paused."""
+        return max(self._watch.seconds, self.frame.seconds if self.frame else 0.0)
 
     @property
     def alive(self) -> bool:
@@ -123,6 +138,7 @@ class Session:
                 self.dropped += event.dropped
             case events.StateChanged():
                 self.state, self.reason = event.state, event.reason
+                self._watch.go(on=event.state == "running")
             case events.KnobTurned():
                 self.answers[event.knob] = Answer(event.knob, event.new, event.step, serial=next(self._serial))
             case events.KnobRefused():
@@ -131,6 +147,7 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
+                self._watch.go(on=False)
             case events.Marked():
                 pass
         if self.history is not None:
@@ -142,6 +159,8 @@ class Session:
         self.info, self.history, self._doctor = info, History(info), self._make_doctor(info)
         self.diagnosis, self.frame, self.failure = None, None, None
         self.title, self.dropped = info.title or info.scenario, 0
+        self._watch.reset()
+        self._watch.go(on=self.state == "running")
         self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()

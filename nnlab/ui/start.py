@@ -13,6 +13,7 @@ from nnlab.client.live import LiveFeed
 from nnlab.runs.folder import new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
+from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
@@ -56,4 +57,6 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     )
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
-    return Session(feed, loaded.scenario.title or loaded.name, pace=pace)
+    scenario = loaded.scenario
+    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
+    return Session(feed, story, pace=pace)

@@ -11,6 +11,7 @@ from nnlab.diagnosis.finding import Diagnosis, Evidence, Finding, Remedy
 from nnlab.telemetry.history import History
 from nnlab.ui.app import LabApp
 from nnlab.ui.session import Session
+from nnlab.ui.story import Story
 from nnlab.wire import events
 from nnlab.wire.values import KnobSpec, LayerSpec, RunInfo, SeriesSpec
 
@@ -39,6 +40,8 @@ INFO = RunInfo(
     layers=(LayerSpec("fc1", "linear", 2, 8), LayerSpec("out", "linear", 8, 2)),
     run_file="/tmp/nnlab-tests/r1.nnlab",
 )
+
+STORY = Story("Two moons", "They are interleaved.", "A line cannot part them.\n\nTry: a wider layer.")
 
 OVERFITTING = Finding(
     mode="overfitting",
@@ -88,7 +91,7 @@ class Story:
 
     def session(self) -> Session:
         """A session over the feed."""
-        return Session(self.feed, "moons", doctor=FixedDoctor)
+        return Session(self.feed, STORY, doctor=FixedDoctor)
 
     def app(self, target: str | None = "moons") -> LabApp:
         """The lab, which opens the session for any scenario."""

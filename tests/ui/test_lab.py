@@ -48,6 +48,34 @@ async def test_space_pauses_and_the_footer_follows(running, until) -> None:
         assert running.feed.sent[-3:] == [commands.Run(1), commands.Evaluate(), commands.Resume()]
 
 
+async def test_the_story_can_be_read_at_any_time(running, until) -> None:
+    app = running.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, on_lab(app))
+        await pilot.press("i")
+        await until(pilot, lambda: type(app.screen).__name__ == "Reading")
+        told = "".join(str(text.render()) for text in app.screen.query("Static"))
+        assert "A line cannot part them." in told
+        await pilot.press("i")
+        assert isinstance(app.screen, LabScreen)
+
+
+async def test_the_finding_is_explained_from_the_encyclopaedia(running, until, frame) -> None:
+    app = running.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, on_lab(app))
+        assert "explain" not in {does for _, _, does in app.screen.query_one(KeyBar).keys}
+        running.feed.add(frame(20, 45))
+        await until(pilot, lambda: app.screen.query_one(DiagnosisPanel).view.mode == "overfitting")
+        for keys in (("x",), ("d", "enter")):
+            await pilot.press(*keys)
+            await until(pilot, lambda: type(app.screen).__name__ == "Reading")
+            told = "".join(str(text.render()) for text in app.screen.query("Static"))
+            assert "What it looks like" in told
+            assert "nnlab overfitting" in told
+            await pilot.press("escape")
+
+
 async def test_a_number_of_steps_is_asked_for(running, until) -> None:
     app = running.app()
     async with app.run_test(size=(120, 40)) as pilot:

@@ -8,6 +8,7 @@ from nnlab.errors import UserError
 from nnlab.scenario.errors import Problem, ScenarioErrors
 from nnlab.ui import pace
 from nnlab.ui.session import Answer
+from nnlab.ui.story import Story
 from nnlab.ui.views import gallery, journal, knobs, layers, plots
 from nnlab.ui.views.diagnosis import diagnosis, does
 from nnlab.ui.views.problems import problems
@@ -63,6 +64,17 @@ def test_diagnosis_waits_only_for_rules_that_gather_readings(story, info, frame)
     story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"), frame(0, 15))
     session.advance(10.0)
     assert diagnosis(session).waiting == ("plateau: 3 of 8 readings",)
+
+
+def test_the_scenario_is_told_until_there_is_a_diagnosis(story, info, frame) -> None:
+    session = story.session()
+    assert diagnosis(session).scenario.text.endswith("Try: a wider layer.")
+    story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"), frame(0, 15))
+    session.advance(10.0)
+    assert diagnosis(session).scenario.summary == "They are interleaved."
+    story.feed.add(frame(15, 35))
+    session.advance(10.0)
+    assert diagnosis(session).scenario == Story()
 
 
 def test_diagnosis_of_a_run_at_rest_says_what_came_of_it(session, story) -> None:

@@ -1,6 +1,9 @@
 """The diagnosis panel: story, evidence, remedies."""
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import var
@@ -8,9 +11,11 @@ from textual.widgets import Static
 
 from nnlab.ui.panels.evidence import EvidenceRow
 from nnlab.ui.panels.panel import Panel
+from nnlab.ui.panels.prose import prose
 from nnlab.ui.panels.remedy import RemedyRow
 from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
+from nnlab.ui.story import Story
 from nnlab.ui.views.diagnosis import DiagnosisView
 
 WAITING_SHOWN = 3
@@ -23,11 +28,16 @@ class DiagnosisPanel(Panel):
     HELP = (
         "The verdict on the run. The first line names the failure with its severity (■ critical, ▲ warning, ● note, "
         "◆ healthy) and since when; below stand the measured evidence with its limits, the cause, and numbered "
-        "remedies: press the number to apply one. Findings clear by themselves once the run has recovered."
+        "remedies: press the number to apply one, enter to read about the finding in full. Findings clear by "
+        "themselves once the run has recovered."
     )
     DEFAULT_CSS = """
     DiagnosisPanel .part { height: auto; margin-top: 1; }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.explain", "explain", show=False, tooltip="Read about the finding in full."),
+    ]
 
     view: var[DiagnosisView] = var(DiagnosisView(), init=False)
 
@@ -37,6 +47,7 @@ class DiagnosisPanel(Panel):
         yield Static(id="story")
         yield Static(id="because")
         yield Static(id="outcome", classes="hint")
+        yield Static(id="scenario", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="further", classes="part")
@@ -73,9 +84,10 @@ class DiagnosisPanel(Panel):
         if view.mode:
             head.append(Content.styled(view.mode, "bold"))
         because = Content.assemble(("because ", "$lab-muted"), view.because) if view.because else Content("")
+        scenario = _scenario(view.scenario)
         lines = {"outcome": Content(view.outcome), "head": Content("  ").join(head), "because": because}
         self.say_aside(view.since)
-        for name, line in {**lines, "story": Content(view.story)}.items():
+        for name, line in {**lines, "story": Content(view.story), "scenario": scenario}.items():
             text = self.query_one(f"#{name}", Static)
             text.display = bool(line.plain)
             retell(text, line)
@@ -84,6 +96,12 @@ class DiagnosisPanel(Panel):
         further = self.query_one("#further", Static)
         further.display = bool(view.others or view.waiting)
         retell(further, _further(view))
+
+
+def _scenario(story: Story) -> Content:
+    """The story's title is left out: the status line says it."""
+    parts = [Content.styled(story.summary, "bold"), prose(story.text)]
+    return Content("\n\n").join(part for part in parts if part.plain)
 
 
 def _further(view: DiagnosisView) -> Content:

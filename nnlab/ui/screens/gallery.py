@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from nnlab.scenario.catalog import Entry
 from nnlab.ui.messages import OpenScenario
 from nnlab.ui.panels.keybar import KeyBar
+from nnlab.ui.panels.prose import prose
 from nnlab.ui.views import gallery
 
 
@@ -148,5 +149,5 @@ def _told(told: gallery.Preview) -> Content:
         lines += [Content.styled("✗ this file has errors", "bold $lab-bad"), Content(told.error), Content("")]
     if told.summary:
         lines += [Content(told.summary), Content("")]
-    lines.append(Content.styled(told.story, "$lab-muted"))
+    lines.append(prose(told.story))
     return Content("\n").join(lines)

@@ -1,5 +1,6 @@
 """The lab screen: a run, its panels, and the keys that steer it."""
 
+import asyncio
 import time
 from typing import ClassVar
 
@@ -20,11 +21,13 @@ from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.dialog import AskSteps, Confirm
-from nnlab.ui.screens.lab_keys import LAB_KEYS
+from nnlab.ui.screens.lab_keys import LAB_KEYS, works
+from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.tight_paint import paint_tightly
-from nnlab.ui.views.diagnosis import RemedyView, settings_of
+from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
+from nnlab.ui.views.page import mode_page, story_page
 from nnlab.ui.views.status import status
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
@@ -126,23 +129,9 @@ class LabScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
-        session, alive = self.session, self.session.alive
-        going = session.state in ("running", "warming")
-        known = alive and session.info is not None
-        works = {
-            "pause": alive and going,
-            "resume": alive and not going,
-            "step": known,
-            "run_steps": known,
-            "evaluate": known,
-            "slower": known,
-            "faster": alive and session.pace != pace.FULL,
-            "view": self.is_mounted and self.query_one(Body).compact,
-            "focus_knobs": bool(session.info and session.info.knobs),
-        }
         if action == "remedy":
-            return alive and self._remedy(int(str(parameters[0]))) is not None
-        return works.get(action, True)
+            return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
+        return works(action, self.session, compact=self.is_mounted and self.query_one(Body).compact)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
@@ -242,6 +231,14 @@ class LabScreen(Screen[None]):
         else:
             self.maximize(self.focused or self.query_one(Body).main_view)
         self._repaint()
+
+    def action_story(self) -> None:
+        self.app.push_screen(Reading(story_page(self.session.story)))
+
+    async def action_explain(self) -> None:
+        found = headline(self.session.diagnosis)
+        if found is not None:
+            self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
 
     def action_gallery(self) -> None:
         self.post_message(ToGallery())

@@ -1,6 +1,10 @@
-"""The keys of the lab screen, in the order in which the footer shows them."""
+"""The keys of the lab screen, in the order in which the footer shows them, and when each of them makes sense."""
 
 from textual.binding import Binding, BindingType
+
+from nnlab.ui import pace
+from nnlab.ui.session import Session
+from nnlab.ui.views.diagnosis import headline
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
@@ -12,6 +16,8 @@ LAB_KEYS: list[BindingType] = [
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
+    Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
+    Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
@@ -24,3 +30,22 @@ LAB_KEYS: list[BindingType] = [
     Binding("shift+tab", "app.focus_previous", "panels", show=False, tooltip="Go to the previous panel or knob."),
     Binding("g", "gallery", "gallery", tooltip="Leave the run (its file is kept) and choose another scenario."),
 ]
+
+
+def works(action: str, session: Session, *, compact: bool) -> bool:
+    """Whether an action makes sense for the run as it stands; `compact`: one view is shown at a time."""
+    going = session.state in ("running", "warming")
+    known = session.alive and session.info is not None
+    found = {
+        "pause": session.alive and going,
+        "resume": session.alive and not going,
+        "step": known,
+        "run_steps": known,
+        "evaluate": known,
+        "slower": known,
+        "faster": session.alive and session.pace != pace.FULL,
+        "explain": headline(session.diagnosis) is not None,
+        "view": compact,
+        "focus_knobs": bool(session.info and session.info.knobs),
+    }
+    return found.get(action, True)

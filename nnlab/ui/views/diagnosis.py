@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Evidence, Finding, Remedy
+from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Diagnosis, Evidence, Finding, Remedy
 from nnlab.telemetry.history import History
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
+from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire.values import KnobValue
 
 SPARK_WIDTH = 8
@@ -30,6 +31,8 @@ SEVERITIES = {"critical": ("■", "bad"), "warning": ("▲", "warn"), "note": ("
 """Shape and tone of each severity; the word stands beside them, so neither shape nor colour is the only cue."""
 
 LOADING = "The engine is loading torch. The first step follows in a moment."
+FIRST_LOOK = "The first look comes after a few steps."
+TOO_EARLY = "Nothing is wrong so far, and there is not enough evidence of learning yet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ class RemedyView:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisView:
-    """The panel's content. `tone`: good, note, warn, bad or quiet. `others` are further standing findings."""
+    """The panel's content. `tone`: good, note, warn, bad or quiet. `others` are further standing findings; `scenario`
+    is told as long as there is no diagnosis."""
 
     glyph: str = "◌"
     word: str = "no diagnosis yet"
@@ -74,22 +78,24 @@ class DiagnosisView:
     others: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     outcome: str = ""
+    scenario: Story = UNTOLD
 
 
 def diagnosis(session: Session) -> DiagnosisView:
     """What the panel shows of the session's run as it stands."""
     found, outcome = session.diagnosis, _outcome(session)
     if session.state == "warming" and session.step == 0:
-        return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING)
+        return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)
     if found is None:
-        return DiagnosisView(story="The first look comes after a few steps.", outcome=outcome)
-    head = found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
+        return DiagnosisView(story=FIRST_LOOK, outcome=outcome, scenario=session.story)
+    head = headline(found)
     others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
     waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
     if head is None:
-        story = "Nothing is wrong so far, and there is not enough evidence of learning yet."
         word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
-        return DiagnosisView(word=word, story=story, others=others, waiting=waiting, outcome=outcome)
+        return DiagnosisView(
+            word=word, story=TOO_EARLY, others=others, waiting=waiting, outcome=outcome, scenario=session.story
+        )
     healthy = head.mode in HEALTHY
     glyph, tone = ("◆", "good") if healthy else SEVERITIES[head.severity]
     return DiagnosisView(
@@ -106,6 +112,13 @@ def diagnosis(session: Session) -> DiagnosisView:
         waiting,
         outcome,
     )
+
+
+def headline(found: Diagnosis | None) -> Finding | None:
+    """The finding that the panel tells: the problem to look at first, or else the verdict on a healthy run."""
+    if found is None:
+        return None
+    return found.headline or next((one for one in found.standing if one.mode == found.verdict), None)
 
 
 def _outcome(session: Session) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nnlab.scenario.catalog import Entry
 from nnlab.ui import format as write
+from nnlab.ui.story import paragraphs
 
 FAMILIES = {"mlp": "multilayer perceptrons", "towers": "two towers", "drift": "drifting streams"}
 """Headings of the families that nnlab ships; another family goes by its own name."""
@@ -52,16 +53,6 @@ def preview(entry: Entry) -> Preview:
     if entry.source == "user":
         facts += ("yours",)
     return Preview(entry.title, facts, entry.summary, paragraphs(entry.story), entry.error)
-
-
-def paragraphs(text: str) -> str:
-    """A story whose lines are broken for a file, with each paragraph on one line; lists keep their lines."""
-    blocks: list[str] = []
-    for block in text.strip().split("\n\n"):
-        lines = [line.strip() for line in block.splitlines()]
-        listed = any(line.startswith(("- ", "* ", "1.")) for line in lines)
-        blocks.append(("\n" if listed else " ").join(lines))
-    return "\n\n".join(blocks)
 
 
 def _teaches(entry: Entry) -> str:

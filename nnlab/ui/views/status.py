@@ -47,7 +47,7 @@ def status(session: Session) -> StatusView:
     if frame and session.state == "running":
         facts.append(write.rate(frame.steps_per_second).rjust(RATE_WIDTH))
     if frame:
-        facts.append(write.duration(frame.seconds))
+        facts.append(write.duration(session.elapsed))
     if session.pace:
         facts.append(f"pace {write.number(session.pace)}/s")
     facts += [info.device, f"seed {info.seed}"]
