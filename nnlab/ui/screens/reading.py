@@ -24,8 +24,8 @@ class Reading(ModalScreen[None]):
     Reading VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     Reading VerticalScroll > Static { margin-top: 1; padding-right: 1; }
     Reading .item { height: auto; }
-    Reading .item Label { width: 3; color: $lab-accent; }
     Reading .item Static { width: 1fr; padding-right: 1; }
+    Reading .item Label { width: 3; color: $lab-accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,i,x,q,enter", "dismiss(None)", "close", tooltip="Back to the lab."),
