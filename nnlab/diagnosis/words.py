@@ -4,7 +4,7 @@ import math
 
 
 def num(value: float) -> str:
-    """Three significant digits: 0.0123, 1.23, 12,300, 1.2e-06, NaN."""
+    """Three significant digits: 0.0123, 1.23, 12,300, 1.2e-6, NaN."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -16,7 +16,8 @@ def num(value: float) -> str:
         digits = max(0, 2 - math.floor(math.log10(size)))
         text = f"{value:,.{digits}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:.1e}"
+    mantissa, _, exponent = f"{value:.1e}".partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def percent(share: float) -> str:

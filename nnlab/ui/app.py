@@ -8,6 +8,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
@@ -23,6 +24,8 @@ from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from nnlab.scenario.catalog import Entry
     from nnlab.ui.session import Session
 
@@ -62,6 +65,8 @@ class LabApp(App[int], inherit_bindings=False):
         self._settings: dict[str, KnobValue] = {}
         self.session: Session | None = None
         self._opening = Opening()
+        self._showing = False
+        self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
@@ -159,9 +164,21 @@ class LabApp(App[int], inherit_bindings=False):
         await self._show(LabScreen(session))
 
     async def _show(self, screen: Screen[None]) -> None:
-        """Put a screen in place of all others, over the opening one."""
+        """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
+        if self._end is not None:
+            return
+        self._showing = True
         await self._clear()
         await self.push_screen(screen)
+        self._showing = False
+        if self._end is not None:
+            self._end()
+
+    def exit(self, result: int | None = None, return_code: int = 0, message: "RenderableType | None" = None) -> None:
+        """End the app; a screen that is being put up is finished first, for half of one would fail."""
+        self._end = partial(super().exit, result, return_code, message)
+        if not self._showing:
+            self._end()
 
     async def _clear(self) -> None:
         while len(self.screen_stack) > 1:

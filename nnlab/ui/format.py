@@ -34,7 +34,7 @@ def knob(value: KnobValue, unit: str = "") -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
-        return value
+        return value or "none"
     text = f"{value:,}" if isinstance(value, int) else _minus(f"{value:.6g}".replace("e-0", "e-"))
     return f"{text} {unit}" if unit else text
 

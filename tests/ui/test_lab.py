@@ -253,6 +253,21 @@ async def test_the_gallery_opens_what_is_searched_for(story, until) -> None:
         assert "collapse" in story.opened[0][0]
 
 
+async def test_an_end_while_the_gallery_opens_is_a_quiet_one(running, until, monkeypatch) -> None:
+    app = running.app()
+
+    def entries():
+        app.call_from_thread(app.exit, 143, 143)
+        return []
+
+    monkeypatch.setattr("nnlab.ui.app._gallery_entries", entries)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, on_lab(app))
+        await pilot.press("g")
+        await until(pilot, lambda: not app.is_running)
+    assert app.return_code == 143
+
+
 async def test_the_gallery_opens_a_file_by_its_path(story, until) -> None:
     app = story.app(target=None)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -10,25 +10,30 @@ from textual.geometry import Size
 from nnlab.ui.charts import inks, numbers
 from nnlab.ui.charts.cells import CellWidget
 from nnlab.ui.charts.glyphs import BRAILLE, Glyphs
-from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
+from nnlab.ui.charts.grid import Grid, one_cell_each, shorten, shorten_head
 
 NUMBER = 7
 """Cells for a number: six and a sign."""
 
-LABEL = 14
+LABEL = 20
 """Cells a label has at most."""
+
+MARGIN = 3
+"""Cells of the sign before a label and of the gap after it."""
 
 COLUMN_ROLES = ("s1", "s2", "s3", "s4", "s5", "s6")
 
 
 @dataclass(frozen=True, slots=True)
 class BarColumn:
-    """A column: its title and the values at which its bars are empty (`low`) and full (`high`); `log`: log10 scale."""
+    """A column: its title and the values at which its bars are empty (`low`) and full (`high`); `log`: log10 scale;
+    `short`: the title where there is no room for it."""
 
     title: str
     low: float
     high: float
     log: bool = False
+    short: str = ""
 
     def share(self, value: float) -> float:
         """How full the bar of a value is, 0 to 1."""
@@ -88,11 +93,13 @@ class BarTable(CellWidget):
             text = shorten(self._empty, size.width)
             grid.put(max(size.height // 2, 1), (size.width - len(text)) // 2, text, inks.ink("muted"))
             return grid
-        label = min(max(len(row.label) for row in self._rows), LABEL, size.width // 3) + 2
-        label = max(label, min(len(self._title) + 2, LABEL + 2))
+        spare = size.width - len(self._columns) * (NUMBER + 1) - MARGIN
+        longest = max(len(self._title) - 1, *(len(row.label) for row in self._rows))
+        label = min(longest, LABEL, max(spare, size.width // 3)) + MARGIN
         across = (size.width - label) // len(self._columns)
         for index, column in enumerate(self._columns):
-            title = shorten(one_cell_each(column.title), across - 1)
+            title = column.title if len(column.title) < across else column.short or column.title
+            title = shorten(one_cell_each(title), across - 1)
             grid.put(0, label + index * across, title, inks.ink("muted"))
         room = size.height - 1
         shown = self._rows if len(self._rows) <= room else self._rows[: max(room - 1, 0)]
@@ -105,7 +112,7 @@ class BarTable(CellWidget):
     def _row(self, grid: Grid, y: int, row: BarRow, label: int, across: int) -> None:
         if row.warn:
             grid.put(y, 0, self.glyphs.warn, inks.ink("warn", "bold"))
-        name = shorten(one_cell_each(row.label), label - 3)
+        name = shorten_head(one_cell_each(row.label), label - MARGIN, self.glyphs.ellipsis)
         grid.put(y, 2, name, inks.ink("warn", "bold") if row.warn else inks.ink("text"))
         for index, (column, value) in enumerate(zip(self._columns, row.values, strict=False)):
             x = label + index * across

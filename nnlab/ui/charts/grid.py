@@ -89,3 +89,12 @@ def one_cell_each(text: str) -> str:
 def shorten(text: str, width: int, ellipsis: str = "…") -> str:
     """The text in at most `width` characters."""
     return text if len(text) <= width else text[: max(width - 1, 0)] + ellipsis[: max(width, 0)]
+
+
+def shorten_head(text: str, width: int, ellipsis: str = "…") -> str:
+    """A dotted name in at most `width` characters: what stands before the last dot is cut first ("doc….linear")."""
+    head, dot, tail = text.rpartition(".")
+    room = width - len(dot + tail)
+    if len(text) <= width or not dot or room < 2:
+        return shorten(text, width, ellipsis)
+    return shorten(head, room, ellipsis) + dot + tail

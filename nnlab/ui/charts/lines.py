@@ -17,6 +17,7 @@ class Line:
     behind the mean. `role` names a colour of the theme ("train", "val", "probe", "good", "warn", "bad", "accent",
     "ghost", "s1" … "s6") and with it a texture, so that colour is never the only cue. `nonfinite` holds the steps at
     which the series was NaN or infinite. `last` is the value written in the title; the last mean where it is None.
+    `brief` is the label where there is no room for it.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Line:
     role: str
     nonfinite: Ints | None = None
     last: float | None = None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -39,6 +40,20 @@ TEXTURES = {
     "s6": DOTTED,
 }
 SWATCHES = {SOLID: 0, DASHED: 1, DOTTED: 2}
+
+Name = Literal["full", "brief", "tight", "none"]
+
+LEGENDS: tuple[tuple[bool, Name, int], ...] = (
+    (True, "full", 3),
+    (True, "full", 2),
+    (True, "brief", 2),
+    (True, "brief", 1),
+    (True, "tight", 1),
+    (True, "none", 1),
+    (False, "none", 1),
+)
+"""Ways to write the legend, the first that fits is taken: with swatches, with which names ("tight": brief, and no blank
+after the swatch), cells between entries."""
 
 MARKS = {
     "knob": ("k", "mark"),
@@ -103,8 +118,8 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         grid.put(0, used, note, inks.ink("muted"))
         used += len(note)
     values = [(line, _last(line.last if line.last is not None else _tail(line.mean))) for line in scene.lines]
-    for swatch, label, gap in ((True, True, 3), (True, True, 2), (True, False, 1), (False, False, 1)):
-        entries = [_entry(line, value, glyphs, swatch=swatch, named=label) for line, value in values]
+    for swatch, name, gap in LEGENDS:
+        entries = [_entry(line, value, glyphs, swatch=swatch, name=name) for line, value in values]
         length = sum(len(text) for entry in entries for text, _ in entry) + gap * max(len(entries) - 1, 0)
         if used + 1 + length <= grid.width:
             break
@@ -116,12 +131,13 @@ def _title(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
         x += gap
 
 
-def _entry(line: Line, value: str, glyphs: Glyphs, *, swatch: bool, named: bool) -> list[tuple[str, int]]:
+def _entry(line: Line, value: str, glyphs: Glyphs, *, swatch: bool, name: Name) -> list[tuple[str, int]]:
     parts, role = [], line.role
     if swatch:
-        parts.append((glyphs.swatches[SWATCHES[TEXTURES.get(role, SOLID)]] + " ", inks.ink(role)))
-    if named:
-        parts.append((one_cell_each(line.label) + " ", inks.ink(role)))
+        blank = "" if name == "tight" else " "
+        parts.append((glyphs.swatches[SWATCHES[TEXTURES.get(role, SOLID)]] + blank, inks.ink(role)))
+    if name != "none":
+        parts.append((one_cell_each(line.label if name == "full" else line.brief or line.label) + " ", inks.ink(role)))
     broken = value in {"NaN", "∞", "-∞"}
     return [*parts, (value, inks.ink("bad" if broken else role, "bold"))]
 

@@ -12,6 +12,8 @@ COARSE = 10
 """Fine steps in a coarse one; on a log scale a coarse step is a factor of this."""
 
 OFF = "off"
+NOTHING = "none"
+"""The empty choice in words: no layer, among those that can be frozen."""
 
 
 def is_number(spec: KnobSpec) -> bool:
@@ -117,7 +119,7 @@ def show(spec: KnobSpec, value: KnobValue) -> str:
     if isinstance(value, bool):
         return "on" if value else OFF
     if isinstance(value, str):
-        return value
+        return value or NOTHING
     return OFF if _can_be_off(spec) and value == 0 else exact(value)
 
 

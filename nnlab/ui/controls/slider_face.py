@@ -45,14 +45,15 @@ def choice_cells(face: Face, width: int) -> list[tuple[int, str, str]]:
     current = face.value if face.asked is None else face.asked
     if face.spec.scale == "switch":
         return []
-    texts = [f"[{choice}]" if choice == current else f" {choice} " for choice in face.spec.choices]
+    said = [(choice, knob_scale.show(face.spec, choice)) for choice in face.spec.choices]
+    texts = [f"[{text}]" if choice == current else f" {text} " for choice, text in said]
     if sum(map(len, texts)) <= length + _value_width(width) * (face.asked is None):
         cells = []
         for text, choice in zip(texts, face.spec.choices, strict=True):
             cells.append((start, text, choice))
             start += len(text)
         return cells
-    return [(start, f"[{current}]", str(current))]
+    return [(start, f"[{knob_scale.show(face.spec, current)}]", str(current))]
 
 
 def value_under(face: Face, x: int, width: int, *, nearest: bool = False) -> KnobValue | None:

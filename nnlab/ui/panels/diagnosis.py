@@ -20,6 +20,9 @@ from nnlab.ui.views.diagnosis import DiagnosisView
 
 WAITING_SHOWN = 3
 
+ROOMY = 30
+"""Rows from which the scenario's story stays under the diagnosis."""
+
 
 class DiagnosisPanel(Panel):
     """What is wrong, how we know, and what would help."""
@@ -47,10 +50,11 @@ class DiagnosisPanel(Panel):
         yield Static(id="story")
         yield Static(id="because")
         yield Static(id="outcome", classes="hint")
-        yield Static(id="scenario", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Vertical(id="remedies", classes="part")
-        yield Static(id="further", classes="part")
+        yield Static(id="others", classes="part")
+        yield Static(id="scenario", classes="part")
+        yield Static(id="waiting", classes="part")
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,6 +62,10 @@ class DiagnosisPanel(Panel):
 
     def on_mount(self) -> None:
         """Show the first view."""
+        self._tell(self.view)
+
+    def on_resize(self) -> None:
+        """There may be room for the story now, or none any more."""
         self._tell(self.view)
 
     def watch_view(self, before: DiagnosisView, after: DiagnosisView) -> None:
@@ -84,18 +92,22 @@ class DiagnosisPanel(Panel):
         if view.mode:
             head.append(Content.styled(view.mode, "bold"))
         because = Content.assemble(("because ", "$lab-muted"), view.because) if view.because else Content("")
-        scenario = _scenario(view.scenario)
-        lines = {"outcome": Content(view.outcome), "head": Content("  ").join(head), "because": because}
+        lines = {
+            "head": Content("  ").join(head),
+            "story": Content(view.story),
+            "because": because,
+            "outcome": Content(view.outcome),
+            "others": Content("\n").join(Content(text) for text in view.others),
+            "scenario": Content("") if view.diagnosed and self.size.height < ROOMY else _scenario(view.scenario),
+            "waiting": _waiting(view.waiting),
+        }
         self.say_aside(view.since)
-        for name, line in {**lines, "story": Content(view.story), "scenario": scenario}.items():
+        for name, line in lines.items():
             text = self.query_one(f"#{name}", Static)
             text.display = bool(line.plain)
             retell(text, line)
         self.query_one("#evidence").display = bool(view.evidence)
         self.query_one("#remedies").display = bool(view.remedies)
-        further = self.query_one("#further", Static)
-        further.display = bool(view.others or view.waiting)
-        retell(further, _further(view))
 
 
 def _scenario(story: Story) -> Content:
@@ -104,12 +116,9 @@ def _scenario(story: Story) -> Content:
     return Content("\n\n").join(part for part in parts if part.plain)
 
 
-def _further(view: DiagnosisView) -> Content:
-    lines = [Content(text) for text in view.others]
-    more = len(view.waiting) - WAITING_SHOWN
-    if view.waiting:
-        lines.append(Content.styled("still gathering", "$lab-muted"))
-        lines += [Content.styled(f"  {text}", "$lab-muted") for text in view.waiting[:WAITING_SHOWN]]
-    if more > 0:
-        lines.append(Content.styled(f"  and {more} more", "$lab-muted"))
-    return Content("\n").join(lines)
+def _waiting(rules: tuple[str, ...]) -> Content:
+    if not rules:
+        return Content("")
+    more = len(rules) - WAITING_SHOWN
+    lines = ["still gathering", *rules[:WAITING_SHOWN], *([f"and {more} more"] if more > 0 else [])]
+    return Content.styled("\n".join(lines), "$lab-muted")

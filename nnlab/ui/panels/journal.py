@@ -1,5 +1,7 @@
 """The journal panel: turns, findings and notes with their steps."""
 
+import textwrap
+
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import var
@@ -10,6 +12,9 @@ from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.views.journal import JournalRow, JournalView
 
+BESIDE = 5
+"""Cells around a text: two blanks and the glyph with its blank before it, one at the right edge."""
+
 
 class JournalPanel(Panel):
     """What was done to the run and what was found."""
@@ -17,11 +22,12 @@ class JournalPanel(Panel):
     TITLE = "journal"
     HELP = (
         "Everything that happened, newest first: knobs you or a script turned (◇), requests that were refused (✗), "
-        "findings and when they cleared, phases and notes. Together with the scenario and the seed it is the whole run."
+        "findings (■ critical, ▲ warning, ● note) and when they cleared (◆), phases and notes. "
+        "Together with the scenario and the seed it is the whole run."
     )
 
     DEFAULT_CSS = """
-    JournalPanel #rows { text-wrap: nowrap; text-overflow: ellipsis; }
+    JournalPanel #rows { text-wrap: nowrap; }
     """
 
     view: var[JournalView] = var(JournalView(), init=False)
@@ -30,11 +36,23 @@ class JournalPanel(Panel):
         """One text."""
         yield Static(Content.styled("nothing has happened yet", "$lab-muted"), id="rows")
 
-    def watch_view(self, view: JournalView) -> None:
+    def watch_view(self) -> None:
         """Redraw the lines."""
-        retell(self.query_one("#rows", Static), Content("\n").join(_row(row, view.width) for row in view.rows))
+        self._tell()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._tell()
+
+    def _tell(self) -> None:
+        rows, width = self.query_one("#rows", Static), self.view.width
+        room = self.scrollable_content_region.width - width - BESIDE
+        if self.view.rows and room > 0:
+            retell(rows, Content("\n").join(_row(row, width, room) for row in self.view.rows))
 
 
-def _row(row: JournalRow, width: int) -> Content:
-    tone = TONES[row.tone]
-    return Content.assemble((row.at.rjust(width), "$lab-muted"), "  ", (row.glyph, tone), " ", row.text)
+def _row(row: JournalRow, width: int, room: int) -> Content:
+    """A step of this width and a text whose lines, of `room` cells each, stand under one another."""
+    lines = textwrap.wrap(row.text, room) or [""]
+    text = ("\n" + " " * (width + BESIDE - 1)).join(lines)
+    return Content.assemble((row.at.rjust(width), "$lab-muted"), "  ", (row.glyph, TONES[row.tone]), " ", text)

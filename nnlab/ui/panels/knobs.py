@@ -21,6 +21,10 @@ ROOMY, LABEL_IN_SMALL = 44, 13
 """In a panel narrower than `ROOMY` labels are cut to this, so that the sliders keep their tracks."""
 
 
+TALL = 50
+"""Rows of the terminal from which the groups are unfolded from the start."""
+
+
 class KnobsPanel(Panel, can_focus=False):
     """Controls drawn from what the engine announced; a knob moves when the engine says that it moved."""
 
@@ -69,7 +73,8 @@ class KnobsPanel(Panel, can_focus=False):
             wide = LABEL_IN_SMALL
         labels = [len(spec.label) for spec in _specs(view)]
         width = max(narrow, min(max(labels, default=narrow), wide))
-        return [control for group in view.groups for control in _group(group, width)]
+        folded = self.app.size.height < TALL
+        return [control for group in view.groups for control in _group(group, width, folded=folded)]
 
     def _slider(self, knob: str, answer: Answer) -> None:
         for slider in self.query(Slider):
@@ -81,9 +86,9 @@ class KnobsPanel(Panel, can_focus=False):
                 slider.applied(answer.value, answer.step)
 
 
-def _group(group: KnobGroup, label_width: int) -> list[Widget]:
+def _group(group: KnobGroup, label_width: int, *, folded: bool) -> list[Widget]:
     sliders = [Slider(spec, label_width=label_width) for spec in group.specs]
-    return [Collapsible(*sliders, title=group.title, collapsed=True)] if group.title else [*sliders]
+    return [Collapsible(*sliders, title=group.title, collapsed=folded)] if group.title else [*sliders]
 
 
 def _specs(view: KnobsView) -> list[KnobSpec]:

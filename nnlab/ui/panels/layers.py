@@ -14,8 +14,8 @@ class LayersPanel(Container, can_focus=True):
     HELP = (
         "One row per layer, the first layer on top, as of the last probe. gradient: its norm, on a log scale; update: "
         "length of the last step relative to the weights (about 1e-3 is usual); dead: share of units that are zero on "
-        "the whole probe batch; saturated: share of activations at the flat ends of tanh or sigmoid. A layer that the "
-        "diagnosis blames is marked."
+        "the whole probe batch; saturated (flat): share of activations at the flat ends of tanh or sigmoid. A layer "
+        "that the diagnosis blames is marked."
     )
     DEFAULT_CSS = """
     LayersPanel { border-left: blank; padding: 0 1 0 0; }

@@ -1,4 +1,4 @@
-"""A remedy in the diagnosis panel: its key, what to do, and what pressing the key changes."""
+"""A remedy in the diagnosis panel: its key, what to do, and what pressing the key changes beyond the words of it."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -33,8 +33,8 @@ class RemedyRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Key and text."""
         yield Label(self._remedy.key or "·", classes="key")
-        does = f"  {self._remedy.does}" if self._remedy.does else ""
-        yield Static(Content.assemble(self._remedy.text, (does, "$lab-muted")), classes="what")
+        adds = f"  {self._remedy.adds}" if self._remedy.adds else ""
+        yield Static(Content.assemble(self._remedy.text, (adds, "$lab-muted")), classes="what")
 
     def on_click(self) -> None:
         """Tell the screen."""

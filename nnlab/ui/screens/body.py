@@ -33,7 +33,7 @@ class Body(Container):
     Body #side { width: 38%; min-width: 40; max-width: 66; }
     Body #loss { height: 5fr; }
     Body #pair { height: 4fr; }
-    Body #lower { height: 4fr; max-height: 14; }
+    Body #lower { height: 3fr; max-height: 12; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }

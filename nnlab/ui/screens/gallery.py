@@ -7,7 +7,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import Key
+from textual.geometry import Spacing
 from textual.screen import Screen
+from textual.visual import Padding
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -26,7 +28,7 @@ class Gallery(Screen[None]):
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
     Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
-    Gallery OptionList { scrollbar-size-vertical: 1; }
+    Gallery OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
@@ -137,10 +139,12 @@ def _wordmark(count: int) -> Content:
     return Content.assemble(("nnlab", "bold $lab-accent"), (f"   {count} ways a network can fare", "$lab-muted"))
 
 
-def _line(row: gallery.Row) -> Content:
+def _line(row: gallery.Row) -> Padding:
+    """Indented under its heading, also where it wraps."""
+    line = Content(row.text)
     if row.broken:
-        return Content.assemble(("  ✗ ", "$lab-bad"), row.text, ("  has errors", "$lab-bad"))
-    return Content.assemble("  ", row.text)
+        line = Content.assemble(("✗ ", "$lab-bad"), row.text, ("  has errors", "$lab-bad"))
+    return Padding(line, Spacing(left=2))
 
 
 def _told(told: gallery.Preview) -> Content:

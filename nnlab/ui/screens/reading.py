@@ -24,8 +24,8 @@ class Reading(ModalScreen[None]):
     Reading VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     Reading VerticalScroll > Static { margin-top: 1; padding-right: 1; }
     Reading .item { height: auto; }
-    Reading .item Static { width: 1fr; padding-right: 1; }
-    Reading .item Label { width: 3; color: $lab-accent; }
+    Reading .number { width: 3; color: $lab-accent; }
+    Reading .what { width: 1fr; padding-right: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,i,x,q,enter", "dismiss(None)", "close", tooltip="Back to the lab."),
@@ -52,5 +52,5 @@ def _section(section: Section) -> ComposeResult:
     yield Static(Content("\n").join(lines))
     for number, item in enumerate(section.items, 1):
         with Horizontal(classes="item"):
-            yield Label(str(number))
-            yield Static(prose(item))
+            yield Label(str(number), classes="number")
+            yield Static(prose(item), classes="what")

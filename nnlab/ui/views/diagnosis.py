@@ -21,8 +21,11 @@ SPARK_WIDTH = 8
 OUTCOMES = ("train/loss", "val/loss", "val/accuracy", "val/r2")
 """Last values that a finished run is summed up with, where it measures them."""
 
-COUNTED = re.compile(r"(\d+) of (\d+)")
+COUNTED = re.compile(r"(\d+) of (\d+)( \w+)?")
 """Of the rules that wait, only those that are gathering readings are worth a line ("3 of 8 readings")."""
+
+NUMBER_WORD = re.compile(r"\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?")
+"""A number as it is written in a remedy."""
 
 MAX_REMEDIES = 9
 """One digit key each."""
@@ -48,11 +51,13 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True)
 class RemedyView:
-    """What would help. `commands` is what pressing `key` does; both are empty where only the user can do it."""
+    """What would help. `commands` is what pressing `key` does, `does` that in words; all are empty where only the user
+    can do it. `adds` is what of it `text` does not say already."""
 
     key: str
     text: str
     does: str
+    adds: str
     commands: tuple[Command, ...] = ()
 
     @property
@@ -63,8 +68,8 @@ class RemedyView:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisView:
-    """The panel's content. `tone`: good, note, warn, bad or quiet. `others` are further standing findings; `scenario`
-    is told as long as there is no diagnosis."""
+    """The panel's content. `tone`: good, note, warn, bad or quiet. `others` are further standing findings;
+    `scenario` has its place as long as there is no diagnosis (`diagnosed`)."""
 
     glyph: str = "◌"
     word: str = "no diagnosis yet"
@@ -79,6 +84,7 @@ class DiagnosisView:
     waiting: tuple[str, ...] = ()
     outcome: str = ""
     scenario: Story = UNTOLD
+    diagnosed: bool = False
 
 
 def diagnosis(session: Session) -> DiagnosisView:
@@ -90,7 +96,8 @@ def diagnosis(session: Session) -> DiagnosisView:
         return DiagnosisView(story=FIRST_LOOK, outcome=outcome, scenario=session.story)
     head = headline(found)
     others = tuple(_other(one) for one in found.standing if one is not head and one.mode not in HEALTHY)
-    waiting = tuple(f"{_words(mode)}: {why}" for mode, why in sorted(found.waiting.items()) if _gathers(why))
+    counts = ((mode, _gathers(why)) for mode, why in sorted(found.waiting.items()))
+    waiting = tuple(f"{_words(mode)}: {count}" for mode, count in counts if count)
     if head is None:
         word = "undecided" if found.verdict == UNDECIDED else _words(found.verdict)
         return DiagnosisView(
@@ -111,6 +118,8 @@ def diagnosis(session: Session) -> DiagnosisView:
         others,
         waiting,
         outcome,
+        session.story,
+        diagnosed=True,
     )
 
 
@@ -137,9 +146,10 @@ def _outcome(session: Session) -> str:
     return ", ".join(parts)
 
 
-def _gathers(why: str) -> bool:
+def _gathers(why: str) -> str:
+    """How many readings of how many a rule has, if that is what it waits for."""
     counted = COUNTED.search(why)
-    return counted is not None and int(counted[1]) < int(counted[2])
+    return counted[0] if counted is not None and int(counted[1]) < int(counted[2]) else ""
 
 
 def _words(mode: str) -> str:
@@ -151,7 +161,13 @@ def _remedies(remedies: tuple[Remedy, ...]) -> tuple[RemedyView, ...]:
     ranked = sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
     keys = itertools.count(1)
     return tuple(
-        RemedyView(str(next(keys)) if remedy.commands else "", remedy.text, does(remedy.commands), remedy.commands)
+        RemedyView(
+            str(next(keys)) if remedy.commands else "",
+            remedy.text,
+            does(remedy.commands),
+            adds(remedy.text, remedy.commands),
+            remedy.commands,
+        )
         for remedy in ranked
     )
 
@@ -205,6 +221,30 @@ def does(commands: tuple[Command, ...]) -> str:
         else:
             parts.append(str(command.get("action", "")))
     return ", ".join(part for part in parts if part)
+
+
+def adds(text: str, commands: tuple[Command, ...]) -> str:
+    """What the commands do beyond what the text of their remedy says: values that it does not name, and a restart.
+
+    Each change is one unbroken word ("lr→0.01"), so that lines do not break within it.
+    """
+    parts = ["restart"] if any("set" in command for command in commands) and "restart" not in text else []
+    for command in commands:
+        changes = settings_of(command) if "set" in command else {command.get("turn", ""): command.get("to", "")}
+        for key, value in changes.items():
+            if not isinstance(value, dict) and not _says(text, value):
+                parts.append(f"{str(key).rpartition('.')[2]}→{write.knob(value)}")
+    return " ".join(parts)
+
+
+def _says(text: str, value: KnobValue) -> bool:
+    """Whether the text of a remedy names the value: as a number, as a word, or as "no such thing" for one of zero."""
+    if not value:
+        return text.startswith("no ")
+    if isinstance(value, str):
+        return value in text.lower()
+    numbers = [float(word.replace(",", "")) for word in NUMBER_WORD.findall(text)]
+    return not isinstance(value, bool) and value in numbers
 
 
 def settings_of(command: Command) -> dict[str, KnobValue]:

@@ -53,7 +53,7 @@ def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tupl
             continue
         glyph, tone = SEVERITIES[finding.severity]
         words = finding.mode.replace("-", " ")
-        rows.append(_row(finding.detected_step, glyph, f"{words}, {finding.severity}", tone))
+        rows.append(_row(finding.detected_step, glyph, words, tone))
         if finding.cleared_step is not None:
             rows.append(_row(finding.cleared_step, "◆", f"{words} cleared", "good"))
     rows.sort(key=lambda row: row.step, reverse=True)

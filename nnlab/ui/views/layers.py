@@ -7,10 +7,10 @@ from nnlab.telemetry.history import History
 from nnlab.ui.charts.bars import BarColumn, BarRow
 
 _COLUMNS = (
-    ("grad_norm", BarColumn("grad", 1e-8, 1e2, log=True)),
+    ("grad_norm", BarColumn("gradient", 1e-8, 1e2, log=True, short="grad")),
     ("update_ratio", BarColumn("update", 1e-6, 1.0, log=True)),
     ("dead", BarColumn("dead", 0.0, 1.0)),
-    ("saturated", BarColumn("satur.", 0.0, 1.0)),
+    ("saturated", BarColumn("saturated", 0.0, 1.0, short="flat")),
 )
 
 

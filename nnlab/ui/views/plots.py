@@ -11,6 +11,10 @@ MARK_KINDS = ("phase", "drift", "note", "guard", "snapshot")
 """Marks of the engine that the plots show; turns and findings come from history and diagnosis themselves."""
 
 
+SAID = {"drift": "drift begins"}
+"""What a mark is labelled with where its text is long; the journal has the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plot:
     """What a plot draws: its title, unit, scale, and (series, label, role) of its lines."""
@@ -31,10 +35,21 @@ class PlotView:
     step: int = 0
 
 
+BRIEF = {
+    "validation": "val",
+    "all parameters": "all",
+    "KS distance": "KS",
+    "accuracy": "acc",
+    "positive": "pos",
+    "negative": "neg",
+    "‖W − W₀‖ / ‖W₀‖": "‖ΔW‖",
+}
+"""Labels where there is no room for the whole word."""
+
 LOSS = Plot("loss", (("train/loss", "train", "train"), ("val/loss", "validation", "val")))
 GRADIENT = Plot("gradient norm", (("grad/norm", "all parameters", "s1"),), log_y=True)
 
-DRIFT = Plot("drift", (("drift/ks", "KS distance", "warn"), ("val/accuracy", "accuracy", "val")))
+DRIFT = Plot("drift", (("drift/ks", "KS distance", "s1"), ("val/accuracy", "accuracy", "val")))
 ACCURACY = Plot("accuracy", (("train/probe_accuracy", "train", "train"), ("val/accuracy", "validation", "val")))
 
 THIRD = (
@@ -67,7 +82,9 @@ def plot_view(plot: Plot, history: History, marks: tuple[Mark, ...]) -> PlotView
 def marks(history: History, diagnosis: Diagnosis | None) -> tuple[Mark, ...]:
     """Knob turns, findings, drift, phases and notes of the run in the order of their steps."""
     found = [Mark(turn.step, "knob", turn.knob) for turn in history.turns]
-    found += [Mark(mark.step, mark.kind, mark.text) for mark in history.marks if mark.kind in MARK_KINDS]
+    found += [
+        Mark(mark.step, mark.kind, SAID.get(mark.kind, mark.text)) for mark in history.marks if mark.kind in MARK_KINDS
+    ]
     for finding in diagnosis.ever if diagnosis else ():
         if finding.problem:
             found.append(Mark(finding.since_step, "finding", finding.mode.replace("-", " ")))
@@ -79,4 +96,14 @@ def _line(history: History, name: str, label: str, role: str) -> Line | None:
     if series is None:
         return None
     steps, low, high, mean = series.overview()
-    return Line(label, steps, low, high, mean, role, nonfinite=series.nonfinite()[0], last=series.last)
+    return Line(
+        label,
+        steps,
+        low,
+        high,
+        mean,
+        role,
+        nonfinite=series.nonfinite()[0],
+        last=series.last,
+        brief=BRIEF.get(label, ""),
+    )
