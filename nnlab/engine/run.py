@@ -50,7 +50,7 @@ class Run:
         self._patience = Patience(scenario.train.early_stopping) if scenario.train.early_stopping else None
         self._until = plan.planned_steps
         self._arrived = -1
-        self._seconds = 0.0
+        self._seconds = self._counted = 0.0
 
     @property
     def step(self) -> int:
@@ -64,7 +64,6 @@ class Run:
 
     def advance(self) -> None:
         """Follow the script, train one step, measure what is due; finish when the steps are done."""
-        began = time.perf_counter()
         if self._arrived != self.step:
             self._arrived = self.step
             self._arrive()
@@ -79,14 +78,12 @@ class Run:
         if around:
             self.logbook.read(self.step, self._instruments.after_step())
         self._measure_due()
-        now = time.perf_counter()
-        self._seconds += now - began
         if self._guarded:
             self._guard()
         if self.step >= self._until and self.state == "running":
             self._finish("")
-        elif self.logbook.due(now):
-            self.frame()
+        else:
+            self.show()
 
     def resume(self, steps: int | None = None) -> None:
         """Train on: to the planned end, for `steps` more steps, or without end once the plan is done."""
@@ -139,6 +136,10 @@ class Run:
 
     def frame(self) -> None:
         """Send and record all scalars so far."""
+        if self.state == "running":
+            now = time.perf_counter()
+            self._seconds += now - self._counted
+            self._counted = now
         self.logbook.frame(self.step, self._seconds)
 
     def end(self, state: RunState) -> None:
@@ -226,6 +227,7 @@ class Run:
     def _set_state(self, state: RunState, reason: str) -> None:
         self.frame()
         self.state = state
+        self._counted = time.perf_counter()
         self.logbook.tell(StateChanged(self.step, state, reason))
 
 

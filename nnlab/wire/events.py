@@ -30,6 +30,7 @@ class Frame:
     steps: tuple[Int64s, ...]
     values: tuple[Float64s, ...]
     seconds: float = 0.0
+    """Wall time in which the run was not at rest, a pace's waits included."""
     steps_per_second: float = 0.0
     dropped: int = 0
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from nnlab.client.scripted import ScriptedFeed
 from nnlab.ui.app import LabApp
 from nnlab.ui.session import Session
+from nnlab.ui.story import Story
 from nnlab.wire import events
 from nnlab.wire.values import KnobValue, RunInfo
 
@@ -35,7 +36,7 @@ class FailingFeed(ScriptedFeed):
 def starter(_target: str, _settings: Mapping[str, KnobValue]) -> Session:
     """A session over the script."""
     losses = events.Frame(20, ("train/loss",), (array("q", range(20)),), (array("d", [0.5] * 20),), 1.0, 20.0)
-    return Session(FailingFeed([events.RunStarted(INFO), events.StateChanged(0, "running"), losses]), "made up")
+    return Session(FailingFeed([events.RunStarted(INFO), events.StateChanged(0, "running"), losses]), Story("made up"))
 
 
 if __name__ == "__main__":

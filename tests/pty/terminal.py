@@ -203,7 +203,8 @@ def _whole(data: bytes) -> tuple[bytes, bytes]:
 
 def engines(runtime: Path) -> list[int]:
     """Process ids of the engines that were started with this runtime folder."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,command="], capture_output=True, text=True, check=True).stdout
+    command = ["ps", "-A", "-ww", "-o", "pid=,command="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [
         int(line.split(None, 1)[0])
         for line in listed.splitlines()

@@ -172,4 +172,4 @@ def opens(path: Path) -> bool:
     with sqlite3.connect(path) as database:
         (verdict,) = database.execute("PRAGMA integrity_check").fetchone()
     with RunFile(path) as run:
-        return verdict == "ok" and run.done() > 0
+        return verdict == "ok" and run.info.planned_steps > 0
