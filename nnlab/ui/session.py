@@ -18,7 +18,6 @@ from nnlab.client.feed import Feed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
-from nnlab.ui.stopwatch import Clock, Stopwatch
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -59,8 +58,7 @@ class Looks(Protocol):
 
 
 class Session:
-    """The run behind the lab screen; see the module. Tests pass their own `doctor`, which makes a run's judge, and
-    `clock`, in seconds."""
+    """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
 
     def __init__(
         self,
@@ -68,7 +66,6 @@ class Session:
         story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = Doctor,
-        clock: Clock = time.monotonic,
     ) -> None:
         self._feed = feed
         self._make_doctor = doctor
@@ -76,7 +73,6 @@ class Session:
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
         self._serial = itertools.count(1)
-        self._watch = Stopwatch(clock)
         self._remarked: dict[tuple[str, int], bool] = {}
         self.story = story
         self.title = story.title
@@ -100,7 +96,7 @@ class Session:
     @property
     def elapsed(self) -> float:
         """Seconds that the run has been running, as one waits for it: at any pace, without the time it was paused."""
-        return max(self._watch.seconds, self.frame.seconds if self.frame else 0.0)
+        return self.frame.seconds if self.frame else 0.0
 
     @property
     def alive(self) -> bool:
@@ -138,7 +134,6 @@ class Session:
                 self.dropped += event.dropped
             case events.StateChanged():
                 self.state, self.reason = event.state, event.reason
-                self._watch.go(on=event.state == "running")
             case events.KnobTurned():
                 self.answers[event.knob] = Answer(event.knob, event.new, event.step, serial=next(self._serial))
             case events.KnobRefused():
@@ -147,7 +142,6 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
-                self._watch.go(on=False)
             case events.Marked():
                 pass
         if self.history is not None:
@@ -159,8 +153,6 @@ class Session:
         self.info, self.history, self._doctor = info, History(info), self._make_doctor(info)
         self.diagnosis, self.frame, self.failure = None, None, None
         self.title, self.dropped = info.title or info.scenario, 0
-        self._watch.reset()
-        self._watch.go(on=self.state == "running")
         self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()

@@ -2,7 +2,7 @@
 
 import itertools
 
-from nnlab.ui.session import News, Session
+from nnlab.ui.session import News
 from nnlab.ui.views.status import status
 from nnlab.wire import commands, events
 
@@ -83,37 +83,13 @@ def test_findings_and_the_verdict_are_written_into_the_run_once(story, info, fra
     assert '"mode": "overfitting"' in remarks[0].text
 
 
-def test_elapsed_is_wall_time_without_pauses_and_ends_with_the_run(story, info) -> None:
-    now = 100.0
-    session = Session(story.feed, clock=lambda: now)
-    told = []
-    for seconds, event in (
-        (0.0, events.RunStarted(info)),
-        (3.0, events.StateChanged(0, "running")),
-        (12.0, events.Frame(50, (), (), (), seconds=3.0)),
-        (1.0, events.StateChanged(60, "paused")),
-        (30.0, events.StateChanged(60, "running")),
-        (8.0, events.StateChanged(100, "finished")),
-        (60.0, events.Marked(100, "note", "")),
-    ):
-        now += seconds
-        story.feed.add(event)
-        session.advance(10.0)
-        told.append(session.elapsed)
-    assert told == [0.0, 0.0, 12.0, 13.0, 13.0, 21.0, 21.0]
-    assert "0:21" in status(session).facts
-
-
-def test_elapsed_starts_anew_with_another_run_and_knows_of_time_before_the_lab_came(story, info) -> None:
-    now = 0.0
-    session = Session(story.feed, clock=lambda: now)
-    story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"))
+def test_elapsed_is_what_the_engine_counted_for_this_run(story, info, frame) -> None:
+    session = story.session()
+    assert session.elapsed == 0.0
+    story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"), frame(0, 50))
     session.advance(10.0)
-    now = 5.0
+    assert session.elapsed == 5.0
+    assert "0:05" in status(session).facts
     story.feed.add(events.RunStarted(info))
     session.advance(10.0)
-    now = 7.0
-    assert session.elapsed == 2.0
-    story.feed.add(events.Frame(50, (), (), (), seconds=90.0))
-    session.advance(10.0)
-    assert session.elapsed == 90.0
+    assert session.elapsed == 0.0
