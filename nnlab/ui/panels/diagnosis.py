@@ -16,7 +16,7 @@ from nnlab.ui.panels.remedy import RemedyRow
 from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.story import Story
-from nnlab.ui.views.diagnosis import DiagnosisView
+from nnlab.ui.views.diagnosis import DiagnosisView, EvidenceView
 
 WAITING_SHOWN = 3
 
@@ -71,21 +71,23 @@ class DiagnosisPanel(Panel):
     def watch_view(self, before: DiagnosisView, after: DiagnosisView) -> None:
         """Redraw what changed."""
         self._tell(after)
-        if [item.series for item in before.evidence] != [item.series for item in after.evidence]:
-            self._rows = [EvidenceRow(item) for item in after.evidence]
-            self._fill("#evidence", self._rows)
-        else:
-            for row, item in zip(self._rows, after.evidence, strict=True):
-                row.show(item)
+        self._tell_evidence(after.evidence)
         if before.remedies != after.remedies:
-            self._fill("#remedies", [RemedyRow(remedy) for remedy in after.remedies])
+            room = self.query_one("#remedies", Vertical)
+            room.remove_children()
+            room.mount_all(RemedyRow(remedy) for remedy in after.remedies)
         if before.mode != after.mode:
             self.scroll_home(animate=False)
 
-    def _fill(self, part: str, rows: list[EvidenceRow] | list[RemedyRow]) -> None:
-        room = self.query_one(part, Vertical)
-        room.remove_children()
-        room.mount_all(rows)
+    def _tell_evidence(self, items: tuple[EvidenceView, ...]) -> None:
+        """Rows stay where they are and tell other evidence: it changes often, and would flicker."""
+        for row, item in zip(self._rows, items, strict=False):
+            row.show(item)
+        for row in self._rows[len(items) :]:
+            row.remove()
+        added = [EvidenceRow(item) for item in items[len(self._rows) :]]
+        self.query_one("#evidence", Vertical).mount_all(added)
+        self._rows = [*self._rows[: len(items)], *added]
 
     def _tell(self, view: DiagnosisView) -> None:
         head = [Content.styled(f"{view.glyph} {view.word.upper()}", f"bold {TONES[view.tone]}")]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label, Static
@@ -24,6 +24,9 @@ class Help(ModalScreen[None]):
     Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
     Help .mouse { margin-top: 1; }
     Help .keys { margin-top: 1; }
+    Help .row { height: auto; }
+    Help .key { width: auto; }
+    Help .does { width: 1fr; padding-right: 1; }
     Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +46,9 @@ class Help(ModalScreen[None]):
                 yield Static(self._about, markup=False)
             yield Label("keys", classes="headline keys")
             for key, does in self._keys:
-                yield Static(Content.assemble((key.ljust(width + 2), "bold $lab-accent"), does))
+                with Horizontal(classes="row"):
+                    yield Static(Content.styled(key.ljust(width + 2), "bold $lab-accent"), classes="key")
+                    yield Static(does, classes="does", markup=False)
             yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls.", classes="hint mouse")
 
 
@@ -56,7 +61,14 @@ def keys_of(app: App[int]) -> Keys:
             keys = found.setdefault(tooltip, [])
             if shown not in keys:
                 keys.append(shown)
-    return tuple(("  ".join(keys), does) for does, keys in found.items())
+    return tuple((_written(keys), does) for does, keys in found.items())
+
+
+def _written(keys: list[str]) -> str:
+    """Keys side by side; three digits or more as their range."""
+    if len(keys) > 2 and all(key.isdigit() for key in keys):
+        return f"{keys[0]} … {keys[-1]}"
+    return "  ".join(keys)
 
 
 def subject_of(screen: Screen[object]) -> tuple[str, str]:
