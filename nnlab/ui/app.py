@@ -50,7 +50,7 @@ class LabApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
-        Binding("t", "change_theme", "theme", show=False, tooltip="Choose another colour theme."),
+        Binding("t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
             "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
         ),
@@ -63,6 +63,7 @@ class LabApp(App[int], inherit_bindings=False):
         super().__init__()
         self._target, self._starter, self._wanted_theme = target, starter, theme
         self._settings: dict[str, KnobValue] = {}
+        self._themes: list[str] = []
         self.session: Session | None = None
         self._opening = Opening()
         self._showing = False
@@ -104,7 +105,7 @@ class LabApp(App[int], inherit_bindings=False):
         themes, problems = load_themes()
         for theme in themes:
             self.register_theme(theme.textual())
-        names = [theme.name for theme in themes]
+        self._themes = names = [theme.name for theme in themes]
         if self._wanted_theme and self._wanted_theme not in names:
             problems.append(f"There is no theme {self._wanted_theme!r}; there are {', '.join(names)}.")
         if names:
@@ -212,7 +213,15 @@ class LabApp(App[int], inherit_bindings=False):
             self.run_files.append(session.info.run_file)
         session.stop()
 
-    # --- help and palette ----------------------------------------------------------------------------------------
+    # --- theme, help and palette -------------------------------------------------------------------------------------
+
+    def action_next_theme(self) -> None:
+        """Take the next of the lab's themes and say which it is."""
+        if self._themes:
+            at = self._themes.index(self.theme) if self.theme in self._themes else -1
+            self.theme = self._themes[(at + 1) % len(self._themes)]
+            self.clear_notifications()
+            self.notify(self.theme, title="theme", timeout=2)
 
     def action_help(self) -> None:
         """Show every key that works now."""

@@ -6,9 +6,9 @@ from nnlab.wire.values import KnobValue
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A measured value in at most about `digits` significant digits: 0.6931, 12.3, 45,200, 1.2e-5, nan, ∞."""
+    """A measured value in at most about `digits` significant digits: 0.6931, 12.3, 45,200, 1.2e-5, NaN, ∞."""
     if math.isnan(value):
-        return "nan"
+        return "NaN"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     size = abs(value)
@@ -69,7 +69,7 @@ def duration(seconds: float) -> str:
 def percent(share: float) -> str:
     """A share between 0 and 1: 38 %, 0.4 %."""
     if math.isnan(share):
-        return "nan"
+        return "NaN"
     scaled = 100.0 * share
     return f"{scaled:.1f} %" if 0 < abs(scaled) < 1 else f"{scaled:.0f} %"
 

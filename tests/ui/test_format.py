@@ -17,7 +17,7 @@ from nnlab.ui import format as write
         (45_200.0, "45,200"),
         (1.2e-5, "1.2e-5"),
         (3.4e9, "3.4e9"),
-        (math.nan, "nan"),
+        (math.nan, "NaN"),
         (math.inf, "∞"),
         (-math.inf, "−∞"),
         (0.99999, "1"),
@@ -48,5 +48,5 @@ def test_rates_get_shorter_as_they_get_larger() -> None:
 
 
 def test_percent_and_plural() -> None:
-    assert (write.percent(0.38), write.percent(0.004), write.percent(math.nan)) == ("38 %", "0.4 %", "nan")
+    assert (write.percent(0.38), write.percent(0.004), write.percent(math.nan)) == ("38 %", "0.4 %", "NaN")
     assert (write.plural(1, "step"), write.plural(2000, "step")) == ("1 step", "2,000 steps")

@@ -268,6 +268,18 @@ async def test_an_end_while_the_gallery_opens_is_a_quiet_one(running, until, mon
     assert app.return_code == 143
 
 
+async def test_a_key_goes_round_the_themes(running, until) -> None:
+    app = running.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, on_lab(app))
+        seen = [app.theme]
+        while app.theme not in seen[:-1]:
+            await pilot.press("t")
+            seen.append(app.theme)
+        assert {"harbour", "paper", "contrast"} <= set(seen)
+        assert seen[0] == seen[-1] == "harbour"
+
+
 async def test_the_gallery_opens_a_file_by_its_path(story, until) -> None:
     app = story.app(target=None)
     async with app.run_test(size=(120, 40)) as pilot:

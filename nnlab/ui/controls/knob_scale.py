@@ -12,6 +12,9 @@ COARSE = 10
 """Fine steps in a coarse one; on a log scale a coarse step is a factor of this."""
 
 OFF = "off"
+NO_INDEX = -1
+"""Value of a knob that picks something by its number when it picks nothing."""
+
 NOTHING = "none"
 """The empty choice in words: no layer, among those that can be frozen."""
 
@@ -120,7 +123,9 @@ def show(spec: KnobSpec, value: KnobValue) -> str:
         return "on" if value else OFF
     if isinstance(value, str):
         return value or NOTHING
-    return OFF if _can_be_off(spec) and value == 0 else exact(value)
+    if _can_be_off(spec) and value == 0:
+        return OFF
+    return OFF if spec.scale == "integer" and value == spec.low == NO_INDEX else exact(value)
 
 
 def _share(spec: KnobSpec, value: float) -> float:

@@ -14,11 +14,11 @@ from nnlab.wire.values import KnobSpec
 
 EMPTY = "The engine announces its knobs when the run begins."
 
-LABEL_WIDTHS = (8, 18)
-"""Narrowest and widest column of labels, in characters."""
+NARROWEST = 8
+"""Characters of the narrowest column of labels."""
 
-ROOMY, LABEL_IN_SMALL = 44, 13
-"""In a panel narrower than `ROOMY` labels are cut to this, so that the sliders keep their tracks."""
+WIDEST = ((60, 24), (44, 18), (0, 13))
+"""From so many columns of the panel on, labels have at most so many characters: the sliders must keep their tracks."""
 
 
 TALL = 50
@@ -68,11 +68,9 @@ class KnobsPanel(Panel, can_focus=False):
         return next(iter(self.query(Slider)), None)
 
     def _controls(self, view: KnobsView) -> list[Widget]:
-        narrow, wide = LABEL_WIDTHS
-        if self.size.width < ROOMY:
-            wide = LABEL_IN_SMALL
+        widest = next(label for columns, label in WIDEST if self.size.width >= columns)
         labels = [len(spec.label) for spec in _specs(view)]
-        width = max(narrow, min(max(labels, default=narrow), wide))
+        width = max(NARROWEST, min(max(labels, default=NARROWEST), widest))
         folded = self.app.size.height < TALL
         return [control for group in view.groups for control in _group(group, width, folded=folded)]
 

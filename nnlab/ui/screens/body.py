@@ -38,7 +38,7 @@ class Body(Container):
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
-    Body KnobsPanel { height: auto; max-height: 45%; }
+    Body KnobsPanel { height: auto; max-height: 48%; }
     Body ViewTabs { display: none; }
 
     Body.-compact { layout: vertical; }
