@@ -71,24 +71,10 @@ TEXTS = {
         """,
     "towers": """
         family = "towers"
-        [data]
-        kind = "triplets"
-        queries = 40
-        topics = 5
-        vocab_size = 50
-        query_length = 3
-        document_length = 4
-        [model]
-        kind = "two-tower"
-        encoder = "bag"
-        embedding_dim = 6
-        hidden_dim = 4
-        output_dim = 5
-        [objective]
-        kind = "triplet"
-        [train]
-        steps = 20
-        batch_size = 8
+        data = { kind = "triplets", queries = 40, topics = 5, vocab_size = 50, query_length = 3, document_length = 4 }
+        model = { kind = "two-tower", encoder = "bag", embedding_dim = 6, hidden_dim = 4, output_dim = 5 }
+        objective = { kind = "triplet" }
+        train = { steps = 20, batch_size = 8 }
         """,
 }
 
