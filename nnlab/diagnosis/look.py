@@ -65,7 +65,12 @@ class Look:
     def lr(self) -> float:
         """The learning rate as last measured, schedule included; before that the knob or the configured one."""
         points = self.points("lr").finite()
-        return points.last if len(points) else self.setting("lr", "optimizer.lr", 1e-3)
+        return points.last if len(points) else self.base_lr
+
+    @property
+    def base_lr(self) -> float:
+        """What the knob lr holds, and a schedule multiplies: the rate that a remedy turns."""
+        return self.setting("lr", "optimizer.lr", 1e-3)
 
     @cached_property
     def batch_size(self) -> float:

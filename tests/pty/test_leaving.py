@@ -54,7 +54,7 @@ def test_ctrl_z_and_back(lab):
     shell.wait_for(GALLERY)
     shell.press("ctrl+z")
     shell.wait_for("Stopped")
-    assert not shell.modes[SHOWN] and not any(shell.modes.get(mode) for mode in MOUSE)
+    shell.wait_until("a plain terminal", lambda: not shell.modes[SHOWN] and not any(map(shell.modes.get, MOUSE)))
     shell.press("fg", "enter")
     shell.wait_until("the alternate screen", lambda: shell.modes[SHOWN])
     shell.wait_for(GALLERY)

@@ -65,7 +65,7 @@ def check(look: Look) -> Answer:
                 train__steps=look.planned * max(1, round(look.batch_size / smaller)),
             ),
             remedies.turn(look, "batch_size", smaller, f"batches of {smaller}"),
-            remedies.turn(look, "lr", look.lr * 8, "a larger learning rate"),
+            remedies.turn(look, "lr", look.base_lr * 8, "a larger learning rate"),
         ),
     )
 

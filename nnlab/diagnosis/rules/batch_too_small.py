@@ -60,7 +60,7 @@ def check(look: Look) -> Answer:
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "batch_size", max(32, int(look.batch_size) * 4), "a larger batch"),
-            remedies.turn(look, "lr", look.lr / 4, "a quarter of the learning rate"),
+            remedies.turn(look, "lr", look.base_lr / 4, "a quarter of the learning rate"),
         ),
     )
 

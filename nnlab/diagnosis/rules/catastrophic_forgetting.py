@@ -70,7 +70,7 @@ def check(look: Look) -> Answer:
             remedies.turn(look, "replay", 0.2, "replay a fifth of old rows in each batch")
             if look.knob_spec("replay")
             else remedies.advice("mix a fifth of old rows into each batch"),
-            remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate for the new data"),
+            remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate for the new data"),
             remedies.advice("hold the weights that mattered (elastic weight consolidation)"),
             remedies.advice("a separate output head for each task"),
         ),

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from nnlab.diagnosis import remedies, stats
-from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
@@ -27,6 +27,8 @@ WINDOW = 50
 """Steps of training loss on either side of the onset."""
 PAGE_HINKLEY = 50.0
 """Statistic on the standardised batch loss that counts as a change by itself (the usual lambda)."""
+DECAYED = 0.1
+"""Share of the base rate under which a schedule is taken to have ended its work."""
 EXPLAINED = (
     "lr-too-high", "lr-too-low", "exploding-gradients", "catastrophic-forgetting", "label-noise", "class-collapse"
 )  # fmt: skip
@@ -50,7 +52,8 @@ def check(look: Look) -> Answer:
         return None
     known = next((mark.step for mark in look.history.marks if mark.kind == "drift"), None)
     told = f"; the stream's own drift began at step {known:,}" if known is not None else ""
-    effect = f"the training loss lost {num(now)} of its rel_gain" if hurt else "the loss has not suffered so far"
+    risen = f"the training loss is {num(now)} × a constant guess above its level before"
+    effect = risen if hurt else "the loss has not suffered so far"
     return Reading(
         strength=min(strength, 5.0),
         headline=f"The inputs have changed since about step {onset:,} (stability index {num(psi.last)}); {effect}.",
@@ -64,14 +67,22 @@ def check(look: Look) -> Answer:
                 "drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI
             ),
             Evidence("drift/p", f"Kolmogorov–Smirnov p {num(p.last)} after Bonferroni, limit {num(P)}", p.last, P),
-            Evidence("train/loss", f"rel_gain lost since the onset {num(now)}, at worst {num(worst)}", now, HURT),
+            Evidence("train/loss", f"rise since the onset {num(now)} × the loss of a constant guess, at worst {num(worst)}", now, HURT),
         ),
         remedies=remedies.ranked(
             remedies.advice("check the pipeline that delivers the data"),
             remedies.turn(look, "replay", 0.2, "mix a fifth of old data into each batch"),
-            remedies.turn(look, "lr", look.lr / 3, "a third of the learning rate while the new regime settles"),
+            _rate(look),
         ),
     )
+
+
+def _rate(look: Look) -> Remedy | None:
+    """A schedule that has decayed cannot follow the new regime; a rate at its height may be too much for it."""
+    if 0 < look.lr < DECAYED * look.base_lr:
+        raised = look.base_lr * look.base_lr / look.lr
+        return remedies.turn(look, "lr", raised, "bring the decayed learning rate back to where it began")
+    return remedies.turn(look, "lr", look.base_lr / 3, "a third of the learning rate while the new regime settles")
 
 
 def _log_strength(p: float) -> float:

@@ -75,7 +75,7 @@ def _cause(look: Look, layer: str) -> str:
 
 
 def _remedies(look: Look, at_birth: bool) -> tuple[Remedy, ...]:
-    slower = remedies.restart("restart with a third of the learning rate", optimizer__lr=look.lr / 3)
+    slower = remedies.restart("restart with a third of the learning rate", optimizer__lr=look.base_lr / 3)
     init = remedies.restart(
         "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
     )

@@ -210,7 +210,7 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     early = norms.finite().values[:20]
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
-        remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate"),
+        remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(
             look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"
         ),
@@ -223,11 +223,11 @@ def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
     scaled = look.number("feature_std_max", 1.0) > 5 and not look.info.facts.get("data.standardize", False)
     return remedies.ranked(
         remedies.restart("restart with standardised inputs", data__standardize=True) if scaled else None,
-        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.lr / 10),
+        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
         remedies.restart(
             "restart with clipping at norm 1 and a tenth of the learning rate",
             train__clip_norm=1.0,
-            optimizer__lr=look.lr / 10,
+            optimizer__lr=look.base_lr / 10,
         ),
         remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
         remedies.restart("restart with layer normalisation", model__norm="layer"),

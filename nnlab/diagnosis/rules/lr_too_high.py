@@ -176,7 +176,7 @@ def lower_lr(look: Look) -> float:
     ]
     largest = max(early, default=0.0)
     factor = TARGET_UPDATE / largest if largest > 0 else 0.1
-    return look.lr * min(1 / 3, max(factor, 1e-4))
+    return look.base_lr * min(1 / 3, max(factor, 1e-4))
 
 
 def _remedies(look: Look) -> tuple[Remedy, ...]:

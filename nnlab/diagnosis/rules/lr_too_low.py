@@ -55,7 +55,7 @@ def check(look: Look) -> Answer:
     if strength < 0.5:
         return None
     level = stats.median(room)
-    better = look.lr * min(remedies.LARGEST_LR_STEP, math.sqrt(max(level, 1)))
+    better = look.base_lr * min(remedies.LARGEST_LR_STEP, math.sqrt(max(level, 1)))
     return Reading(
         strength=strength,
         headline=f"A step {num(level)} times as long would still lower the loss; at this pace the run ends at "
@@ -72,7 +72,7 @@ def check(look: Look) -> Answer:
             remedies.turn(
                 look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"
             ),
-            remedies.turn(look, "lr", look.lr * 10, "ten times the learning rate"),
+            remedies.turn(look, "lr", look.base_lr * 10, "ten times the learning rate"),
             remedies.restart("restart with Adam at its usual rate", optimizer__kind="adam", optimizer__lr=1e-3)
             if not look.adaptive
             else None,

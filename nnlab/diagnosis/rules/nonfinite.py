@@ -37,11 +37,11 @@ def check(look: Look) -> Answer:
             confidence=1.0,
             evidence=(Evidence(name, text, float(points.values[first]), float("inf"), step=step),),
             remedies=remedies.ranked(
-                remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.lr / 10),
+                remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
                 remedies.restart(
                     "restart with gradients clipped at norm 1 and a tenth of the learning rate",
                     train__clip_norm=1.0,
-                    optimizer__lr=look.lr / 10,
+                    optimizer__lr=look.base_lr / 10,
                 ),
                 remedies.restart(
                     "restart with a warm-up over the first tenth", schedule__warmup_steps=look.planned // 10

@@ -51,7 +51,7 @@ def check(look: Look) -> Answer:
             Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "lr", look.lr * 3, "three times the learning rate"),
+            remedies.turn(look, "lr", look.base_lr * 3, "three times the learning rate"),
             remedies.restart(
                 "restart with warm-up and cosine decay",
                 schedule__kind="cosine",

@@ -144,7 +144,7 @@ def _remedies(look: Look) -> tuple[Remedy, ...]:
         remedies.turn(look, "false_negative_rate", 0.0, "no relevant passages among the negatives")
         if look.setting("false_negative_rate", "data.false_negative_rate", 0.0) > 0
         else None,
-        remedies.turn(look, "lr", look.lr / 10, "a tenth of the learning rate"),
+        remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(look, "batch_size", int(look.batch_size) * 2, "a larger batch"),
     )
 

@@ -67,7 +67,7 @@ def _remedies(look: Look) -> tuple[Remedy, ...]:
     return remedies.ranked(
         remedies.restart("restart with standardised inputs", data__standardize=True) if not scaled else None,
         remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.lr / 10),
+        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
         remedies.restart("restart with layer normalisation", model__norm="layer"),
         remedies.restart("restart with ReLU", model__activation="relu"),
     )
