@@ -67,7 +67,12 @@ def check(look: Look) -> Answer:
                 "drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI
             ),
             Evidence("drift/p", f"Kolmogorov–Smirnov p {num(p.last)} after Bonferroni, limit {num(P)}", p.last, P),
-            Evidence("train/loss", f"rise since the onset {num(now)} × the loss of a constant guess, at worst {num(worst)}", now, HURT),
+            Evidence(
+                "train/loss",
+                f"rise since the onset {num(now)} × the loss of a constant guess, at worst {num(worst)}",
+                now,
+                HURT,
+            ),
         ),
         remedies=remedies.ranked(
             remedies.advice("check the pipeline that delivers the data"),
