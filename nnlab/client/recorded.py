@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from nnlab.client.frames import frame
+from nnlab.wire.frames import frame
 from nnlab.runs.reader import RunFile
 from nnlab.wire.commands import Command, Turn
 from nnlab.wire.events import Event, KnobRefused, RunFailed, RunStarted, StateChanged

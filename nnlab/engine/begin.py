@@ -15,11 +15,14 @@ from nnlab.engine.facts import config_facts, measured_facts
 from nnlab.engine.instruments import Instruments, diagnose_every, eval_every, probe_every
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.naming import series_specs
+from nnlab.engine.past import Past
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.run import Run
 from nnlab.engine.server import Server
+from nnlab.engine.shelf import Shelf
 from nnlab.engine.spec import Spec
 from nnlab.engine.tasks import Retrieval
+from nnlab.engine.tree import Tree
 from nnlab.runs.recorder import Recorder
 from nnlab.scenario.knobs import Knob, knobs
 from nnlab.scenario.scenario import Scenario
@@ -62,13 +65,15 @@ def begin(spec: Spec, server: Server) -> Run:
         facts=facts,
         run_file=spec.record,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
+        base_dir=spec.base_dir,
         versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
     )
     info = replace(info, series=series_specs(info, first))
-    logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)
+    logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring, Past())
     logbook.tell(RunStarted(info))
     logbook.read(0, first)
-    run = Run(scenario, plan, info, instruments, logbook)
+    run = Run(scenario, plan, info, instruments, logbook, Tree(), Shelf())
+    run.time.keep("start")
     run.frame()
     return run
 

@@ -4,7 +4,7 @@ A reading at step s is taken with the parameters after s steps. What needs the s
 taken around the step that begins at a probe step s and is recorded at s + 1.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.probes.retrieval import evaluate_retrieval
 from nnlab.engine.probes.step_quality import measure_critical, measure_update
 from nnlab.engine.probes.supervised import evaluate_supervised, quality
+from nnlab.engine.state import State
 from nnlab.engine.streams import WINDOW, StreamBatches
 from nnlab.engine.tasks import Supervised
 from nnlab.engine.training import Training
@@ -129,6 +130,20 @@ class Instruments:
         if isinstance(task.batches, StreamBatches):
             measured |= self._drift(task, task.batches, losses)
         return measured
+
+    def state(self) -> State:
+        """Of the averages and the searches that go from reading to reading."""
+        return {
+            "noise": asdict(self.noise),
+            "page_hinkley": asdict(self.page_hinkley),
+            "exponent": self._exponent,
+            "regular": self._regular,
+        }
+
+    def restore(self, state: State) -> None:
+        """Take a state back."""
+        self.noise, self.page_hinkley = NoiseScale(**state["noise"]), PageHinkley(**state["page_hinkley"])
+        self._exponent, self._regular, self._before = state["exponent"], state["regular"], None
 
     def _drift(self, task: Supervised, batches: StreamBatches, losses: NDArray[np.float64]) -> Measured:
         measured: Measured = {"drift/page_hinkley": self.page_hinkley.update(losses)}

@@ -9,6 +9,7 @@ import math
 import queue
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from nnlab.engine.begin import begin
@@ -19,19 +20,27 @@ from nnlab.wire.commands import (
     Command,
     Evaluate,
     Hello,
+    NameBranch,
     Pace,
     Pause,
+    Redo,
     Remark,
     Restart,
     Resume,
+    Rewind,
+    Snapshot,
     Stop,
+    Switch,
     Turn,
+    Undo,
 )
 from nnlab.wire.commands import Run as RunSteps
 from nnlab.wire.events import Marked
 
 NAP_SECONDS = 0.2
 """How often a waiting engine looks whether it should end."""
+SOURCES = ("user", "remedy", "guard")
+"""For whom a client may turn knobs; the script is the engine's own."""
 
 
 class Lab:
@@ -99,9 +108,10 @@ class Lab:
         match command:
             case Hello():
                 run.frame()
-                run.logbook.greet(client)
+                run.logbook.greet(client, run.time.standing)
             case Turn():
-                run.turn(command.knob, command.value, command.source, command.id)
+                source = command.source if command.source in SOURCES else "user"
+                run.turn(command.knob, command.value, source, command.id)
             case Pause():
                 run.pause()
             case Resume():
@@ -118,6 +128,25 @@ class Lab:
                 run.remark(kind, text, step)
             case Stop():
                 self._stopping = True
+            case _:
+                self._travel(command)
+
+    def _travel(self, command: Command) -> None:
+        """What goes back and forth in time."""
+        run, machine = self.run, self.run.time
+        match command:
+            case Snapshot(text):
+                run.snapshot(text)
+            case Rewind(step):
+                run.travel("rewind", partial(machine.rewind, step))
+            case Switch(branch, step):
+                run.travel("switch", partial(machine.switch, branch, step))
+            case Undo():
+                run.travel("undo", machine.undo)
+            case Redo():
+                run.travel("redo", machine.redo)
+            case NameBranch(branch, name):
+                run.name_branch(branch, name)
 
     def _set_pace(self, steps_per_second: float) -> None:
         self._pace = steps_per_second if math.isfinite(steps_per_second) and steps_per_second > 0 else 0.0

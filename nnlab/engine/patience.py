@@ -2,6 +2,7 @@
 
 import math
 
+from nnlab.engine.state import State
 from nnlab.scenario.training import EarlyStopping
 
 
@@ -11,9 +12,12 @@ class Patience:
     def __init__(self, settings: EarlyStopping) -> None:
         """Nothing seen yet."""
         self.limit = settings.patience
+        self.restore_best = settings.restore_best
         self._min_delta = settings.min_delta
         self._best = math.inf
         self._waited = 0
+        self.best_step = 0
+        """Where the best loss was measured."""
 
     @property
     def done(self) -> bool:
@@ -24,10 +28,18 @@ class Patience:
         """Wait anew for an improvement over the best so far."""
         self._waited = 0
 
-    def exhausted(self, loss: float) -> bool:
-        """Count one evaluation; True when it was one too many."""
+    def state(self) -> State:
+        """What it has seen."""
+        return {"best": self._best, "waited": self._waited, "best_step": self.best_step}
+
+    def restore(self, state: State) -> None:
+        """Take a state back."""
+        self._best, self._waited, self.best_step = state["best"], state["waited"], state["best_step"]
+
+    def exhausted(self, loss: float, step: int) -> bool:
+        """Count the evaluation at this step; True when it was one too many."""
         if loss < self._best - self._min_delta:
-            self._best, self._waited = loss, 0
+            self._best, self._waited, self.best_step = loss, 0, step
         else:
             self._waited += 1
         return self.done

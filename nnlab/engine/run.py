@@ -1,23 +1,30 @@
 """One run: its training, instruments, knobs, script and guard, from step 0 to its end."""
 
 import contextlib
-import math
 import time
-from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
+from nnlab.engine import capture
 from nnlab.engine.build import Plan
 from nnlab.engine.dials import Dials
+from nnlab.engine.guard import Watchman
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
+from nnlab.engine.script import Script
+from nnlab.engine.shelf import Shelf
+from nnlab.engine.state import State
 from nnlab.engine.streams import StreamBatches
+from nnlab.engine.time_machine import CannotGo, TimeMachine
+from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Intervention
-from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunFailed, StateChanged
+from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
 REMARKS = frozenset({"note", "finding", "verdict"})
@@ -31,31 +38,35 @@ class Run:
     """Advances one training step by step; every change is told with the step at which it took hold."""
 
     def __init__(
-        self, scenario: Scenario, plan: Plan, info: RunInfo, instruments: Instruments, logbook: Logbook
-    ) -> None:
+        self, scenario: Scenario, plan: Plan, info: RunInfo, instruments: Instruments, logbook: Logbook, tree: Tree,
+        shelf: Shelf,
+    ) -> None:  # fmt: skip
         """Ready for its first step, warming."""
         self.info = info
         self.logbook = logbook
         self.state: RunState = "warming"
-        self._scenario = scenario
+        self.training = plan.training
+        self.script = Script(scenario.script, plan.steps_per_epoch)
         self._plan = plan
-        self._training = plan.training
         self._instruments = instruments
         self._dials = Dials(plan.training, scenario)
         self._accepted: dict[str, Knob] = {knob.id: knob for knob in knobs(scenario)}
         self.knobs: dict[str, KnobValue] = {knob.id: knob.value for knob in self._accepted.values()}
-        self._script = _by_step(scenario.script, plan.steps_per_epoch)
         self._phases = {phase.step: phase for phase in plan.phases}
-        self._guarded = scenario.guard.on_nonfinite != "continue" or scenario.guard.grad_norm_ceiling is not None
+        self._phase = -1
+        """Step of the phase of the data in force; -1 before the first."""
+        self._watchman = Watchman(scenario.guard)
         self._patience = Patience(scenario.train.early_stopping) if scenario.train.early_stopping else None
         self._until = plan.planned_steps
-        self._arrived = -1
+        self._scripted = -1
+        """Last step at which the script was looked at."""
         self._seconds = self._counted = 0.0
+        self.time = TimeMachine(self, tree, shelf)
 
     @property
     def step(self) -> int:
         """Steps done."""
-        return self._training.step
+        return self.training.step
 
     @property
     def endless(self) -> bool:
@@ -63,27 +74,33 @@ class Run:
         return self._until == ENDLESS
 
     def advance(self) -> None:
-        """Follow the script, train one step, measure what is due; finish when the steps are done."""
-        if self._arrived != self.step:
-            self._arrived = self.step
-            self._arrive()
-            if self.state != "running":
-                return
+        """Follow line and script, train one step, measure what is due; finish when the steps are done."""
+        self.time.arrive()
+        if self._scripted != self.step and not self._follow_script():
+            return
+        self.one_step()
+        if self._watchman.awake and not self.logbook.known:
+            self._watchman.look(self)
+        if self.step >= self._until and self.state == "running":
+            self.finish("")
+        else:
+            self.show()
+
+    def one_step(self) -> None:
+        """Train one step and measure what is due."""
+        if self._patience and self._patience.done:
+            self._patience.renew()
+        self.time.stepping()
         around = self._instruments.due_around()
         if around:
             self._instruments.before_step()
-        if self._training.ring.full:
+        if self.training.ring.full:
             self.logbook.collect()
-        self._training.one_step()
+        self.training.one_step()
         if around:
             self.logbook.read(self.step, self._instruments.after_step())
         self._measure_due()
-        if self._guarded:
-            self._guard()
-        if self.step >= self._until and self.state == "running":
-            self._finish("")
-        else:
-            self.show()
+        self.time.stepped()
 
     def resume(self, steps: int | None = None) -> None:
         """Train on: to the planned end, for `steps` more steps, or without end once the plan is done."""
@@ -114,20 +131,42 @@ class Run:
         except ValueError as error:
             self.logbook.tell(KnobRefused(self.step, knob, value, str(error), request))
             return
+        self.time.change(f"{knob} {applied}")
         old = self.knobs[knob]
-        self._dials.turn(knob, applied)
-        self.knobs[knob] = applied
-        self.logbook.tell(KnobTurned(self.step, knob, old, applied, value, source, request))
+        self._set(knob, applied)
+        self.time.tell(KnobTurned(self.step, knob, old, applied, value, source, request))
 
     def evaluate(self) -> None:
         """Take all readings now; a series that has its reading at this step already keeps that one."""
-        self.logbook.read(self.step, self._readings(True, True))
-        self._mark("evaluate", "evaluated on request")
+        self._read_all("evaluate", "evaluated on request")
 
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""
         about = self.step if step < 0 else min(step, self.step)
-        self._mark(kind if kind in REMARKS else "note", text, about)
+        self.mark(kind if kind in REMARKS else "note", text, about)
+
+    def snapshot(self, text: str) -> None:
+        """Keep the state as it is."""
+        self.time.keep("request")
+        self.mark("snapshot", text)
+
+    def travel(self, action: str, journey: Callable[[], None]) -> bool:
+        """Go elsewhere in time; a run that had finished rests there. Where that cannot be, everyone is told why."""
+        try:
+            journey()
+        except CannotGo as error:
+            self.logbook.refuse(Refused(self.step, action, str(error)))
+            return False
+        if self.state != "running" or self.step >= self._until:
+            self._set_state("paused", "")
+        return True
+
+    def name_branch(self, branch: int, name: str) -> None:
+        """Call a branch something; everyone is told why where there is no such branch."""
+        try:
+            self.time.name(branch, name)
+        except CannotGo as error:
+            self.logbook.refuse(Refused(self.step, "name a branch", str(error)))
 
     def show(self) -> None:
         """Send what has been measured, if it has waited long enough."""
@@ -154,24 +193,89 @@ class Run:
             self.frame()
         self.logbook.close(event)
 
-    def _arrive(self) -> None:
-        """What the plan holds for this step: phases of the data, onset of drift, script."""
+    # --- for the time machine ------------------------------------------------------------------------------------
+
+    def meet_data(self) -> None:
+        """What the data do at this step: a phase begins, a drift sets in."""
         phase = self._phases.get(self.step)
         if phase is not None:
-            self._training.task.batches.use(phase.source)
-            self._mark("phase", phase.text)
+            self.time.keep("before")
+            self._enter(self.step)
+            self.mark("phase", phase.text)
             for knob, value in phase.knobs.items():
                 self.turn(knob, value, "script", 0)
-        batches = self._training.task.batches
+        batches = self.training.task.batches
         if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
-            self._mark("drift", "the stream's distribution changes here")
-        for intervention in self._script.get(self.step, ()):
-            for knob, value in intervention.set.items():
-                self.turn(knob, value, "script", 0)
-            if intervention.action == "pause":
-                self.pause(intervention.text or "the script pauses here")
-            elif intervention.text:
-                self._mark("note", intervention.text)
+            self.mark("drift", "the stream's distribution changes here")
+
+    def repeat(self, entry: Entry) -> None:
+        """Do again what an entry of a line did."""
+        if isinstance(entry, KnobTurned):
+            self._set(entry.knob, entry.new)
+        elif entry.kind == "phase":
+            self._enter(entry.step)
+        elif entry.kind in ("evaluate", "readings"):
+            self.logbook.read(self.step, self._readings(True, True))
+            self.frame()
+
+    def capture(self) -> State:
+        """Everything that the next steps depend on; tensors are not copied."""
+        live = {"knobs": dict(self.knobs), "phase": self._phase, "eval_dropout": self._dials.eval_dropout}
+        return capture.capture(self.training, self._instruments, self.logbook, self._patience, live)
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self._phase = state["live"]["phase"]
+        source = self._phases[self._phase].source if self._phase >= 0 else self._plan.source
+        live = capture.restore(state, self.training, self._instruments, self.logbook, self._patience, source)
+        self.knobs, self._dials.eval_dropout = live["knobs"], live["eval_dropout"]
+        self._scripted = -1
+
+    # -------------------------------------------------------------------------------------------------------------
+
+    def finish(self, reason: str) -> None:
+        """Take the last readings and stay, answering; a limited run only pauses."""
+        stopped_early = self._patience is not None and self._patience.done and not reason
+        if self.step < self._plan.planned_steps and not reason and not stopped_early:
+            self.frame()
+            self._set_state("paused", "")
+            return
+        if self.logbook.known:
+            self.time.retell()
+        elif self._instruments.probing:
+            self._read_all("readings", "")
+        if self._patience and stopped_early:
+            reason = f"early stopping: validation loss has not improved for {self._patience.limit} evaluations"
+            reason += self._restore_best(self._patience)
+        self._set_state("finished", reason)
+
+    def mark(self, kind: str, text: str, about: int = -1) -> None:
+        """Say something about this step, or an earlier one."""
+        self.time.tell(Marked(self.step if about < 0 else about, kind, text))
+
+    def _follow_script(self) -> bool:
+        """Carry out what the script holds for this step; whether training goes on from here."""
+        self._scripted = self.step
+        for intervention in self.script.due(self.step):
+            if not self._intervene(intervention):
+                return False
+        return self.state == "running"
+
+    def _intervene(self, intervention: Intervention) -> bool:
+        """Carry out one entry of the script; False when the run is elsewhere afterwards."""
+        text = intervention.text
+        for knob, value in intervention.set.items():
+            self.turn(knob, value, "script", 0)
+        match intervention.action:
+            case "pause":
+                self.pause(text or "the script pauses here")
+            case "snapshot":
+                self.snapshot(text)
+            case "rewind":
+                return not self.travel("rewind", partial(self.time.rewind, intervention.step or 0))
+            case _ if text:
+                self.mark("note", text)
+        return True
 
     def _measure_due(self) -> None:
         probe, evaluate = self._instruments.due()
@@ -179,8 +283,10 @@ class Run:
             return
         measured = self._readings(probe, evaluate)
         self.logbook.read(self.step, measured)
-        if self._patience and "val/loss" in measured and self._patience.exhausted(float(measured["val/loss"])):
-            self._until = self.step
+        if self._patience and "val/loss" in measured:
+            exhausted = self._patience.exhausted(float(measured["val/loss"]), self.step)
+            if exhausted and not self.logbook.known:
+                self._until = self.step
 
     def _readings(self, probe: bool, evaluate: bool) -> Measured:
         measured: Measured = {}
@@ -191,49 +297,36 @@ class Run:
             measured |= self._instruments.evaluate(self._dials.eval_dropout, losses)
         return measured
 
-    def _guard(self) -> None:
-        """Pause or stop the step in which a guard's limit was passed."""
-        guard = self._scenario.guard
-        loss, norm = self._training.ring.latest()
-        if guard.on_nonfinite != "continue" and not (math.isfinite(loss) and math.isfinite(norm)):
-            self._halt(guard.on_nonfinite, f"loss {loss:g}, gradient norm {norm:g}: not finite")
-        elif guard.grad_norm_ceiling is not None and norm > guard.grad_norm_ceiling:
-            self._halt(guard.on_ceiling, f"gradient norm {norm:.4g} is over the ceiling {guard.grad_norm_ceiling:g}")
-
-    def _halt(self, action: str, reason: str) -> None:
-        self._mark("guard", f"{action}: {reason}")
-        if action == "stop":
-            self._finish(reason)
-        else:
-            self.pause(reason)
-
-    def _finish(self, reason: str) -> None:
-        """Take the last readings and stay, answering; a limited run only pauses."""
-        if self.step < self._plan.planned_steps and not reason and not (self._patience and self._patience.done):
-            self.frame()
-            self._set_state("paused", "")
-            return
-        if self._instruments.probing:
-            probed, evaluated = self._instruments.due()
-            self.logbook.read(self.step, self._readings(not probed, not evaluated))
-        if self._patience and self._patience.done:
-            reason = f"early stopping: validation loss has not improved for {self._patience.limit} evaluations"
-        self._set_state("finished", reason)
-
-    def _mark(self, kind: str, text: str, about: int = -1) -> None:
+    def _read_all(self, kind: str, text: str) -> None:
+        """Take all readings at this step, for once, and say so."""
         self.frame()
-        self.logbook.tell(Marked(self.step if about < 0 else about, kind, text))
+        logbook, known = self.logbook, self.logbook.known
+        logbook.branch, logbook.known = self.time.tree.owner(self.time.branch, self.step), False
+        logbook.read(self.step, self._readings(True, True))
+        self.frame()
+        logbook.branch, logbook.known = self.time.branch, known
+        self.mark(kind, text)
+
+    def _restore_best(self, patience: Patience) -> str:
+        """Go back to the step with the best validation loss, if that is wanted; what to say of it."""
+        best = patience.best_step
+        if not patience.restore_best or best >= self.step:
+            return ""
+        self.mark("guard", f"rewind to step {best}, which had the best validation loss")
+        self.time.rewind(best)
+        return f"; back at the best, step {best}"
+
+    def _enter(self, step: int) -> None:
+        """Train on the data of the phase that begins at this step."""
+        self._phase = step
+        self.training.task.batches.use(self._phases[step].source)
+
+    def _set(self, knob: str, value: KnobValue) -> None:
+        self._dials.turn(knob, value)
+        self.knobs[knob] = value
 
     def _set_state(self, state: RunState, reason: str) -> None:
         self.frame()
         self.state = state
         self._counted = time.perf_counter()
         self.logbook.tell(StateChanged(self.step, state, reason))
-
-
-def _by_step(script: tuple[Intervention, ...], steps_per_epoch: int) -> dict[int, list[Intervention]]:
-    planned: dict[int, list[Intervention]] = defaultdict(list)
-    for intervention in script:
-        at = intervention.at if intervention.at is not None else (intervention.at_epoch or 0) * steps_per_epoch
-        planned[at].append(intervention)
-    return planned

@@ -1,14 +1,17 @@
 """Batches of triplets from the synthetic corpus: token tensors on the device, indices drawn in blocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
 
 from nnlab.data.source import TripletSource
 from nnlab.engine.objectives.retrieval import FROM_BATCH
+from nnlab.engine.state import State
 from nnlab.scenario.data import Negatives
 
+LIVE = ("batch_size", "negatives", "false_negative_rate", "misaligned")
+"""What `TripletBatches.set` may change."""
 BLOCK = 64
 """Steps drawn at once."""
 
@@ -25,6 +28,15 @@ class TripletBatch:
     positives: Tensor
     negatives: Tensor | None
     drawn: Tensor | None = None
+
+    def state(self) -> State:
+        """All tensors."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @classmethod
+    def of_state(cls, state: State, device: torch.device) -> "TripletBatch":
+        """The batch again, in memory of its own."""
+        return cls(**{name: None if part is None else part.clone().to(device) for name, part in state.items()})
 
 
 class TripletBatches:
@@ -84,6 +96,17 @@ class TripletBatches:
             return None
         q, p, n = (torch.from_numpy(index).to(self.device) for index in self.source.validation(rows))
         return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+
+    def state(self) -> State:
+        """Live settings and the step; a batch follows from them."""
+        return {name: getattr(self, name) for name in LIVE} | {"step": self.step}
+
+    def restore(self, state: State, source: TripletSource) -> None:
+        """Take a state back, in the phase of the data that has this source."""
+        if source is not self.source:
+            self.use(source)
+        self.set(**{name: state[name] for name in LIVE})
+        self.step = state["step"]
 
     def _tokens(self, q: Tensor, p: Tensor, n: Tensor) -> TripletBatch:
         if self.negatives not in FROM_BATCH or self.batch_size == 1:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.client.frames import frame
+from nnlab.wire.frames import frame
 from nnlab.imports.metrics import Column, Floats, Ints, Metrics, MetricsError, Unit, listed
 from nnlab.imports.naming import choose
 from nnlab.wire.events import Event, RunStarted, StateChanged

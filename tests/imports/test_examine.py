@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnlab
-from nnlab.client.frames import frame
+from nnlab.wire.frames import frame
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.errors import UserError
