@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from nnlab.wire.frames import frame
 from nnlab.runs.reader import RunFile
 from nnlab.wire.commands import Command, Turn
 from nnlab.wire.events import Event, KnobRefused, RunFailed, RunStarted, StateChanged
+from nnlab.wire.frames import frame
 from nnlab.wire.values import PER_STEP
 
 CHUNK = 1024

@@ -15,7 +15,6 @@ from nnlab.engine.objectives.supervised import prepare
 from nnlab.engine.state import State
 from nnlab.scenario.training import ObjectiveKind
 
-
 LIVE = ("batch_size", "shuffle", "input_scale", "label_noise", "misaligned", "leaked")
 """What `FixedBatches.set` may change."""
 
@@ -108,9 +107,7 @@ class FixedBatches:
         total = len(self.source.x_val)
         if self._validation is None and total > 0:
             index = spaced(total, rows)
-            self._validation = Batch(
-                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
-            )
+            self._validation = Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
         return self._validation
 
     def all_targets(self) -> Tensor:

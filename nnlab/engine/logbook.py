@@ -30,7 +30,6 @@ from nnlab.wire.events import (
     Refused,
     Rewound,
     RunFailed,
-    RunStarted,
     StateChanged,
 )
 from nnlab.wire.values import Branch
@@ -160,7 +159,7 @@ class Logbook:
         """A branch begins, to which all that follows belongs."""
         self.branch, self.known = branch.id, False
         self._send(Branched(branch.id, branch.parent, branch.step, branch.name))
-        self._write(branch.step, lambda file: (file.branch(branch), file.current(branch.id)))
+        self._write(branch.step, lambda file: _begin(file, branch))
 
     def named(self, branch: Branch, step: int) -> None:
         """A branch has a new name."""
@@ -229,6 +228,11 @@ class Logbook:
             self._rate = max(0.0, (step - first) / max(now - since, 1e-9))
             self._rate_from = (now, step)
         return self._rate
+
+
+def _begin(file: Recorder, branch: Branch) -> None:
+    file.branch(branch)
+    file.current(branch.id)
 
 
 def _put(file: Recorder, points: Points, branch: int) -> None:

@@ -19,7 +19,7 @@ from nnlab.engine.script import Script
 from nnlab.engine.shelf import Shelf
 from nnlab.engine.state import State
 from nnlab.engine.streams import StreamBatches
-from nnlab.engine.time_machine import CannotGo, TimeMachine
+from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
@@ -154,7 +154,7 @@ class Run:
         """Go elsewhere in time; a run that had finished rests there. Where that cannot be, everyone is told why."""
         try:
             journey()
-        except CannotGo as error:
+        except NoSuchPlaceError as error:
             self.logbook.refuse(Refused(self.step, action, str(error)))
             return False
         if self.state != "running" or self.step >= self._until:
@@ -165,7 +165,7 @@ class Run:
         """Call a branch something; everyone is told why where there is no such branch."""
         try:
             self.time.name(branch, name)
-        except CannotGo as error:
+        except NoSuchPlaceError as error:
             self.logbook.refuse(Refused(self.step, "name a branch", str(error)))
 
     def show(self) -> None:

@@ -1,7 +1,7 @@
 """The snapshots of a run, bounded in number and bytes.
 
-When there are too many, steady ones go first, where the gap that they leave is smallest for their age: what is kept gets
-sparser with age, by and large logarithmically. Those taken before a change, on request and at the start stay as long as
+When there are too many, steady ones go first, where the gap that they leave is smallest for their age: what is kept
+gets sparser with age, by and large logarithmically. Those taken before a change, on request and at the start stay as long as
 there are others.
 """
 

@@ -58,12 +58,6 @@ class Task(Protocol):
     def detach(self, layer: int | None) -> None:
         """Let no gradient flow back through the output of this layer; None repairs it."""
 
-    def state(self) -> State:
-        """Live values, what the network keeps beside its parameters, and the last batch; not the batches' own state."""
-
-    def restore(self, state: State, device: torch.device) -> None:
-        """Take a state back."""
-
 
 @dataclass(slots=True)
 class Supervised:
@@ -81,8 +75,10 @@ class Supervised:
     _last: Batch | None = None
 
     def next(self) -> Batch:
-        """The next training batch. A stale one is a copy in memory of its own, as it is after a restore: the same rows at
-        another place in memory may give other roundings.
+        """The next training batch.
+
+        A stale one is a copy in memory of its own, as it is after a restore: the same rows at another place in memory
+        may give other roundings.
         """
         if self.stale_batch and self._last is not None:
             return Batch.of_state(self._last.state(), self._last.inputs.device)
@@ -159,14 +155,14 @@ class Retrieval:
     def state(self) -> State:
         """Live values, what the network keeps beside its parameters, and the last batch; not the batches' own state."""
         found: State = {"dropout": self.dropout, "stale_batch": self.stale_batch, "detached": self.network.detached}
-        found |= {"margin": float(self.margin), "temperature": float(self.temperature)}
+        found |= {"margin": self.margin, "temperature": self.temperature}
         return found | {"last": self._last and self._last.state(), "buffers": _buffers(self.network)}
 
     def restore(self, state: State, device: torch.device) -> None:
         """Take a state back."""
         self.dropout, self.stale_batch = state["dropout"], state["stale_batch"]
-        self.margin.fill_(state["margin"])
-        self.temperature.fill_(state["temperature"])
+        self.margin.copy_(state["margin"])
+        self.temperature.copy_(state["temperature"])
         self.network.detached = state["detached"]
         self._last = state["last"] and TripletBatch.of_state(state["last"], device)
         _restore_buffers(self.network, state["buffers"])
@@ -219,9 +215,7 @@ class Retrieval:
         drawn = None if batch.drawn is None else batch.drawn[:rows]
         return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
 
-    def _embed(
-        self, batch: TripletBatch, dropout: float, taps: list[Tap] | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _embed(self, batch: TripletBatch, dropout: float, taps: list[Tap] | None) -> tuple[Tensor, Tensor, Tensor]:
         network, n = self.network, len(batch.queries)
         query = network.encode_queries(batch.queries, dropout, taps)
         if batch.negatives is None:

@@ -1,7 +1,7 @@
 """Going back and forth on the lines of a run.
 
 A line is re-executed, never patched together: the nearest snapshot, then the very steps and entries that made it. From
-there training follows the line (what it measures is `known` and is not recorded twice) until its end is reached or until
+there training follows the line (what it measures is `known` and is not recorded twice) until its end is reached or
 something is changed, which begins a branch. On known steps nothing reacts by itself: guards, early stopping and script
 have had their say, and what came of it stands among the line's entries.
 """
@@ -9,10 +9,9 @@ have had their say, and what came of it stands among the line's entries.
 from collections import deque
 from typing import TYPE_CHECKING
 
-from nnlab.engine.capture import capture, restore
 from nnlab.engine.past import Standing
 from nnlab.engine.shelf import Kept, Kind, Shelf
-from nnlab.engine.state import State, from_body, to_body
+from nnlab.engine.state import from_body, to_body
 from nnlab.engine.tree import PLANNED, Entry, Tree
 from nnlab.errors import UserError
 from nnlab.runs.body import BodyError
@@ -28,12 +27,12 @@ DERIVED = ("finding", "verdict")
 """Marks that clients make; they make them again."""
 
 
-class CannotGo(UserError):
+class NoSuchPlaceError(UserError):
     """There is no such place; the message says what there is."""
 
 
 class TimeMachine:
-    """Where a run stands in its tree, and how it gets elsewhere. `retell`, `arrive` and `stepped` are called by its run."""
+    """Where a run stands in its tree, and how it gets elsewhere."""
 
     def __init__(self, run: "Run", tree: Tree, shelf: Shelf) -> None:
         """At the start of the first line."""
@@ -103,8 +102,9 @@ class TimeMachine:
     # --- changes -------------------------------------------------------------------------------------------------
 
     def change(self, name: str) -> None:
-        """Something is about to be changed: keep the state before it, and begin a branch called `name` if the line goes on
-        from here.
+        """Something is about to be changed: keep the state before it.
+
+        If the line goes on from here, a branch called `name` begins.
         """
         self.keep("before")
         if self._leaving is not None:
@@ -139,23 +139,23 @@ class TimeMachine:
     # --- journeys ------------------------------------------------------------------------------------------------
 
     def rewind(self, step: int) -> None:
-        """Go to a step of the present line. Raises CannotGo."""
+        """Go to a step of the present line. Raises NoSuchPlaceError."""
         self.go(self.branch, step)
 
     def switch(self, branch: int, step: int = -1) -> None:
-        """Go to the end of a branch, or to a step of its line. Raises CannotGo."""
+        """Go to the end of a branch, or to a step of its line. Raises NoSuchPlaceError."""
         if branch not in self.tree.branches:
-            raise CannotGo(f"there is no branch {branch}; there are {', '.join(map(str, self.tree.branches))}")
+            raise NoSuchPlaceError(f"there is no branch {branch}; there are {', '.join(map(str, self.tree.branches))}")
         self.go(branch, self.tree.tips[branch].step if step < 0 else step)
 
     def undo(self) -> None:
-        """Go back to before the last knob turn; what is trained from there is a branch without it. Raises CannotGo."""
+        """Go back to before the last knob turn; training on from there is a branch without it. Raises NoSuchPlaceError."""
         left = self.branch
         done = [entry for entry in self.tree.line(self.branch) if entry.step < self._run.step] + self._here
         done += self._ahead if self._leaving is not None else []
         last = max((index for index, entry in enumerate(done) if isinstance(entry, KnobTurned)), default=None)
         if last is None:
-            raise CannotGo("no knob has been turned on this line, so there is nothing to undo")
+            raise NoSuchPlaceError("no knob has been turned on this line, so there is nothing to undo")
         turn = done[last]
         before = [entry for entry in done[:last] if entry.step == turn.step]
         self.go(self.branch, turn.step)
@@ -164,16 +164,16 @@ class TimeMachine:
         self._undone.append(left)
 
     def redo(self) -> None:
-        """Go to the end of the branch that the last undo left. Raises CannotGo."""
+        """Go to the end of the branch that the last undo left. Raises NoSuchPlaceError."""
         if not self._undone:
-            raise CannotGo("nothing has been undone since the last change")
+            raise NoSuchPlaceError("nothing has been undone since the last change")
         self.switch(self._undone.pop())
 
     def go(self, branch: int, step: int) -> None:
-        """Go to a step of the line of a branch, before anything that was turned there. Raises CannotGo."""
+        """Go to a step of the line of a branch, before anything that was turned there. Raises NoSuchPlaceError."""
         end = self.tree.tips[branch].step
         if not 0 <= step <= end:
-            raise CannotGo(f"cannot go to step {step}: this line goes from step 0 to step {end}")
+            raise NoSuchPlaceError(f"cannot go to step {step}: this line goes from step 0 to step {end}")
         run = self._run
         run.frame()
         start = self._restore(branch, step)
@@ -198,9 +198,9 @@ class TimeMachine:
         return None
 
     def name(self, branch: int, name: str) -> None:
-        """Call a branch something. Raises CannotGo."""
+        """Call a branch something. Raises NoSuchPlaceError."""
         if branch not in self.tree.branches:
-            raise CannotGo(f"there is no branch {branch}; there are {', '.join(map(str, self.tree.branches))}")
+            raise NoSuchPlaceError(f"there is no branch {branch}; there are {', '.join(map(str, self.tree.branches))}")
         self._run.frame()
         self._run.logbook.named(self.tree.name(branch, name), self._run.step)
 
@@ -214,15 +214,16 @@ class TimeMachine:
                 continue
             self._run.restore(state)
             return kept.step
-        raise CannotGo("there is no snapshot to start from")
+        raise NoSuchPlaceError("there is no snapshot to start from")
 
     def _fork(self, name: str) -> None:
         """Begin a branch here; what has been carried out at this step belongs to it too."""
         self._run.frame()
         step, tip = self._run.step, self.tree.tips[self.branch]
         here, self._here = self._here, []
-        planned = [e for e in self.tree.line(self.branch) if e.step == step and isinstance(e, Marked) and e.kind in PLANNED]
-        arrived = (tip.step > step or tip.arrived) and all(entry in here for entry in planned)
+        marks = (it for it in self.tree.line(self.branch) if isinstance(it, Marked) and it.step == step)
+        met = all(mark in here for mark in marks if mark.kind in PLANNED)
+        arrived = met and (tip.step > step or tip.arrived)
         branch = Branch(self.tree.next_id(), self.tree.holder(self.branch, step), step, name)
         self.tree.begin(branch, arrived)
         self.branch, self._leaving = branch.id, None

@@ -82,14 +82,14 @@ class Training:
     def state(self) -> State:
         """Live settings and the step; the parts have their own."""
         found: State = {name: getattr(self, name) for name in LIVE}
-        return found | {name: float(getattr(self, name)) for name in LIVE_TENSORS}
+        return found | {name: getattr(self, name) for name in LIVE_TENSORS}
 
     def restore(self, state: State) -> None:
         """Take a state back; the ring goes on at its step."""
         for name in LIVE:
             setattr(self, name, state[name])
         for name in LIVE_TENSORS:
-            getattr(self, name).fill_(state[name])
+            getattr(self, name).copy_(state[name])
         self.ring.restart(self.step)
 
     def _penalise(self, loss: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
 """The lines of a run: which branches there are, how far each was trained, and what was turned and marked on each.
 
-The numbers of a line follow from scenario, seed and the line's entries alone, wherever training stood in between: that is
-what lets a rewind, a replay and a proof come to the same bits.
+The numbers of a line follow from scenario, seed and the line's entries alone, wherever training stood in between: that
+is what lets a rewind, a replay and a proof come to the same bits.
 """
 
 from bisect import insort

@@ -1,6 +1,7 @@
 """Batches of triplets from the synthetic corpus: token tensors on the device, indices drawn in blocks."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -36,7 +37,10 @@ class TripletBatch:
     @classmethod
     def of_state(cls, state: State, device: torch.device) -> "TripletBatch":
         """The batch again, in memory of its own."""
-        return cls(**{name: None if part is None else part.clone().to(device) for name, part in state.items()})
+        copied: dict[str, Any] = {
+            name: None if part is None else part.clone().to(device) for name, part in state.items()
+        }
+        return cls(**copied)
 
 
 class TripletBatches:

@@ -1,8 +1,8 @@
 """The body of a snapshot: plain values and arrays in one block of bytes, in the layout of safetensors.
 
-u64 length of the header | header (JSON) | the arrays' bytes one after another, all little-endian. The header has for each
-array `{"dtype", "shape", "data_offsets": [begin, end]}` and under `__metadata__` the key `nnlab`: the plain values as
-JSON text. Nothing is ever unpickled, and the safetensors library can read it too.
+u64 length of the header | header (JSON) | the arrays' bytes one after another, all little-endian. The header has for
+each array `{"dtype", "shape", "data_offsets": [begin, end]}` and under `__metadata__` the key `nnlab`: the plain values
+as JSON text. Nothing is ever unpickled, and the safetensors library can read it too.
 """
 
 import json

@@ -105,7 +105,9 @@ class RunFile:
 
     def done(self, branch: int | None = None) -> int:
         """Steps done on the line of a branch (the current one), as far as the recorded points show."""
-        query = """SELECT name, (SELECT max(step) FROM points WHERE points.series = series.id AND branch = ?) FROM series"""
+        query = (
+            """SELECT name, (SELECT max(step) FROM points WHERE points.series = series.id AND branch = ?) FROM series"""
+        )
         path = self.line(branch)
         with explained("read", self.path):
             rows = self._connection.execute(query, (path[-1][0],)).fetchall()

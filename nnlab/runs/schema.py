@@ -1,17 +1,17 @@
 """The run file: one SQLite database per run, readable with any SQLite client while the run goes on.
 
-`meta(key, value)`                            what is known of the run, one row per field of `RunInfo` (tables of values
-                                              as JSON), and `branch`, the current one
-`scalars(step, series, value)`                every recorded point of the current branch's line; NaN is NULL, ±inf is REAL
-                                              infinity
-`events(seq, step, kind, body, branch)`       what happened, in order of `seq`; `body` is JSON (see `nnlab.runs.journal`)
-`branches(id, parent, step, name)`            the lines of the run (see `nnlab.wire.values.Branch`); the first has id 0
-`snapshots(step, branch, body, kind)`         full states of the training (see `nnlab.runs.body`); `kind` says why it was
-                                              taken: start, steady, before (a change), request
-`points(series, branch, step, value)`         every recorded point of every branch, by number of the series in
-                                              `series(id, name)`
-`lines(branch, source, stop)`                 which branches' points make up the line of each branch: those before `stop`,
-                                              of sampled series also those at it
+`meta(key, value)`                        what is known of the run, one row per field of `RunInfo` (tables of values as
+                                          JSON), and `branch`, the current one
+`scalars(step, series, value)`            every recorded point of the current branch's line; NaN is NULL, ±inf is REAL
+                                          infinity
+`events(seq, step, kind, body, branch)`   what happened, in order of `seq`; `body` is JSON (see `nnlab.runs.journal`)
+`branches(id, parent, step, name)`        the lines of the run (see `nnlab.wire.values.Branch`); the first has id 0
+`snapshots(step, branch, body, kind)`     full states of the training (see `nnlab.runs.body`); `kind` says why it was
+                                          taken: start, steady, before (a change), request
+`points(series, branch, step, value)`     every recorded point of every branch, by number of the series in
+                                          `series(id, name)`
+`lines(branch, source, stop)`             whose points make up the line of each branch: those before `stop`, of sampled
+                                          series also those at it
 
 `scalars` is a view: the points lie in `points`, which stores a small integer for the series and is clustered by series
 and step, so that a point takes about 15 bytes and one curve is read without touching the others. The first measurement

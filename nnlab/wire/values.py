@@ -71,7 +71,7 @@ class LayerSpec:
 class Branch:
     """One line of a run: that of `parent` before step `step`, its own from there on. The first has id 0 and parent -1.
 
-    Of the parent's it takes knob turns and marks before `step`, per-step points before `step` and sampled points up to it.
+    Of the parent's line it has knob turns and marks before `step`, per-step points before it, sampled points up to it.
     """
 
     id: int
