@@ -1,7 +1,7 @@
 """A doctor for runs that go back in time: what was concluded at a boundary of a line is not worked out twice.
 
-A rewind tells the boundaries of the line again from the first. Those looked at before are answered from memory, together
-with what the doctor knew there, so that only new ones cost a look.
+A rewind tells the boundaries of the line again from the first. Those looked at before are answered from memory,
+together with what the doctor knew there, so that only new ones cost a look.
 """
 
 from collections.abc import Callable

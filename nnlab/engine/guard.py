@@ -47,7 +47,7 @@ class Watchman:
         """Back to the last good snapshot, with a part of the rate at which the trouble came."""
         self._rewinds, self._target = self._rewinds + 1, target
         old = float(run.knobs["lr"])
-        new = old * self._guard.lr_factor
+        new = float(f"{old * self._guard.lr_factor:.12g}")
         count = f"{self._rewinds} of at most {self._guard.max_rewinds}"
         run.mark("guard", f"rewind to step {target}: {reason}; lr {old:g} → {new:g} ({count})")
         run.time.rewind(target)

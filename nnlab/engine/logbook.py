@@ -170,6 +170,10 @@ class Logbook:
         """Record a snapshot, and let those go that went for it. Safe with the next points."""
         self._write(kept.step, lambda file: _swap(file, kept, gone), flush=False)
 
+    def record_in(self, recorder: Recorder) -> None:
+        """Go on recording in a file that has everything so far."""
+        self._recorder = recorder
+
     def close(self, last: RunFailed | None = None) -> None:
         """Complete the run file; `last` is recorded, not sent."""
         if last is not None:

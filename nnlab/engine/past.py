@@ -98,7 +98,7 @@ class Past:
             self._state = event
 
     def events(self, standing: Standing | None = None) -> list[Event]:
-        """Everything so far: the one line, or every branch and then the current line from its start up to `standing`."""
+        """Everything so far: the one line, or every branch and then the current line anew, up to `standing`."""
         told: list[Event] = [] if self._started is None else [self._started]
         told += self._stretches[0].events()
         for branch in self._branches:

@@ -131,7 +131,7 @@ class Run:
         except ValueError as error:
             self.logbook.tell(KnobRefused(self.step, knob, value, str(error), request))
             return
-        self.time.change(f"{knob} {applied}")
+        self.time.change(f"{knob} {applied:g}" if isinstance(applied, float) else f"{knob} {applied}")
         old = self.knobs[knob]
         self._set(knob, applied)
         self.time.tell(KnobTurned(self.step, knob, old, applied, value, source, request))
@@ -142,7 +142,7 @@ class Run:
 
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""
-        about = self.step if step < 0 else min(step, self.step)
+        about = self.step if step < 0 else min(step, self.time.tree.tips[self.time.branch].step)
         self.mark(kind if kind in REMARKS else "note", text, about)
 
     def snapshot(self, text: str) -> None:

@@ -25,6 +25,10 @@ class Script:
         """Leave out what has been done when a run goes on that has got this far."""
         self._left = [(at, entry) for at, entry in self._left if at > step]
 
+    def skip_all(self) -> None:
+        """Leave out everything."""
+        self._left = []
+
     def _next(self, step: int) -> Intervention | None:
         for index, (at, entry) in enumerate(self._left):
             if at == step:

@@ -1,8 +1,8 @@
 """The snapshots of a run, bounded in number and bytes.
 
 When there are too many, steady ones go first, where the gap that they leave is smallest for their age: what is kept
-gets sparser with age, by and large logarithmically. Those taken before a change, on request and at the start stay as long as
-there are others.
+gets sparser with age, by and large logarithmically. Those taken before a change and on request stay as long as there
+are others, that of the start always.
 """
 
 from collections.abc import Iterator, Sequence
@@ -67,7 +67,7 @@ class Shelf:
 
     def _least(self, newest: Kept) -> Kept | None:
         """The one that will be missed least; never the first of all, nor the newest."""
-        loose = [kept for kept in self._kept.values() if kept is not newest and (kept.branch, kept.step) != (0, 0)]
+        loose = [kept for kept in self._kept.values() if kept is not newest and kept.kind != "start"]
         steady = [kept for kept in loose if kept.kind == "steady"]
         pool = steady if len(steady) > self._limit // STEADY_SHARE else loose
         return min(pool, key=self._worth, default=None)

@@ -149,7 +149,7 @@ class TimeMachine:
         self.go(branch, self.tree.tips[branch].step if step < 0 else step)
 
     def undo(self) -> None:
-        """Go back to before the last knob turn; training on from there is a branch without it. Raises NoSuchPlaceError."""
+        """Go back to before the last knob turn: training on is a branch without it. Raises NoSuchPlaceError."""
         left = self.branch
         done = [entry for entry in self.tree.line(self.branch) if entry.step < self._run.step] + self._here
         done += self._ahead if self._leaving is not None else []

@@ -42,6 +42,11 @@ class Tree:
         self.tips[branch.id] = Tip(branch.step, arrived)
         self._entries[branch.id] = []
 
+    def end(self, branch: int, step: int) -> None:
+        """A branch is known to have been trained up to `step`."""
+        marks = (entry for entry in self.line(branch) if isinstance(entry, Marked) and entry.step == step)
+        self.tips[branch] = Tip(step, any(mark.kind in PLANNED for mark in marks))
+
     def next_id(self) -> int:
         """The id of the next branch."""
         return max(self.branches) + 1

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ class Snapshot(NamedTuple):
     step: int
     branch: int
     body: bytes
-    kind: str
+    kind: Literal["start", "steady", "before", "request"]
 
 
 class RunFile:

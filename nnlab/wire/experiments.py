@@ -102,7 +102,26 @@ class Checkup:
     checks: tuple[Check, ...]
 
 
-Result = OverfitBatch | LrRange | Checkup
+@dataclass(frozen=True, slots=True)
+class Reexecuted:
+    """A recorded run done again: `steps` trained on `branches` lines, `points` compared bit for bit.
+
+    Where it is not the `same`: the first `step`, which `series` of which `branch` differs there, the value `recorded` and
+    the one that came out `again` (NaN where there is none).
+    """
+
+    same: bool
+    branches: int
+    steps: int
+    points: int
+    step: int = -1
+    series: str = ""
+    branch: int = -1
+    recorded: float = math.nan
+    again: float = math.nan
+
+
+Result = OverfitBatch | LrRange | Checkup | Reexecuted
 
 
 def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
@@ -112,8 +131,8 @@ def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
         name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
         for name, value in plain.items()
     }
-    kinds: dict[str, Callable[..., Result]] = {"OverfitBatch": OverfitBatch, "LrRange": LrRange, "Checkup": Checkup}
-    return kinds[kind](**values)
+    kinds: tuple[Callable[..., Result], ...] = (OverfitBatch, LrRange, Checkup, Reexecuted)
+    return next(one for one in kinds if getattr(one, "__name__", "") == kind)(**values)
 
 
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
