@@ -12,7 +12,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser = subparsers.add_parser(
         "resume",
         help="go on with a recorded run that was interrupted",
-        description="Go on with a recorded run, at the end of its current line and in the same file, to its planned end.",
+        description="Go on with a recorded run where its current line ends, in the same file, to its planned end.",
     )
     parser.add_argument("file", metavar="FILE", help="a run file")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object")

@@ -8,6 +8,9 @@ from nnlab.scenario.training import Guard
 if TYPE_CHECKING:
     from nnlab.engine.run import Run
 
+MARGIN = 10
+"""Steps before the trouble in which no snapshot is good: what overflows has been growing for a while."""
+
 
 class Watchman:
     """Looks at loss and gradient norm after each step."""
@@ -55,6 +58,7 @@ class Watchman:
 
     def _safe_step(self, run: "Run") -> int | None:
         """Of the last good snapshot; trouble that comes back soon after a rewind needs one from before that one."""
-        soon = self._target >= 0 and run.step - self._target <= 2 * run.time.every
-        found = run.time.good(self._target if soon else run.step)
+        margin = max(MARGIN, run.time.every)
+        soon = self._target >= 0 and run.step - self._target <= 2 * margin
+        found = run.time.good(self._target if soon else run.step - MARGIN)
         return run.time.good(1) if found is None else found

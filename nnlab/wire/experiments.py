@@ -106,8 +106,8 @@ class Checkup:
 class Reexecuted:
     """A recorded run done again: `steps` trained on `branches` lines, `points` compared bit for bit.
 
-    Where it is not the `same`: the first `step`, which `series` of which `branch` differs there, the value `recorded` and
-    the one that came out `again` (NaN where there is none).
+    Where it is not the `same`: the first `step`, which `series` of which `branch` differs there, the value `recorded`
+    and the one that came out `again` (NaN where there is none).
     """
 
     same: bool
