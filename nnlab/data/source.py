@@ -7,6 +7,7 @@ from nnlab.data.circles import circles
 from nnlab.data.errors import DataError
 from nnlab.data.facts import facts
 from nnlab.data.fixed import FixedSource
+from nnlab.data.generations import GenerationSource, generations
 from nnlab.data.linear import linear
 from nnlab.data.moons import moons
 from nnlab.data.phase import apply_phase
@@ -21,6 +22,7 @@ from nnlab.scenario.data import (
     Blobs,
     Circles,
     Data,
+    Generations,
     Linear,
     Moons,
     Sine,
@@ -31,7 +33,10 @@ from nnlab.scenario.data import (
     Xor,
 )
 
-__all__ = ["DataError", "FixedSource", "Source", "StreamSource", "TripletSource", "apply_phase", "facts", "make"]
+__all__ = [
+    "DataError", "FixedSource", "GenerationSource", "Source", "StreamSource", "TripletSource", "apply_phase", "facts",
+    "make",
+]  # fmt: skip
 
 Source = FixedSource | StreamSource | TripletSource
 
@@ -46,6 +51,8 @@ def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
         return stream(data, seed, batch_size)
     if isinstance(data, Triplets):
         return triplets(data, seed)
+    if isinstance(data, Generations):
+        return generations(data, seed)
     examples = table(data, base_dir) if isinstance(data, Table) else _generated(data, seed)
     return prepare(examples, data, seed)
 

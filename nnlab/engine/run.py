@@ -9,6 +9,7 @@ import numpy as np
 
 from nnlab.engine.build import Plan
 from nnlab.engine.dials import Dials
+from nnlab.engine.generations import GenerationBatches
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.patience import Patience
@@ -165,6 +166,8 @@ class Run:
         batches = self._training.task.batches
         if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
             self._mark("drift", "the stream's distribution changes here")
+        elif isinstance(batches, GenerationBatches) and batches.ends_at(self.step):
+            self._mark("generation", f"generation {batches.generation + 1}: on samples of the model")
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():
                 self.turn(knob, value, "script", 0)
@@ -175,9 +178,10 @@ class Run:
 
     def _measure_due(self) -> None:
         probe, evaluate = self._instruments.due()
-        if not probe and not evaluate:
+        generation = self._instruments.generation()
+        if not probe and not evaluate and not generation:
             return
-        measured = self._readings(probe, evaluate)
+        measured = generation | self._readings(probe, evaluate)
         self.logbook.read(self.step, measured)
         if self._patience and "val/loss" in measured and self._patience.exhausted(float(measured["val/loss"])):
             self._until = self.step

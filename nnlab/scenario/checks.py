@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nnlab.scenario.check_steering import steering_issues
-from nnlab.scenario.data import Linear, Sine, Stream, Table, Triplets
+from nnlab.scenario.data import Generations, Linear, Sine, Stream, Table, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
 from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
@@ -45,6 +45,9 @@ def _family_issues(scenario: Scenario) -> Iterator[Issue]:
     if not triplets and kind in RETRIEVAL:
         message = f'"{kind}" needs data of kind "triplets" and a two-tower model'
         yield Issue(OBJECTIVE_KIND, message, uses=(DATA_KIND,))
+    if isinstance(scenario.data, Generations) and kind != "cross_entropy":
+        message = f'must be "cross_entropy" for data of kind "generations", which samples from it, got "{kind}"'
+        yield Issue(OBJECTIVE_KIND, message, "cross_entropy", uses=(DATA_KIND,))
     if isinstance(scenario.data, Stream) and kind in REGRESSION:
         message = f'must be a classification loss such as cross_entropy for data of kind "stream", got "{kind}"'
         yield Issue(OBJECTIVE_KIND, message, uses=(DATA_KIND,))
@@ -91,6 +94,11 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Triplets(negatives="same-query", passages=1):
             message = "must be at least 2 with negatives from the same query, got 1"
             yield Issue(("data", "passages"), message, uses=(("data", "negatives"),))
+        case Generations(phases=phases) if phases:
+            yield Issue(("data", "phases"), "generations change by themselves; turn replay by [[script]]", uses=(DATA_KIND,))
+        case Generations(imbalance=imbalance) if imbalance > 1.0:
+            message = "the symbols of generations have the frequencies that exponent gives them; leave imbalance at 1"
+            yield Issue(("data", "imbalance"), message, uses=(DATA_KIND,))
     if isinstance(scenario.data, Triplets) and isinstance(scenario.model, TwoTower):
         words, known = scenario.data.vocab_size, scenario.model.vocab_size
         if known is not None and known < words:

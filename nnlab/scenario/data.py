@@ -180,6 +180,27 @@ class Stream(DataPart):
     """Share of each batch drawn from the distribution before the drift."""
 
 
+class Generations(DataPart):
+    """Symbols that follow contexts, with a long tail; every generation after the first is sampled from the model."""
+
+    kind: Literal["generations"]
+    samples: Annotated[int, Field(ge=4, le=1_000_000)] = 2000
+    """Examples in all, true ones: val_fraction of them is held out, the others are the first generation."""
+    contexts: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Contexts, equally frequent; the inputs are one-hot."""
+    symbols: Annotated[int, Field(ge=2, le=1000)] = 32
+    """Symbols, which are the classes."""
+    exponent: NonNegative = 1.5
+    """Of Zipf's law: a context's k-th most frequent symbol has a probability proportional to 1 / k^exponent."""
+    generation_steps: Count = 100
+    """Steps trained on a corpus, before the model samples the next one of the same size."""
+    temperature: Positive = 1.0
+    """Divides the model's outputs when it samples; below 1, what is likely becomes likelier."""
+    replay: Fraction = 0.0
+    """Share of each sampled corpus that keeps its true symbols."""
+
+
 Data = Annotated[
-    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | Stream, Field(discriminator="kind")
+    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | Stream | Generations,
+    Field(discriminator="kind"),
 ]
