@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -125,7 +126,7 @@ def _batches(
     scenario: Scenario, source: FixedSource | StreamSource, network: MlpNetwork, seed: int, device: torch.device
 ) -> FixedBatches | StreamBatches:
     data, kind = scenario.data, scenario.objective.kind
-    usual = {
+    usual: dict[str, Any] = {
         "batch_size": scenario.train.batch_size, "input_scale": data.input_scale, "label_noise": data.label_noise,
         "device": device,
     }  # fmt: skip

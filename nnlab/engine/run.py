@@ -167,7 +167,7 @@ class Run:
         if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
             self._mark("drift", "the stream's distribution changes here")
         elif isinstance(batches, GenerationBatches) and batches.ends_at(self.step):
-            self._mark("generation", f"generation {batches.generation + 1}: on samples of the model")
+            self._mark("generation", f"generation {batches.generation + 1} is sampled")
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():
                 self.turn(knob, value, "script", 0)

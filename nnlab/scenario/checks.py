@@ -95,7 +95,8 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
             message = "must be at least 2 with negatives from the same query, got 1"
             yield Issue(("data", "passages"), message, uses=(("data", "negatives"),))
         case Generations(phases=phases) if phases:
-            yield Issue(("data", "phases"), "generations change by themselves; turn replay by [[script]]", uses=(DATA_KIND,))
+            message = "generations change by themselves; turn replay by [[script]]"
+            yield Issue(("data", "phases"), message, uses=(DATA_KIND,))
         case Generations(imbalance=imbalance) if imbalance > 1.0:
             message = "the symbols of generations have the frequencies that exponent gives them; leave imbalance at 1"
             yield Issue(("data", "imbalance"), message, uses=(DATA_KIND,))

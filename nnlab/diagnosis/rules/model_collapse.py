@@ -1,8 +1,8 @@
 """model-collapse: a model trained on its own samples loses the tails of the true distribution.
 
 Three witnesses over the generations: the variance of the samples or the mass in their tails has shrunk, both go on
-shrinking, and the loss on true data rises. The last one tells collapse from samples that are merely less varied than the
-truth and stay so, as where enough true data is mixed in.
+shrinking, and the loss on true data rises. The last one tells collapse from samples that are merely less varied than
+the truth and stay so, as where enough true data is mixed in.
 """
 
 from nnlab.diagnosis import remedies, stats
@@ -32,19 +32,19 @@ def check(look: Look) -> Answer:
         return f"{len(variance)} of {GENERATIONS} generations"
     tail, true = (look.points(name).finite() for name in ("samples/tail_mass", "samples/true_loss"))
     kept, held = _kept(variance), _kept(tail)
-    rise = true.last - float(true.values.min()) if len(true) else 0.0
+    lowest = float(true.values.min()) if len(true) else true.last
     witnesses = [max((1 - kept) / (1 - SHRUNK), (1 - held) / (1 - THINNED)), _falling(variance)]
     witnesses += [_falling(tail)] if len(tail) else []
-    witnesses += [rise / (RISE * look.constant_loss)] if len(true) and look.constant_loss > 0 else []
+    witnesses += [(true.last - lowest) / (RISE * look.constant_loss)] if len(true) and look.constant_loss > 0 else []
     strength = min(witnesses)
     if strength < 0.5:
         return None
-    worse = f", and the loss on true data rose from {num(float(true.values.min()))} to {num(true.last)}"
+    worse = f", and the loss on true data rose from {num(lowest)} to {num(true.last)}" if len(true) else ""
     thin = f": their tails hold {percent(held)} of what they held at first" if len(tail) else ""
     return Reading(
         strength=strength,
         headline=f"After {len(variance)} generations the samples' variance is {percent(kept)} of the first "
-        f"generation's{worse if len(true) else ''}.",
+        f"generation's{worse}.",
         because=f"Each generation learns from samples of the one before and forgets what is rare in them{thin}.",
         since_step=int(variance.steps[0]),
         severity="critical",
@@ -80,9 +80,7 @@ def _evidence(look: Look, variance: Points, tail: Points, true: Points) -> list[
     if len(true):
         lowest = float(true.values.min())
         limit = lowest + RISE * look.constant_loss
-        found.append(
-            Evidence("samples/true_loss", f"{num(true.last)}, at best it was {num(lowest)}", true.last, limit)
-        )
+        found.append(Evidence("samples/true_loss", f"{num(true.last)}, at best it was {num(lowest)}", true.last, limit))
     return found
 
 

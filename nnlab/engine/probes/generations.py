@@ -1,4 +1,4 @@
-"""A generation at its end: how varied its corpus was, what it held of the tails, and what its model knows of the truth."""
+"""A generation at its end: how varied its corpus was, what it held of the tails, what its model knows of the truth."""
 
 import numpy as np
 
