@@ -25,6 +25,7 @@ from nnlab.scenario.data import (
     Generations,
     Linear,
     Moons,
+    MsMarco,
     Sine,
     Spirals,
     Stream,
@@ -49,8 +50,8 @@ def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
     """
     if isinstance(data, Stream):
         return stream(data, seed, batch_size)
-    if isinstance(data, Triplets):
-        return triplets(data, seed)
+    if isinstance(data, Triplets | MsMarco):
+        return triplets(data, seed, base_dir)
     if isinstance(data, Generations):
         return generations(data, seed)
     examples = table(data, base_dir) if isinstance(data, Table) else _generated(data, seed)

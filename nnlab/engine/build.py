@@ -31,7 +31,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
-from nnlab.scenario.data import Generations, Stream, Triplets
+from nnlab.scenario.data import Generations, MsMarco, Stream, Triplets
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
@@ -142,14 +142,14 @@ def _batches(
 
 def _retrieval(scenario: Scenario, source: TripletSource, seed: int, device: torch.device) -> Retrieval:
     assert isinstance(scenario.model, TwoTower)
-    assert isinstance(scenario.data, Triplets)
+    assert isinstance(scenario.data, Triplets | MsMarco)
     model, objective = scenario.model, scenario.objective
     batches = TripletBatches(
         source, batch_size=scenario.train.batch_size, negatives=scenario.data.negatives,
         false_negative_rate=scenario.data.false_negative_rate, device=device,
     )  # fmt: skip
     table = torch.from_numpy(source.skipgram(model.embedding_dim, seed)) if model.embedding_init == "skipgram" else None
-    network = TwoTowerNetwork(model, model.vocab_size or source.vocab_size, table)
+    network = TwoTowerNetwork(model, model.vocab_size or source.vocab_size, table, padded=source.corpus.padded)
     network.detached = scenario.fault.detach_layer
     if scenario.fault.misaligned_labels:
         batches.set(misaligned=True)

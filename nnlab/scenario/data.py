@@ -156,6 +156,29 @@ class Triplets(DataPart):
     """Share of the negatives replaced by passages that are in truth relevant."""
 
 
+class MsMarco(DataPart):
+    """The user's own search corpus: MS MARCO v1.1 or a file of its form, as Parquet or JSON lines (also gzipped)."""
+
+    kind: Literal["msmarco"]
+    path: str
+    """File, relative to the scenario file, with the columns query, passages.is_selected and passages.passage_text."""
+    queries: Annotated[int, Field(ge=4, le=1_000_000)] = 10_000
+    """Rows read, from the start of the file; those without a selected passage are skipped."""
+    vocab_size: Annotated[int, Field(ge=10, le=100_000)] = 20_000
+    """Most frequent words of the file that are told apart, with two numbers for padding and for all other words."""
+    query_length: Annotated[int, Field(ge=1, le=512)] = 20
+    """Words of a query that are read; the rest is cut off."""
+    document_length: Annotated[int, Field(ge=1, le=512)] = 200
+    """Words of a passage that are read."""
+    positives: Literal["selected", "all"] = "selected"
+    """Passages that answer a query: those selected, or all of its own."""
+    negatives: Negatives = "random"
+    """random: passages of other queries; same-query: those of the query that were not selected, often relevant too;
+    in-batch, semi-hard and hard as for triplets."""
+    false_negative_rate: Fraction = 0.0
+    """Share of the negatives replaced by another passage of the same query."""
+
+
 class Stream(DataPart):
     """An endless classification stream whose distribution drifts at a known step."""
 
@@ -201,6 +224,6 @@ class Generations(DataPart):
 
 
 Data = Annotated[
-    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | Stream | Generations,
+    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | MsMarco | Stream | Generations,
     Field(discriminator="kind"),
 ]

@@ -15,6 +15,7 @@ from nnlab.scenario.data import (
     Generations,
     Linear,
     Moons,
+    MsMarco,
     Negatives,
     Spirals,
     Stream,
@@ -91,14 +92,14 @@ def _objective(kinds: frozenset[ObjectiveKind]) -> WhyNot:
 
 _momentum = _only("only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM))
 _triplets = _only(
-    "only triplets data have it, and the contrastive loss takes the rest of the batch",
-    lambda s: isinstance(s.data, Triplets) and s.objective.kind != "contrastive",
+    "only triplets and msmarco data have it, and the contrastive loss takes the rest of the batch",
+    lambda s: isinstance(s.data, Triplets | MsMarco) and s.objective.kind != "contrastive",
 )
-_labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets))
-_numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets))
+_labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets | MsMarco))
+_numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets | MsMarco))
 _finite_set = _only(
     "streams and triplets are drawn anew, in no order to shuffle or hold out of",
-    lambda s: not isinstance(s.data, Stream | Triplets),
+    lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
 )
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
 _replayed = _only("only streams and generations have it", lambda s: isinstance(s.data, Stream | Generations))
