@@ -145,6 +145,6 @@ class Instruments:
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
         if batches.fed >= WINDOW:
-            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
+            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0], batches.step)
         return measured
 

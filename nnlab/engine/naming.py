@@ -29,12 +29,14 @@ _LABELS = {
     "samples/tail_mass": ("share of the true tails still in the samples", "", "samples"),
     "samples/true_loss": ("loss on the true distribution", "", "samples"),
     "drift/ks": ("KS distance to the reference", "", "drift"),
+    "drift/mmd": ("squared maximum mean discrepancy to the reference", "", "drift"),
+    "drift/mmd_p": ("p of the maximum mean discrepancy", "", "drift"),
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
 _AROUND_STEP = ("step/critical", "step/change", "weight/distance")
 
 
-_WINDOWED = ("drift/ks", "drift/p", "drift/psi")
+_WINDOWED = ("drift/ks", "drift/p", "drift/psi", "drift/mmd", "drift/mmd_p")
 """Measured once a stream has fed a whole window."""
 _GENERATION = ("samples/variance", "samples/tail_mass", "samples/true_loss")
 """Measured at the end of each generation."""
