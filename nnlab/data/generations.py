@@ -59,7 +59,11 @@ class GenerationSource(FixedSource):
                 here = self.context == context
                 edges = np.cumsum(shares)
                 symbols[here] = np.searchsorted(edges[:-1], uniform[here] * edges[-1], side="right")
-        return relabelled(self, np.where(honest, self.true_labels, symbols), self.seed)
+        return self.with_symbols(np.where(honest, self.true_labels, symbols))
+
+    def with_symbols(self, symbols: Ints) -> "GenerationSource":
+        """The same contexts with these symbols, int64 [n]: the corpus of a generation is known by its symbols alone."""
+        return relabelled(self, symbols, self.seed)
 
     def variance(self) -> float:
         """Variance of the symbols within a context over the true one: 1 is as varied as the truth, 0 all alike.

@@ -18,8 +18,8 @@ from nnlab.scenario.training import ObjectiveKind
 class GenerationBatches(FixedBatches):
     """Every `generation_steps` batches the network samples the next corpus; `replay` and the usual options are live.
 
-    What a run must keep to go on as it was: `source` (the corpus), `generation` and `step`, besides what FixedBatches
-    keeps. The samples of generation g are drawn from a generator of their own, named by the seed and g.
+    What a run must keep to go on as it was: the symbols of the corpus (`source.clean_labels`), `generation` and `step`,
+    besides what FixedBatches keeps. The samples of generation g come from a generator named by the seed and g.
     """
 
     source: GenerationSource

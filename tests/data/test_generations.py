@@ -99,6 +99,8 @@ def test_tails_are_the_rarest_symbols_and_their_mass_goes_when_samples_sharpen()
     assert masses == sorted(masses, reverse=True) and variances == sorted(variances, reverse=True)
     one = source.successor(np.eye(32)[source.truth.argmax(axis=1)], 1, 0.0)
     assert (one.tail_mass(), one.variance()) == (0.0, 0.0)
+    rarest = source.successor(np.eye(32)[source.truth.argmin(axis=1)], 1, 0.0)
+    assert 0.0 < rarest.tail_mass() < 0.05, "one rare symbol everywhere is not the tail"
 
 
 def test_variance_falls_as_theory_says_when_a_corpus_copies_itself() -> None:

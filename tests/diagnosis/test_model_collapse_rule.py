@@ -40,7 +40,7 @@ def wavering(t: Any) -> Any:
     ("variance", "tail", "loss"),
     [
         (wavering, wavering, wavering),
-        (lambda t: 0.7 + 0.3 * np.exp(-8 * t), lambda t: 0.5 + 0.2 * np.exp(-8 * t), lambda t: 0.4 + 0.01 * t),
+        (lambda t: 0.5 + 0.5 * np.exp(-8 * t), lambda t: 0.5 + 0.2 * np.exp(-8 * t), lambda t: 0.4 + 0.01 * t),
         (lambda t: np.exp(-2 * t), wavering, lambda t: 0.4 + 0.8 * t),
         (wavering, wavering, lambda t: 0.4 + 0.8 * t),
     ],

@@ -45,6 +45,7 @@ def test_generations_are_measured_at_their_end_and_marked_at_their_beginning(kit
 def test_the_same_run_twice_and_without_probes(kit: Any) -> None:
     runs = [begin(kit).train(), begin(kit).train(), begin(kit, probes=False).train()]
     assert all(torch.equal(run.values, runs[0].values) for run in runs)
+    assert not runs[2].series("samples/variance")
     corpora = [run.training.task.batches.source.y_train for run in runs]
     assert all(np.array_equal(corpus, corpora[0]) for corpus in corpora)
 
