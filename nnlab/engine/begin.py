@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from nnlab import __version__
+from nnlab.data.source import TripletSource
 from nnlab.engine import recall
 from nnlab.engine.build import build
 from nnlab.engine.device import pick_device
@@ -46,6 +47,9 @@ def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
     if spec.start:
         _start_from(run, Path(spec.start))
     run.time.keep("start")
+    source = run.training.task.batches.source
+    if isinstance(source, TripletSource) and source.told and not spec.start:
+        run.mark("data", source.told)
     for knob, value in spec.turns.items():
         run.turn(knob, value, "user", 0)
     run.frame()

@@ -11,7 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from nnlab.engine.generations import GenerationBatches
 from nnlab.engine.probes.drift import PageHinkley, measure_drift
+from nnlab.engine.probes.generations import measure_generation
 from nnlab.engine.probes.layers import Measured, measure_layers
 from nnlab.engine.probes.noise import NoiseScale, rows_of
 from nnlab.engine.probes.quiet import same_random_state
@@ -131,6 +133,12 @@ class Instruments:
             measured |= self._drift(task, task.batches, losses)
         return measured
 
+    def generation(self) -> Measured:
+        """The generation that ends with the step just done; empty where none does."""
+        batches = self.training.task.batches
+        ends = self.probing and isinstance(batches, GenerationBatches) and batches.ends_at(self.training.step)
+        return measure_generation(batches) if ends else {}
+
     def state(self) -> State:
         """Of the averages and the searches that go from reading to reading."""
         return {
@@ -152,5 +160,5 @@ class Instruments:
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
         if batches.fed >= WINDOW:
-            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
+            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0], batches.step)
         return measured

@@ -3,12 +3,12 @@
 import contextlib
 import time
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 
 from nnlab.engine import capture
 from nnlab.engine.build import Plan
+from nnlab.engine.course import Course
 from nnlab.engine.dials import Dials
 from nnlab.engine.guard import Watchman
 from nnlab.engine.instruments import Instruments
@@ -18,12 +18,10 @@ from nnlab.engine.probes.layers import Measured
 from nnlab.engine.script import Script
 from nnlab.engine.shelf import Shelf
 from nnlab.engine.state import State
-from nnlab.engine.streams import StreamBatches
 from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
-from nnlab.scenario.steering import Intervention
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -52,14 +50,10 @@ class Run:
         self._dials = Dials(plan.training, scenario)
         self._accepted: dict[str, Knob] = {knob.id: knob for knob in knobs(scenario)}
         self.knobs: dict[str, KnobValue] = {knob.id: knob.value for knob in self._accepted.values()}
-        self._phases = {phase.step: phase for phase in plan.phases}
-        self._phase = -1
-        """Step of the phase of the data in force; -1 before the first."""
+        self.course = Course(plan)
         self._watchman = Watchman(scenario.guard)
         self._patience = Patience(scenario.train.early_stopping) if scenario.train.early_stopping else None
         self._until = plan.planned_steps
-        self._scripted = -1
-        """Last step at which the script was looked at."""
         self._seconds = self._counted = 0.0
         self.time = TimeMachine(self, tree, shelf)
 
@@ -76,7 +70,7 @@ class Run:
     def advance(self) -> None:
         """Follow line and script, train one step, measure what is due; finish when the steps are done."""
         self.time.arrive()
-        if self._scripted != self.step and not self._follow_script():
+        if not self.script.follow(self):
             return
         self.one_step()
         if self._watchman.awake and not self.logbook.known:
@@ -195,41 +189,28 @@ class Run:
 
     # --- for the time machine ------------------------------------------------------------------------------------
 
-    def meet_data(self) -> None:
-        """What the data do at this step: a phase begins, a drift sets in."""
-        phase = self._phases.get(self.step)
-        if phase is not None:
-            self.time.keep("before")
-            self._enter(self.step)
-            self.mark("phase", phase.text)
-            for knob, value in phase.knobs.items():
-                self.turn(knob, value, "script", 0)
-        batches = self.training.task.batches
-        if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
-            self.mark("drift", "the stream's distribution changes here")
-
     def repeat(self, entry: Entry) -> None:
         """Do again what an entry of a line did."""
         if isinstance(entry, KnobTurned):
             self._set(entry.knob, entry.new)
         elif entry.kind == "phase":
-            self._enter(entry.step)
+            self.course.enter(entry.step)
         elif entry.kind in ("evaluate", "readings"):
             self.logbook.read(self.step, self._readings(True, True))
             self.frame()
 
     def capture(self) -> State:
         """Everything that the next steps depend on; tensors are not copied."""
-        live = {"knobs": dict(self.knobs), "phase": self._phase, "eval_dropout": self._dials.eval_dropout}
+        live = {"knobs": dict(self.knobs), "phase": self.course.phase, "eval_dropout": self._dials.eval_dropout}
         return capture.capture(self.training, self._instruments, self.logbook, self._patience, live)
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
-        self._phase = state["live"]["phase"]
-        source = self._phases[self._phase].source if self._phase >= 0 else self._plan.source
-        live = capture.restore(state, self.training, self._instruments, self.logbook, self._patience, source)
+        self.course.phase = state["live"]["phase"]
+        parts = self.training, self._instruments, self.logbook, self._patience
+        live = capture.restore(state, *parts, self.course.source)
         self.knobs, self._dials.eval_dropout = live["knobs"], live["eval_dropout"]
-        self._scripted = -1
+        self.script.look_again()
 
     # -------------------------------------------------------------------------------------------------------------
 
@@ -253,35 +234,12 @@ class Run:
         """Say something about this step, or an earlier one."""
         self.time.tell(Marked(self.step if about < 0 else about, kind, text))
 
-    def _follow_script(self) -> bool:
-        """Carry out what the script holds for this step; whether training goes on from here."""
-        self._scripted = self.step
-        for intervention in self.script.due(self.step):
-            if not self._intervene(intervention):
-                return False
-        return self.state == "running"
-
-    def _intervene(self, intervention: Intervention) -> bool:
-        """Carry out one entry of the script; False when the run is elsewhere afterwards."""
-        text = intervention.text
-        for knob, value in intervention.set.items():
-            self.turn(knob, value, "script", 0)
-        match intervention.action:
-            case "pause":
-                self.pause(text or "the script pauses here")
-            case "snapshot":
-                self.snapshot(text)
-            case "rewind":
-                return not self.travel("rewind", partial(self.time.rewind, intervention.step or 0))
-            case _ if text:
-                self.mark("note", text)
-        return True
-
     def _measure_due(self) -> None:
         probe, evaluate = self._instruments.due()
-        if not probe and not evaluate:
+        generation = self._instruments.generation()
+        if not probe and not evaluate and not generation:
             return
-        measured = self._readings(probe, evaluate)
+        measured = generation | self._readings(probe, evaluate)
         self.logbook.read(self.step, measured)
         if self._patience and "val/loss" in measured:
             exhausted = self._patience.exhausted(float(measured["val/loss"]), self.step)
@@ -315,11 +273,6 @@ class Run:
         self.mark("guard", f"rewind to step {best}, which had the best validation loss")
         self.time.rewind(best)
         return f"; back at the best, step {best}"
-
-    def _enter(self, step: int) -> None:
-        """Train on the data of the phase that begins at this step."""
-        self._phase = step
-        self.training.task.batches.use(self._phases[step].source)
 
     def _set(self, knob: str, value: KnobValue) -> None:
         self._dials.turn(knob, value)

@@ -4,9 +4,13 @@ So a rewind takes nothing back from the script, and a session in which someone w
 written down in the order in which it happened.
 """
 
-from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from nnlab.scenario.steering import Intervention
+
+if TYPE_CHECKING:
+    from nnlab.engine.run import Run
 
 
 class Script:
@@ -15,11 +19,22 @@ class Script:
     def __init__(self, script: tuple[Intervention, ...], steps_per_epoch: int) -> None:
         """Nothing done yet."""
         self._left = [(_step(entry, steps_per_epoch), entry) for entry in script]
+        self._looked = -1
+        """Last step at which it was looked at."""
 
-    def due(self, step: int) -> Iterator[Intervention]:
-        """Take out, one by one, the entries for this step; a rewind that is due comes last."""
-        while (entry := self._next(step)) is not None:
-            yield entry
+    def follow(self, run: "Run") -> bool:
+        """Carry out what it holds for the step of the run; whether training goes on from here."""
+        if self._looked == run.step:
+            return True
+        self._looked = run.step
+        while (entry := self._next(run.step)) is not None:
+            if not _carry_out(entry, run):
+                return False
+        return run.state == "running"
+
+    def look_again(self) -> None:
+        """The run is elsewhere."""
+        self._looked = -1
 
     def skip(self, step: int) -> None:
         """Leave out what has been done when a run goes on that has got this far."""
@@ -37,6 +52,22 @@ class Script:
             if entry.action == "rewind":
                 return None
         return None
+
+
+def _carry_out(entry: Intervention, run: "Run") -> bool:
+    """Do what an entry says; False when the run is elsewhere afterwards."""
+    for knob, value in entry.set.items():
+        run.turn(knob, value, "script", 0)
+    match entry.action:
+        case "pause":
+            run.pause(entry.text or "the script pauses here")
+        case "snapshot":
+            run.snapshot(entry.text)
+        case "rewind":
+            return not run.travel("rewind", partial(run.time.rewind, entry.step or 0))
+        case _ if entry.text:
+            run.mark("note", entry.text)
+    return True
 
 
 def _step(entry: Intervention, steps_per_epoch: int) -> int:

@@ -75,7 +75,7 @@ class TimeMachine:
             self._know(False)
             if not tip.arrived:
                 tip.arrived = True
-                self._run.meet_data()
+                self._run.course.meet(self._run)
 
     def retell(self) -> None:
         """Carry out the line's entries at this step again."""

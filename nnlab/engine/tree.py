@@ -14,7 +14,7 @@ from nnlab.wire.values import Branch
 Entry = KnobTurned | Marked
 """What happened to a line between two steps: a knob turn, a phase, an evaluation, a note, …"""
 
-PLANNED = ("phase", "drift")
+PLANNED = ("phase", "drift", "generation")
 """Marks of what the data do by themselves at a step."""
 ENDLESS = 2**62
 

@@ -1,7 +1,7 @@
-"""What the time machine costs and how fast it is, on 10,000 steps of MLP 10-64-64-1: `python tests/bench/time_machine.py`.
+"""What the time machine costs and how fast it is, on 10,000 steps of MLP 10-64-64-1.
 
-The cost of snapshots is their own time over the engine's, in one and the same run, so that other work on the machine weighs
-on both.
+`python tests/bench/time_machine.py`. The cost of snapshots is their own time over the engine's, in one and the same
+run, so that other work on the machine weighs on both.
 """
 
 import random
@@ -55,7 +55,7 @@ def main() -> None:
         size = Path(run.info.run_file).stat().st_size
     print(f"{STEPS} steps in {whole:.1f} s; {spent[1]} snapshots took {spent[0] * 1e3:.0f} ms")
     print(f"snapshots: {spent[0] / whole:.2%} of engine time (at most 1 %)")
-    print(f"rewind to any step: median {statistics.median(times):.3f} s, longest {max(times):.3f} s (at most 1 s), exact")
+    print(f"rewind to any step: median {statistics.median(times):.3f} s, longest {max(times):.3f} s (at most 1 s)")
     print(f"run file: {size / 1e6:.1f} MB (at most 20 MB)")
 
 

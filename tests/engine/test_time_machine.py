@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from nnlab.runs.reader import RunFile
-from nnlab.wire.events import BranchNamed, Branched, Frame, KnobTurned, Marked, Refused, Rewound, StateChanged
+from nnlab.wire.events import Branched, BranchNamed, Frame, KnobTurned, Marked, Refused, Rewound, StateChanged
 from nnlab.wire.values import Branch
 
 

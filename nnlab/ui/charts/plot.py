@@ -57,6 +57,7 @@ after the swatch), cells between entries."""
 
 MARKS = {
     "knob": ("k", "mark"),
+    "generation": ("+", "muted"),
     "finding": ("!", "bad"),
     "phase": ("p", "accent"),
     "drift": ("d", "warn"),

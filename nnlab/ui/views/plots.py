@@ -7,11 +7,11 @@ from nnlab.telemetry.history import History
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.wire.values import RunInfo
 
-MARK_KINDS = ("phase", "drift", "note", "guard", "snapshot")
+MARK_KINDS = ("phase", "drift", "generation", "note", "guard", "snapshot")
 """Marks of the engine that the plots show; turns and findings come from history and diagnosis themselves."""
 
 
-SAID = {"drift": "drift begins"}
+SAID = {"drift": "drift begins", "generation": ""}
 """What a mark is labelled with where its text is long; the journal has the text."""
 
 
@@ -50,11 +50,16 @@ LOSS = Plot("loss", (("train/loss", "train", "train"), ("val/loss", "validation"
 GRADIENT = Plot("gradient norm", (("grad/norm", "all parameters", "s1"),), log_y=True)
 
 DRIFT = Plot("drift", (("drift/ks", "KS distance", "s1"), ("val/accuracy", "accuracy", "val")))
+SAMPLES = Plot(
+    "samples",
+    (("samples/variance", "variance", "s1"), ("samples/tail_mass", "tails", "s2")),
+)
 ACCURACY = Plot("accuracy", (("train/probe_accuracy", "train", "train"), ("val/accuracy", "validation", "val")))
 
 THIRD = (
     Plot("similarity", (("sim/positive", "positive", "good"), ("sim/negative", "negative", "bad"))),
     DRIFT,
+    SAMPLES,
     ACCURACY,
     Plot("R²", (("val/r2", "validation", "val"),)),
     Plot("distance from start", (("weight/distance", "‖W − W₀‖ / ‖W₀‖", "s2"),)),
