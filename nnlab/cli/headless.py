@@ -110,7 +110,7 @@ class Watch:
 
     def _look_again(self) -> None:
         """The run is elsewhere on its lines; its boundaries are told again from the first."""
-        self._diagnosis = None
+        self._diagnosis, self._guarded = None, -1
         self._headlined.clear()
         self._healthy_since = -1
 

@@ -30,6 +30,7 @@ from nnlab.errors import UserError
 from nnlab.runs.body import BodyError
 from nnlab.runs.reader import RunFile
 from nnlab.runs.recorder import Recorder
+from nnlab.runs.schema import FORMAT
 from nnlab.scenario.knobs import Knob, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.events import RunStarted
@@ -59,6 +60,8 @@ def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
 def _go_on(spec: Spec, server: Server) -> Run:
     """A recorded run at the end of its current line."""
     with RunFile(spec.record) as file:
+        if file.format < FORMAT:
+            raise UserError(f"{spec.record} was written by an earlier nnlab, without snapshots: it cannot be resumed")
         tree = recall.tree(file)
         run = _build(replace(spec, record=""), server, tree, recall.shelf(file), recall.past(file), file.info)
         run.logbook.record_in(Recorder.reopen(spec.record))

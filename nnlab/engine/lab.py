@@ -158,7 +158,7 @@ class Lab:
     def _restart(self, keep_knobs: bool) -> None:
         kept = {spec.id: self.run.knobs[spec.id] for spec in self.run.info.knobs} if keep_knobs else {}
         self.run.end("stopped")
-        self.run = begin(replace(self._spec, record=_next_to(self._spec.record)), self._server)
+        self.run = begin(replace(self._spec, record=_next_to(self._spec.record), resume=False), self._server)
         for knob, value in kept.items():
             if self.run.knobs[knob] != value:
                 self.run.turn(knob, value, "user", 0)

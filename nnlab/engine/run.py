@@ -2,9 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
-
-import numpy as np
+from collections.abc import Callable, Mapping
 
 from nnlab.engine import capture
 from nnlab.engine.build import Plan
@@ -13,14 +11,13 @@ from nnlab.engine.dials import Dials
 from nnlab.engine.guard import Watchman
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
+from nnlab.engine.measuring import Measuring
 from nnlab.engine.patience import Patience
-from nnlab.engine.probes.layers import Measured
 from nnlab.engine.script import Script
 from nnlab.engine.shelf import Shelf
 from nnlab.engine.state import State
 from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
-from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -48,8 +45,7 @@ class Run:
         self._plan = plan
         self._instruments = instruments
         self._dials = Dials(plan.training, scenario)
-        self._accepted: dict[str, Knob] = {knob.id: knob for knob in knobs(scenario)}
-        self.knobs: dict[str, KnobValue] = {knob.id: knob.value for knob in self._accepted.values()}
+        self._measuring = Measuring(instruments, logbook, self._dials)
         self.course = Course(plan)
         self._watchman = Watchman(scenario.guard)
         self._patience = Patience(scenario.train.early_stopping) if scenario.train.early_stopping else None
@@ -61,6 +57,11 @@ class Run:
     def step(self) -> int:
         """Steps done."""
         return self.training.step
+
+    @property
+    def knobs(self) -> Mapping[str, KnobValue]:
+        """What each knob holds."""
+        return self._dials.values
 
     @property
     def endless(self) -> bool:
@@ -117,17 +118,14 @@ class Run:
     def turn(self, knob: str, value: KnobValue, source: str, request: int) -> None:
         """Set a knob, or say why not."""
         self.frame()
-        known = self._accepted.get(knob)
         try:
-            if known is None:
-                raise ValueError(f"this scenario has no knob {knob}; it has {', '.join(self._accepted)}")
-            applied = accept(known, value)
+            applied = self._dials.accept(knob, value)
         except ValueError as error:
             self.logbook.tell(KnobRefused(self.step, knob, value, str(error), request))
             return
         self.time.change(f"{knob} {applied:g}" if isinstance(applied, float) else f"{knob} {applied}")
         old = self.knobs[knob]
-        self._set(knob, applied)
+        self._dials.turn(knob, applied)
         self.time.tell(KnobTurned(self.step, knob, old, applied, value, source, request))
 
     def evaluate(self) -> None:
@@ -192,16 +190,16 @@ class Run:
     def repeat(self, entry: Entry) -> None:
         """Do again what an entry of a line did."""
         if isinstance(entry, KnobTurned):
-            self._set(entry.knob, entry.new)
+            self._dials.turn(entry.knob, entry.new)
         elif entry.kind == "phase":
             self.course.enter(entry.step)
         elif entry.kind in ("evaluate", "readings"):
-            self.logbook.read(self.step, self._readings(True, True))
+            self._measuring.everything(self.step)
             self.frame()
 
     def capture(self) -> State:
         """Everything that the next steps depend on; tensors are not copied."""
-        live = {"knobs": dict(self.knobs), "phase": self.course.phase, "eval_dropout": self._dials.eval_dropout}
+        live = {"dials": self._dials.state(), "phase": self.course.phase}
         return capture.capture(self.training, self._instruments, self.logbook, self._patience, live)
 
     def restore(self, state: State) -> None:
@@ -209,7 +207,7 @@ class Run:
         self.course.phase = state["live"]["phase"]
         parts = self.training, self._instruments, self.logbook, self._patience
         live = capture.restore(state, *parts, self.course.source)
-        self.knobs, self._dials.eval_dropout = live["knobs"], live["eval_dropout"]
+        self._dials.restore(live["dials"])
         self.script.look_again()
 
     # -------------------------------------------------------------------------------------------------------------
@@ -226,8 +224,7 @@ class Run:
         elif self._instruments.probing:
             self._read_all("readings", "")
         if self._patience and stopped_early:
-            reason = f"early stopping: validation loss has not improved for {self._patience.limit} evaluations"
-            reason += self._restore_best(self._patience)
+            reason = self._patience.stop(self)
         self._set_state("finished", reason)
 
     def mark(self, kind: str, text: str, about: int = -1) -> None:
@@ -235,48 +232,19 @@ class Run:
         self.time.tell(Marked(self.step if about < 0 else about, kind, text))
 
     def _measure_due(self) -> None:
-        probe, evaluate = self._instruments.due()
-        generation = self._instruments.generation()
-        if not probe and not evaluate and not generation:
-            return
-        measured = generation | self._readings(probe, evaluate)
-        self.logbook.read(self.step, measured)
-        if self._patience and "val/loss" in measured:
-            exhausted = self._patience.exhausted(float(measured["val/loss"]), self.step)
-            if exhausted and not self.logbook.known:
-                self._until = self.step
-
-    def _readings(self, probe: bool, evaluate: bool) -> Measured:
-        measured: Measured = {}
-        if probe:
-            measured |= self._instruments.probe()
-        if evaluate:
-            losses = np.frombuffer(self.logbook.take_losses())
-            measured |= self._instruments.evaluate(self._dials.eval_dropout, losses)
-        return measured
+        loss = self._measuring.due(self.step)
+        if self._patience and loss is not None and self._patience.exhausted(loss, self.step) and not self.logbook.known:
+            self._until = self.step
 
     def _read_all(self, kind: str, text: str) -> None:
         """Take all readings at this step, for once, and say so."""
         self.frame()
         logbook, known = self.logbook, self.logbook.known
         logbook.branch, logbook.known = self.time.tree.owner(self.time.branch, self.step), False
-        logbook.read(self.step, self._readings(True, True))
+        self._measuring.everything(self.step)
         self.frame()
         logbook.branch, logbook.known = self.time.branch, known
         self.mark(kind, text)
-
-    def _restore_best(self, patience: Patience) -> str:
-        """Go back to the step with the best validation loss, if that is wanted; what to say of it."""
-        best = patience.best_step
-        if not patience.restore_best or best >= self.step:
-            return ""
-        self.mark("guard", f"rewind to step {best}, which had the best validation loss")
-        self.time.rewind(best)
-        return f"; back at the best, step {best}"
-
-    def _set(self, knob: str, value: KnobValue) -> None:
-        self._dials.turn(knob, value)
-        self.knobs[knob] = value
 
     def _set_state(self, state: RunState, reason: str) -> None:
         self.frame()

@@ -38,6 +38,8 @@ class RunFile:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self.format = schema.FORMAT
+        """Version of its tables."""
         if not self.path.is_file():
             raise RunFileError(f"there is no run file {self.path}")
         self._connection = _open(self.path)
@@ -142,7 +144,7 @@ class RunFile:
     def _check(self) -> None:
         if schema.pragma(self._connection, "application_id") != schema.APPLICATION_ID:
             raise RunFileError(f"{self.path} is not a run file of nnlab")
-        version = schema.pragma(self._connection, "user_version")
+        version = self.format = schema.pragma(self._connection, "user_version")
         if version > schema.FORMAT:
             raise RunFileError(
                 f"{self.path} was written by a newer nnlab (format {version}; this one reads up to {schema.FORMAT})"

@@ -114,8 +114,8 @@ def test_an_engine_starts_from_a_snapshot_and_turns_knobs(kit: Any) -> None:
 def test_time_is_travelled_over_the_wire(kit: Any) -> None:
     live = kit.live("mlp", paused=True)
     for command in (
-        RunSteps(20), Rewind(99), Rewind(8), Turn("lr", 0.3, 5), RunSteps(4), Evaluate(), Undo(), Redo(), Snapshot("mine"),
-        NameBranch(1, "hot"), Switch(0), Turn("lr", 0.1, 6, "script"),
+        RunSteps(20), Rewind(99), Rewind(8), Turn("lr", 0.3, 5), RunSteps(4), Evaluate(), Undo(), Redo(),
+        Snapshot("mine"), NameBranch(1, "hot"), Switch(0), Turn("lr", 0.1, 6, "script"),
     ):  # fmt: skip
         live.feed.send(command)
         if isinstance(command, RunSteps):

@@ -13,7 +13,8 @@ from nnlab.engine.experiments.reexecute import reexecute
 TURNS = (
     ("lr", 0.3), ("lr", 0.01), ("momentum", 0.5), ("dropout", 0.4), ("batch_size", 7), ("optimizer", "sgd"),
     ("freeze", "0"), ("freeze", ""), ("label_noise", 0.3), ("shuffle", False), ("clip_norm", 0.5),
-    ("fault.stale_batch", True), ("fault.missing_zero_grad", True), ("fault.eval_dropout", True), ("fault.leak_validation", True),
+    ("fault.stale_batch", True), ("fault.missing_zero_grad", True), ("fault.eval_dropout", True),
+    ("fault.leak_validation", True),
 )  # fmt: skip
 
 ACTIONS = st.one_of(
