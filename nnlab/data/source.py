@@ -15,6 +15,7 @@ from nnlab.data.sine import sine
 from nnlab.data.spirals import spirals
 from nnlab.data.stream import StreamSource, stream
 from nnlab.data.table import table
+from nnlab.data.tasks import TasksSource, tasks
 from nnlab.data.triplets import TripletSource, triplets
 from nnlab.data.xor import xor
 from nnlab.scenario.data import (
@@ -27,13 +28,16 @@ from nnlab.scenario.data import (
     Spirals,
     Stream,
     Table,
+    Tasks,
     Triplets,
     Xor,
 )
 
-__all__ = ["DataError", "FixedSource", "Source", "StreamSource", "TripletSource", "apply_phase", "facts", "make"]
+__all__ = [
+    "DataError", "FixedSource", "Source", "StreamSource", "TasksSource", "TripletSource", "apply_phase", "facts", "make",
+]  # fmt: skip
 
-Source = FixedSource | StreamSource | TripletSource
+Source = FixedSource | StreamSource | TripletSource | TasksSource
 
 
 def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
@@ -46,6 +50,8 @@ def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
         return stream(data, seed, batch_size)
     if isinstance(data, Triplets):
         return triplets(data, seed)
+    if isinstance(data, Tasks):
+        return tasks(data, seed)
     examples = table(data, base_dir) if isinstance(data, Table) else _generated(data, seed)
     return prepare(examples, data, seed)
 

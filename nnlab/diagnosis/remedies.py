@@ -26,6 +26,7 @@ KEYS = {
     "shuffle": "data.shuffle",
     "drift": "data.strength",
     "replay": "data.replay",
+    "ewc": "objective.ewc",
 }
 """Scenario key of each knob, for a restart where the knob cannot be turned."""
 

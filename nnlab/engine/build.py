@@ -6,8 +6,18 @@ from pathlib import Path
 
 import torch
 
-from nnlab.data.source import DataError, FixedSource, Source, StreamSource, TripletSource, apply_phase, make
+from nnlab.data.source import (
+    DataError,
+    FixedSource,
+    Source,
+    StreamSource,
+    TasksSource,
+    TripletSource,
+    apply_phase,
+    make,
+)
 from nnlab.engine.batches import FixedBatches
+from nnlab.engine.learned import Chapter, nothing_learned
 from nnlab.engine.models.mlp import MlpNetwork
 from nnlab.engine.models.two_tower import TwoTowerNetwork
 from nnlab.engine.objectives.supervised import width
@@ -20,7 +30,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
-from nnlab.scenario.data import Stream, Triplets
+from nnlab.scenario.data import Stream, Tasks, Triplets
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
@@ -56,7 +66,8 @@ class Plan:
 
 def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -> Plan:
     """Everything a run needs, seeded with `seed`. Raises DataError for data that cannot be used."""
-    source = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    made = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    source = made.tasks[0] if isinstance(made, TasksSource) else made
     torch.manual_seed(seed)
     task = _task(scenario, source, seed, device)
     task.network.to(device)
@@ -81,10 +92,15 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
         clips_norm=train.clip_norm > 0,
         clips_value=train.clip_value > 0,
         l2=scenario.objective.l2,
+        ewc=scenario.objective.ewc,
+        learned=nothing_learned(_chapter(scenario, source), parameters),
         flip_gradient=fault.flip_gradient,
         missing_zero_grad=fault.missing_zero_grad,
     )
-    phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
+    if isinstance(made, TasksSource):
+        phases = _tasks(scenario, made, planned)
+    else:
+        phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
@@ -107,7 +123,8 @@ def _task(
     else:
         batches = FixedBatches(
             source, kind, seed=seed, batch_size=scenario.train.batch_size, shuffle=scenario.data.shuffle,
-            input_scale=scenario.data.input_scale, label_noise=scenario.data.label_noise, device=device,
+            input_scale=scenario.data.input_scale, label_noise=scenario.data.label_noise,
+            replay=scenario.data.replay, device=device,
         )  # fmt: skip
         features, classes, targets = source.x_train.shape[1], source.classes, source.targets
         if fault.leak_validation:
@@ -159,6 +176,22 @@ def _planned(scenario: Scenario, steps_per_epoch: int) -> int:
     if scenario.train.epochs is not None:
         return scenario.train.epochs * steps_per_epoch
     return scenario.train.steps or DEFAULT_STEPS
+
+
+def _chapter(scenario: Scenario, source: Source) -> Chapter:
+    """Data in stretches are told of stretch by stretch where accuracy on held-out rows means something."""
+    if not isinstance(source, FixedSource) or source.task != "classification" or not len(source.x_val):
+        return ""
+    if isinstance(scenario.data, Tasks):
+        return "task"
+    return "phase" if scenario.data.phases else ""
+
+
+def _tasks(scenario: Scenario, source: TasksSource, planned: int) -> tuple[Phase, ...]:
+    """The tasks after the first, each a phase."""
+    assert isinstance(scenario.data, Tasks)
+    steps = scenario.data.steps_per_task or math.ceil(planned / len(source.tasks))
+    return tuple(Phase(index * steps, f"task {index}", task, {}) for index, task in enumerate(source.tasks) if index)
 
 
 def _phases(scenario: Scenario, seed: int, base_dir: Path, base: Source, steps_per_epoch: int) -> tuple[Phase, ...]:

@@ -34,6 +34,8 @@ class Dials:
                 training.optimizer.weight_decay = float(value)
             case "optimizer":
                 self._change_optimizer(str(value))
+            case "ewc":
+                training.ewc = float(value)
             case "clip_norm":
                 training.clips_norm = float(value) > 0
                 training.clip_norm.fill_(float(value))

@@ -17,6 +17,7 @@ from nnlab.engine.probes.noise import NoiseScale, rows_of
 from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.probes.retrieval import evaluate_retrieval
 from nnlab.engine.probes.step_quality import measure_critical, measure_update
+from nnlab.engine.probes.stretches import evaluate_stretches, fisher_drift
 from nnlab.engine.probes.supervised import evaluate_supervised, quality
 from nnlab.engine.streams import WINDOW, StreamBatches
 from nnlab.engine.tasks import Supervised
@@ -31,6 +32,8 @@ RETRIEVAL_SHARE = 0.4
 """Recurrent towers are probed and evaluated this much as often: each reading costs as much as a training step."""
 NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
+FISHER_EVERY = 4
+"""Probes to one reading of the Fisher information, which takes one gradient for each row."""
 FIRST_EXPONENT = 4
 """Where the first search for c* begins: the middle of what is healthy, 2^1 … 2^8."""
 DIAGNOSES_PER_RUN = 200
@@ -116,6 +119,8 @@ class Instruments:
                 measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
         if training.step // self.probe_every % NOISE_EVERY == 0:
             measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        if isinstance(task, Supervised) and training.step // self.probe_every % FISHER_EVERY == 0:
+            measured |= fisher_drift(task, training.learned)
         return measured
 
     def evaluate(self, eval_dropout: bool, losses: NDArray[np.float64]) -> Measured:
@@ -125,7 +130,7 @@ class Instruments:
         with same_random_state(self.training.parameters.values.device):
             if not isinstance(task, Supervised):
                 return evaluate_retrieval(task, dropout)  # type: ignore[arg-type]  # the only other task
-            measured = evaluate_supervised(task, dropout)
+            measured = evaluate_supervised(task, dropout) | evaluate_stretches(task, self.training.learned)
         if isinstance(task.batches, StreamBatches):
             measured |= self._drift(task, task.batches, losses)
         return measured

@@ -8,6 +8,7 @@ from collections import defaultdict
 import numpy as np
 
 from nnlab.engine.build import Plan
+from nnlab.engine.change import drift_begins, move_on
 from nnlab.engine.dials import Dials
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
@@ -158,12 +159,13 @@ class Run:
         """What the plan holds for this step: phases of the data, onset of drift, script."""
         phase = self._phases.get(self.step)
         if phase is not None:
-            self._training.task.batches.use(phase.source)
+            move_on(self._training, phase.source)
             self._mark("phase", phase.text)
             for knob, value in phase.knobs.items():
                 self.turn(knob, value, "script", 0)
         batches = self._training.task.batches
         if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
+            drift_begins(self._training)
             self._mark("drift", "the stream's distribution changes here")
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from nnlab.scenario.check_steering import steering_issues
-from nnlab.scenario.data import Linear, Sine, Stream, Table, Triplets
+from nnlab.scenario.data import Linear, Sine, Stream, Table, Tasks, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
 from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
@@ -83,6 +83,9 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Linear(informative=int(informative), features=features) if informative > features:
             message = f"must be at most {features}, the number of features, got {informative}"
             yield Issue(("data", "informative"), message, uses=(("data", "features"),))
+        case Tasks(variant="split", classes=classes, count=count) if classes < 2 * count:
+            message = f"must be at least {2 * count}, two for each of the {count} tasks of a split, got {classes}"
+            yield Issue(("data", "classes"), message, uses=(("data", "count"), ("data", "variant")))
         case Table(target=tuple(target)) if not target:
             yield Issue(("data", "target"), "must name at least one column")
         case Triplets(queries=queries, topics=topics) if topics > queries:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from nnlab.scenario.data import Blobs, Circles, Data, Linear, Moons, Phase, Spirals, Stream, Table, Triplets, Xor
+from nnlab.scenario.data import Blobs, Circles, Data, Linear, Moons, Phase, Spirals, Stream, Table, Tasks, Triplets, Xor
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath, nearest
 from nnlab.scenario.translate import issues_of
@@ -51,6 +51,10 @@ def resolve_phases(data: Data) -> tuple[ResolvedPhase, ...]:
 
 def phase_issues(data: Data) -> Iterator[Issue]:
     """What is wrong with the phases of data whose own keys are right."""
+    if isinstance(data, Tasks):
+        if data.phases:
+            yield Issue(("data", "phases"), "tasks follow one another by themselves; they take no phases")
+        return
     for index, phase in enumerate(data.phases):
         path: KeyPath = ("data", "phases", index)
         yield from _start_issues(path, data, phase)
