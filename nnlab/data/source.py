@@ -34,13 +34,14 @@ from nnlab.scenario.data import (
 )
 
 __all__ = [
-    "DataError", "FixedSource", "Source", "StreamSource", "TasksSource", "TripletSource", "apply_phase", "facts", "make",
+    "DataError", "FixedSource", "Source", "StreamSource", "TasksSource", "TripletSource", "apply_phase", "facts",
+    "make",
 ]  # fmt: skip
 
-Source = FixedSource | StreamSource | TripletSource | TasksSource
+Source = FixedSource | StreamSource | TripletSource
 
 
-def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
+def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source | TasksSource:
     """The source that `data` describes: equal arguments give equal examples.
 
     Paths in `data` are relative to `base_dir`; `batch_size` is the default of a stream's blocks. Raises DataError with

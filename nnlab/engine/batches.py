@@ -67,8 +67,7 @@ class FixedBatches:
         self._begin_epoch()
 
     def set(self, **changes: float | bool | int) -> None:
-        """Change batch_size, shuffle, input_scale, label_noise, replay, misaligned or leaked; the epoch's order goes on.
-        """
+        """Change batch_size, shuffle, input_scale, label_noise, replay, misaligned or leaked, not the epoch's order."""
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
@@ -112,9 +111,7 @@ class FixedBatches:
         total = len(self.source.x_val)
         if self._validation is None and total > 0:
             index = spaced(total, rows)
-            self._validation = Batch(
-                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
-            )
+            self._validation = Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
         return self._validation
 
     def examined(self, rows: int) -> tuple[Batch, ...]:

@@ -104,9 +104,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
-def _task(
-    scenario: Scenario, source: Source, seed: int, device: torch.device
-) -> Supervised | Retrieval:
+def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
     assert isinstance(scenario.model, Mlp)
@@ -200,6 +198,7 @@ def _phases(scenario: Scenario, seed: int, base_dir: Path, base: Source, steps_p
     for phase in resolve_phases(scenario.data):
         step = phase.from_step if phase.from_step is not None else (phase.from_epoch or 0) * steps_per_epoch
         source = make(phase.data, seed, base_dir, scenario.train.batch_size)
+        assert not isinstance(source, TasksSource)
         if isinstance(source, FixedSource):
             _check_shape(source, base, step)
             source = apply_phase(source, phase.classes, phase.shift, phase.scale)

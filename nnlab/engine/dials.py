@@ -28,10 +28,8 @@ class Dials:
         match knob:
             case "lr":
                 training.turn_lr(float(value))
-            case "momentum":
-                training.optimizer.momentum = float(value)
-            case "weight_decay":
-                training.optimizer.weight_decay = float(value)
+            case "momentum" | "weight_decay":
+                setattr(training.optimizer, knob, float(value))
             case "optimizer":
                 self._change_optimizer(str(value))
             case "ewc":

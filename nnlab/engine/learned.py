@@ -49,14 +49,13 @@ class Learned:
             reference=fisher(task, few),
         )
 
-    def hold(self, strength: float, parameters: Parameters, rising: float) -> Tensor:
+    def hold(self, strength: float, parameters: Parameters, rising: float) -> None:
         """Elastic weight consolidation (Kirkpatrick et al. 2017, equation 3), one quadratic for each stretch.
 
-        Adds `rising` · its gradient to the gradients that learn; returns the penalty, 0-dim.
+        Adds `rising` times the gradient of strength/2 · Σ fisher · (values − anchors)² to the gradients that learn.
         """
-        pull = (parameters.values - self.anchors).mul_(self.fisher)
-        parameters.grads.addcmul_(pull.sum(dim=0), parameters.learning_mask, value=rising * strength)
-        return 0.5 * strength * (pull * (parameters.values - self.anchors)).sum()
+        pull = (self.fisher * (parameters.values - self.anchors)).sum(dim=0)
+        parameters.grads.addcmul_(pull, parameters.learning_mask, value=rising * strength)
 
 
 def nothing_learned(chapter: Chapter, parameters: Parameters) -> Learned:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nnlab.engine.instruments import NOISE_EVERY
+from nnlab.engine.instruments import FISHER_EVERY, NOISE_EVERY
 from nnlab.wire.values import RunInfo, SeriesSpec
 
 _LABELS = {
@@ -26,6 +26,9 @@ _LABELS = {
     "sim/gap": ("positive minus negative similarity", "", "similarity"),
     "sim/spread": ("spread of all similarities", "", "similarity"),
     "drift/ks": ("KS distance to the reference", "", "drift"),
+    "task/backward_transfer": ("backward transfer over tasks", "", "task"),
+    "phase/backward_transfer": ("backward transfer over phases", "", "phase"),
+    "fisher/drift": ("drift of the Fisher information", "", "drift"),
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
 _AROUND_STEP = ("step/critical", "step/change", "weight/distance")
@@ -37,20 +40,35 @@ _WINDOWED = ("drift/ks", "drift/p", "drift/psi")
 
 def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
-    evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/")
+    evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/", "task/", "phase/")
     known = list(first)
     later = ["grad/noise_scale"] if known else []
     if "drift/page_hinkley" in known:
         later += _WINDOWED
+    if known:
+        later += _after_changes(info, known)
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
     if known:
         every["grad/noise_scale"] = NOISE_EVERY * info.probe_every
+    if "fisher/drift" in every:
+        every["fisher/drift"] = FISHER_EVERY * info.probe_every
     around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
     learning = [layer.name for layer in info.layers if layer.parameters and known]
     layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
     sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers
     return tuple(_spec(name, step) for name, step in sampling.items())
+
+
+def _after_changes(info: RunInfo, first: list[str]) -> list[str]:
+    """Series that begin where the data change."""
+    facts, names = info.facts, []
+    for chapter, stretches in (("task", facts.get("data.count", 0)), ("phase", float(facts.get("data.phases", 0)) + 1)):
+        if f"{chapter}/0/accuracy" in first:
+            names += [f"{chapter}/{index}/accuracy" for index in range(1, int(stretches))]
+            names.append(f"{chapter}/backward_transfer")
+    changing = facts.get("data.kind") in ("tasks", "stream") or "data.phases" in facts
+    return [*names, "fisher/drift"] if changing and facts.get("model.kind") == "mlp" else names
 
 
 def _spec(name: str, every: int) -> SeriesSpec:

@@ -42,7 +42,8 @@ class Training:
     clips_value: bool
     l2: float
     ewc: float
-    """Strength with which parameters are held where earlier data needed them; 0 is off."""
+    """Strength with which parameters are held where earlier data needed them; 0 is off. The loss recorded is the data's
+    alone: with the penalty in it, a run that holds on to old data would look like one that cannot learn new ones."""
     learned: Learned
     flip_gradient: bool = False
     missing_zero_grad: bool = False
@@ -64,7 +65,7 @@ class Training:
             if self.l2:
                 loss = self._penalise(loss)
             if self.ewc:
-                loss = loss + self.learned.hold(self.ewc, self.parameters, -1.0 if self.flip_gradient else 1.0)
+                self.learned.hold(self.ewc, self.parameters, -1.0 if self.flip_gradient else 1.0)
             norm = torch.linalg.vector_norm(grads)
             divisor = self._clip(norm)
             self.optimizer.update(self.lr, divisor)

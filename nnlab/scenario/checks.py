@@ -6,7 +6,7 @@ from nnlab.scenario.check_steering import steering_issues
 from nnlab.scenario.data import Linear, Sine, Stream, Table, Tasks, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
-from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knob_table import BY_ID, REGRESSION, RETRIEVAL, is_classification, layer_count
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import phase_issues
 from nnlab.scenario.scenario import Scenario
@@ -114,6 +114,10 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
     if total is not None and schedule.kind in {"cosine", "one_cycle"} and schedule.warmup_steps >= total:
         message = f"must be below total_steps ({total}), got {schedule.warmup_steps}"
         yield Issue(("schedule", "warmup_steps"), message, uses=(("schedule", "total_steps"), ("schedule", "kind")))
+    earlier = BY_ID["replay"].why_not(scenario)
+    for path, value in ((("data", "replay"), scenario.data.replay), (("objective", "ewc"), scenario.objective.ewc)):
+        if value and earlier:
+            yield Issue(path, f"has no effect here: {earlier}", uses=(DATA_KIND, ("data", "phases")))
     guard = scenario.guard
     for key in ("on_nonfinite", "on_ceiling"):
         if getattr(guard, key) == "rewind":

@@ -35,6 +35,9 @@ class PlotView:
     step: int = 0
 
 
+FIRST_STRETCHES, LAST_STRETCHES = 4, 2
+"""Stretches of the data that one plot tells apart: as many as there are colours for lines."""
+
 BRIEF = {
     "validation": "val",
     "all parameters": "all",
@@ -67,10 +70,26 @@ def third_plot(info: RunInfo) -> Plot:
     if info.facts.get("data.kind") == "stream":
         return DRIFT  # its statistic is measured, and announced, only once a first window is full
     recorded = {spec.name for spec in info.series}
+    stretches = stretches_plot(recorded)
+    if stretches:
+        return stretches
     for plot in THIRD:
         if plot.lines[0][0] in recorded:
             return plot
     return THIRD[-1]
+
+
+def stretches_plot(recorded: set[str]) -> Plot | None:
+    """Accuracy on each task or phase of the data; on the first and the last ones where they are too many to tell."""
+    for chapter in ("task", "phase"):
+        count = sum(name.startswith(f"{chapter}/") and name.endswith("/accuracy") for name in recorded)
+        if count > 1:
+            shown = sorted({*range(min(count, FIRST_STRETCHES)), *range(max(0, count - LAST_STRETCHES), count)})
+            lines = (
+                (f"{chapter}/{index}/accuracy", f"{chapter} {index}", f"s{n + 1}") for n, index in enumerate(shown)
+            )
+            return Plot(f"accuracy by {chapter}", tuple(lines))
+    return None
 
 
 def plot_view(plot: Plot, history: History, marks: tuple[Mark, ...]) -> PlotView:
