@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
-from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -64,10 +65,11 @@ class Shown:
         return "".join([*out, RESET]) if out else ""
 
 
-class TightUpdate(CompositorUpdate):
+class TightUpdate(LayoutUpdate):
     """A repaint that is compared with what the terminal shows when it is written."""
 
-    def __init__(self, shown: Shown, spans: Spans) -> None:
+    def __init__(self, shown: Shown, spans: Spans, region: Region) -> None:
+        super().__init__([], region)
         self._shown, self._spans = shown, spans
 
     def render_segments(self, console: Console) -> str:
@@ -88,10 +90,10 @@ class TightCompositor(Compositor):
         """An update for the screen, None when nothing changed."""
         update = super().render_update(full, screen_stack, simplify)
         if isinstance(update, ChopsUpdate):
-            return TightUpdate(self._shown, _partial(update))
+            return TightUpdate(self._shown, _partial(update), self.size.region)
         if isinstance(update, LayoutUpdate) and not simplify:
             self._shown.forget(*self.size)
-            return TightUpdate(self._shown, _whole(update))
+            return TightUpdate(self._shown, _whole(update), self.size.region)
         return update
 
 
@@ -174,5 +176,6 @@ def _turn(pen: Pen, wanted: Pen) -> tuple[str, Pen]:
         return "", pen
     if pen.attributes != wanted.attributes:
         return f"\x1b[{';'.join(part for part in ('0', *wanted) if part)}m", wanted
-    changed = [new or default for old, new, default in zip(pen[1:], wanted[1:], ("39", "49"), strict=True) if old != new]
+    colours = zip(pen[1:], wanted[1:], ("39", "49"), strict=True)
+    changed = [new or default for old, new, default in colours if old != new]
     return f"\x1b[{';'.join(changed)}m", wanted

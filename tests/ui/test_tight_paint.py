@@ -39,7 +39,7 @@ class ChartApp(App[None]):
 
     def compose(self) -> ComposeResult:
         yield LineChart("loss", id="loss")
-        yield LineChart("norm", log_y=True, id="norm")
+        yield LineChart("norm", scale="log", id="norm")
 
 
 def series(step: int) -> list[Line]:

@@ -27,9 +27,12 @@ class Glyphs:
     floor: str = "─"
     step_tick: str = "┬"
     mark: str = "┊"
+    look: str = "│"
+    looked: str = "▲"
     guide: str = "╌"
     broken: str = "×"
-    swatches: tuple[str, str, str] = ("━━", "╍╍", "··")
+    swatches: tuple[str, str, str, str, str] = ("━━", "╍╍", "··", "╍·", "· ")
+    """Samples of the textures, in the order of `lines.Texture`."""
     bar: str = " ╸━"
     spark: str = "▁▂▃▄▅▆▇█"
     warn: str = "▲"
@@ -58,7 +61,7 @@ def _points(characters: str) -> NDArray[np.uint32]:
 
 
 BRAILLE = Glyphs("braille", 2, 4, _braille())
-BLOCK = Glyphs("block", 2, 2, _points(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"))
+BLOCKS = Glyphs("blocks", 2, 2, _points(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"))
 ASCII = Glyphs(
     "ascii",
     1,
@@ -70,9 +73,11 @@ ASCII = Glyphs(
     floor="-",
     step_tick="+",
     mark=":",
+    look="|",
+    looked="^",
     guide="-",
     broken="x",
-    swatches=("==", "--", ".."),
+    swatches=("==", "--", "..", "-.", ". "),
     bar=" -=",
     spark="_.-=*#",
     warn="!",
@@ -83,11 +88,11 @@ ASCII = Glyphs(
     arrow=">",
     cursor="_",
 )
-SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
+SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCKS, ASCII)}
 
 
 def detect(environment: Mapping[str, str] | None = None, encoding: str | None = None) -> Glyphs:
-    """The best set this terminal can show; the environment variable NNLAB_GLYPHS (braille, block, ascii) decides it.
+    """The best set this terminal can show; the environment variable NNLAB_GLYPHS (braille, blocks, ascii) decides it.
 
     The Linux console and dumb terminals draw ASCII only, and so does everything whose encoding is not UTF-8.
     """
