@@ -5,10 +5,6 @@ the queue is looked at: while something still waits in it the line is slower tha
 next one shows everything newer) and the interval doubles; when the line keeps up it shrinks back a little each frame.
 """
 
-from typing import Any
-
-from textual.app import App
-
 PAINT_EVERY = 0.095
 """Seconds between two paintings: ten a second, as smooth as a terminal needs."""
 
@@ -58,9 +54,3 @@ class Cadence:
     def at_once(self) -> None:
         """Everything is due: the user has done something, and waits to see it."""
         self._painted = self._numbers = float("-inf")
-
-
-def waiting(app: App[Any]) -> int:
-    """Writes that the terminal has not taken yet; 0 where there is no terminal."""
-    thread = getattr(app._driver, "_writer_thread", None)
-    return 0 if thread is None else int(thread._queue.qsize())

@@ -4,10 +4,11 @@ Textual 8 repaints a changed region from the left edge of its widget and sets co
 at the right end of a chart costs half a kilobyte, and a paragraph of which one number changed costs all of it. Here
 the cells that the terminal shows are remembered, those that stay as they are get skipped, and of a colour only what
 differs is sent: the same dot costs about a dozen bytes. A full repaint (a resize, a return from another screen or from
-the shell) writes every cell, whatever is remembered.
+the shell) writes every cell, whatever is remembered. While the terminal has not taken what was written before, nothing
+more is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -15,11 +16,16 @@ from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console, RenderableType
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
+from textual.app import App
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
 
 RESET = "\x1b[0m"
+
+MOST_WAITING = 5
+"""Writes that may wait for the terminal when the next repaint (three writes) is handed over; with 30 of them Textual
+blocks the whole app."""
 
 SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 """Attributes that show where nothing is written: underlines, reverse, strike, overline."""
@@ -78,16 +84,26 @@ class TightUpdate(LayoutUpdate):
 
 
 class TightCompositor(Compositor):
-    """Textual's compositor with tight repaints."""
+    """Textual's compositor with tight repaints; holds them back while the terminal has not taken the last ones.
 
-    def __init__(self) -> None:
+    `waiting` tells how many writes still wait for the terminal.
+    """
+
+    def __init__(self, waiting: Callable[[], int]) -> None:
         super().__init__()
-        self._shown = Shown()
+        self._shown, self._waiting = Shown(), waiting
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was held back that the terminal would take now."""
+        return bool(self._dirty_regions) and self._waiting() <= MOST_WAITING
 
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        """An update for the screen, None when nothing changed."""
+        """An update for the screen, None when nothing changed or it must wait: what is dirty stays so till then."""
+        if self._waiting() > MOST_WAITING:
+            return None
         update = super().render_update(full, screen_stack, simplify)
         if isinstance(update, ChopsUpdate):
             return TightUpdate(self._shown, _partial(update), self.size.region)
@@ -99,7 +115,20 @@ class TightCompositor(Compositor):
 
 def paint_tightly(screen: Screen[Any]) -> None:
     """Have a screen painted tightly; call it in the screen's constructor, before anything is laid out."""
-    screen._compositor = TightCompositor()
+    screen._compositor = TightCompositor(lambda: waiting(screen.app))
+
+
+def catch_up(screen: Screen[Any]) -> None:
+    """Paint what was held back, as soon as the terminal takes it; to be called now and then."""
+    compositor = screen._compositor
+    if isinstance(compositor, TightCompositor) and compositor.behind and screen.is_current:
+        screen._compositor_refresh()
+
+
+def waiting(app: App[Any]) -> int:
+    """Writes that the terminal has not taken yet; 0 where there is no terminal."""
+    thread = getattr(app._driver, "_writer_thread", None)
+    return 0 if thread is None else int(thread._queue.qsize())
 
 
 def _partial(update: ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:

@@ -43,7 +43,7 @@ class Entry:
 
 def title(scene: Scene) -> tuple[tuple[str, int], ...]:
     """The title, and in few words how the values are shown."""
-    smoothed = f"smoothed {scene.smooth:.0%}" if scene.smooth else ""
+    smoothed = f"smoothed {100 * scene.smooth:.0f} %" if scene.smooth else ""
     notes = ", ".join(part for part in (scene.unit, "log" if scene.log_y else "", smoothed) if part)
     head = (one_cell_each(scene.title), inks.ink("text", "bold"))
     return (head, (f" {notes}", inks.ink("muted"))) if notes else (head,)

@@ -52,7 +52,20 @@ def cursor(grid: Grid, scene: Scene, across: int, down: int, glyphs: Glyphs) -> 
     start = min(max(x - len(label) // 2, GUTTER), max(grid.width - len(label), 0))
     if not low:
         grid.put(down + 1, x, glyphs.looked, inks.ink("accent", "bold"))
-    grid.put(down + 1 if low else down + 2, start, label, inks.ink("accent", "reverse"))
+    y = down + 1 if low else down + 2
+    if not low:
+        _clear_cut(grid, y, start, start + len(label))
+    grid.put(y, start, label, inks.ink("accent", "reverse"))
+
+
+def _clear_cut(grid: Grid, y: int, start: int, end: int) -> None:
+    """Blank the words that stand partly in these cells: half a number is a wrong number."""
+    row = grid.codes[y]
+    while start > GUTTER and row[start - 1] != BLANK:
+        start -= 1
+    while end < grid.width and row[end] != BLANK:
+        end += 1
+    row[start:end] = BLANK
 
 
 def _upright(grid: Grid, x: int, down: int, glyph: str, ink: int, spare: tuple[str, ...] = ()) -> None:
@@ -116,4 +129,7 @@ def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Li
         for y, x, room in ((row, end + 1, end), (row - 1, over, over - 1), (row + 1, over, over - 1)):
             if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, len(text) + x - room, canvas.glyphs.guide):
                 grid.put(y, x, text, inks.ink(line.role, "faint" if line.faint else "plain"))
+                for beside in (x - 1, x + len(text)):
+                    if grid.free(y, beside, 1, spare=canvas.glyphs.guide):
+                        grid.codes[y, beside] = BLANK
                 break

@@ -12,7 +12,7 @@ from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 
 from nnlab.ui import pace
-from nnlab.ui.cadence import Cadence, waiting
+from nnlab.ui.cadence import Cadence
 from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import Again, ToGallery
@@ -28,7 +28,7 @@ from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
-from nnlab.ui.tight_paint import paint_tightly
+from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
 from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
 from nnlab.ui.views.page import mode_page, story_page
 from nnlab.ui.views.status import status
@@ -93,6 +93,7 @@ class LabScreen(Screen[None]):
         charts would hold it up by twice the time it takes.
         """
         self._due |= self.session.advance()
+        catch_up(self)
         if self.app.screen is not self or not self._due:
             return
         answered, now = bool(self._due & News.ANSWER), time.monotonic()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from nnlab.ui.charts.canvas import NO_INK, Canvas, to_columns
-from nnlab.ui.charts.glyphs import ASCII, BLOCKS, BRAILLE, Glyphs, detect
+from nnlab.ui.charts.glyphs import ASCII, BLOCKS, BRAILLE, Glyphs
 
 values = npst.arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6) | st.sampled_from([np.nan, np.inf]))
 
@@ -84,10 +84,3 @@ def test_a_dotted_line_does_not_crawl_when_it_grows() -> None:
     short.line(np.arange(30), np.linspace(0, 8, 60)[:30], 0, texture="dotted")
     long.line(np.arange(60), np.linspace(0, 8, 60), 0, texture="dotted")
     assert (short.cells()[0][:, :14] == long.cells()[0][:, :14]).all()
-
-
-def test_detecting_glyphs() -> None:
-    assert detect({"TERM": "xterm"}, "UTF-8") is BRAILLE
-    assert detect({"TERM": "linux"}, "UTF-8") is ASCII
-    assert detect({"TERM": "xterm"}, "ISO-8859-1") is ASCII
-    assert detect({"TERM": "linux", "NNLAB_GLYPHS": "blocks"}, "UTF-8") is BLOCKS
