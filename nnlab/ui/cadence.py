@@ -1,12 +1,15 @@
 """How often the lab paints a run that goes on: as often as is pleasant, and no more often than the terminal takes it.
 
 Textual hands what it paints to a thread, through a queue that blocks the whole app once it is full. So before painting
-the queue is looked at: while something still waits in it the line is slower than the lab, the frame is skipped (the
+the queue is looked at: while a whole frame still waits in it the line is slower than the lab, the frame is skipped (the
 next one shows everything newer) and the interval doubles; when the line keeps up it shrinks back a little each frame.
 """
 
-PAINT_EVERY = 0.095
-"""Seconds between two paintings: ten a second, as smooth as a terminal needs."""
+PAINT_EVERY = 0.085
+"""Least seconds between two paintings: at ticks of 20 ms that makes ten a second, as smooth as a terminal needs."""
+
+A_FRAME = 3
+"""Writes that Textual makes of one painting; so many still waiting are the whole last one."""
 
 NUMBERS_EVERY = 0.28
 """Seconds between two changes of numbers in titles, tables and the status line: faster ones cannot be read."""
@@ -38,7 +41,7 @@ class Cadence:
         if now - self._painted < self.interval:
             return False
         self._painted = now
-        if waiting:
+        if waiting >= A_FRAME:
             self.interval = min(2 * self.interval, SLOW_EVERY)
             return False
         self.interval = max(RECOVERY * self.interval, self._floor)

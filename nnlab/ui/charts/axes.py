@@ -30,10 +30,12 @@ less than so many times: a spike stays readable, and the axis does not go back a
 
 def wants_log(values: NDArray[np.float64], log_now: bool) -> bool:
     """Whether an automatic axis should be logarithmic for these values (finite), of which it is one already or not."""
-    values = values[np.isfinite(values)]
-    if not len(values) or float(values.min()) <= 0:
+    if not len(values) or float(values.min()) < 0:
         return False
-    return float(values.max()) > (LINEAR_UNTIL if log_now else LOG_FROM) * float(np.median(values))
+    positive = values[values > 0]
+    if not len(positive):
+        return False
+    return float(positive.max()) > (LINEAR_UNTIL if log_now else LOG_FROM) * float(np.median(positive))
 
 
 def x_end(planned: int, step: int) -> int:
