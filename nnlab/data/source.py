@@ -7,6 +7,7 @@ from nnlab.data.circles import circles
 from nnlab.data.errors import DataError
 from nnlab.data.facts import facts
 from nnlab.data.fixed import FixedSource
+from nnlab.data.generations import GenerationSource, generations
 from nnlab.data.linear import linear
 from nnlab.data.moons import moons
 from nnlab.data.phase import apply_phase
@@ -22,8 +23,10 @@ from nnlab.scenario.data import (
     Blobs,
     Circles,
     Data,
+    Generations,
     Linear,
     Moons,
+    MsMarco,
     Sine,
     Spirals,
     Stream,
@@ -34,7 +37,8 @@ from nnlab.scenario.data import (
 )
 
 __all__ = [
-    "DataError", "FixedSource", "Source", "StreamSource", "TasksSource", "TripletSource", "apply_phase", "facts",
+    "DataError", "FixedSource", "GenerationSource", "Source", "StreamSource", "TasksSource", "TripletSource",
+    "apply_phase", "facts",
     "make",
 ]  # fmt: skip
 
@@ -49,8 +53,10 @@ def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source | Tas
     """
     if isinstance(data, Stream):
         return stream(data, seed, batch_size)
-    if isinstance(data, Triplets):
-        return triplets(data, seed)
+    if isinstance(data, Triplets | MsMarco):
+        return triplets(data, seed, base_dir)
+    if isinstance(data, Generations):
+        return generations(data, seed)
     if isinstance(data, Tasks):
         return tasks(data, seed)
     examples = table(data, base_dir) if isinstance(data, Table) else _generated(data, seed)

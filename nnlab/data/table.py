@@ -8,7 +8,8 @@ import numpy as np
 from nnlab.data.classes import numbered
 from nnlab.data.columns import Columns
 from nnlab.data.csv_file import read_csv
-from nnlab.data.errors import DataError, nearest
+from nnlab.data.errors import DataError
+from nnlab.data.files import existing
 from nnlab.data.npz_file import Arrays, read_npz
 from nnlab.data.parquet_file import read_parquet
 from nnlab.data.prepare import Examples, Raw, float32
@@ -33,19 +34,8 @@ def table(data: Table, base_dir: Path) -> Examples:
 
 
 def _read(name: str, base_dir: Path) -> Arrays | Columns:
-    path = base_dir / Path(name).expanduser()
+    path = existing(name, base_dir, SUFFIXES)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise DataError(f"{name}: cannot tell the format by its name; known endings: {', '.join(SUFFIXES)}")
-    if path.is_dir():
-        raise DataError(f"{name} is a folder, not a file")
-    try:
-        path.open("rb").close()
-    except FileNotFoundError:
-        there = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise DataError(f"there is no file {path}{nearest(path.name, there)}") from None
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from None
     if suffix == ".npz":
         return read_npz(path)
     return read_csv(path) if suffix in {".csv", ".tsv"} else read_parquet(path)

@@ -51,18 +51,18 @@ class FixedBatches:
         self._generator = torch.Generator().manual_seed(seed)
         self._replayer = torch.Generator().manual_seed(seed)
         """Draws the rows to replay, so that replay leaves the order of the others alone."""
-        self.sources: tuple[FixedSource, ...] = ()
-        """All sets so far; the last one is trained on."""
+        self.past: tuple[FixedSource, ...] = ()
+        """Sets trained on before `source`, the present one, in order."""
         self.use(source)
 
-    @property
-    def source(self) -> FixedSource:
-        """The set that is trained on."""
-        return self.sources[-1]
+    def move_on(self, source: FixedSource) -> None:
+        """Train on this set from the next batch on (a phase of the data, a task), and remember the one before."""
+        self.past = (*self.past, self.source)
+        self.use(source)
 
     def use(self, source: FixedSource) -> None:
-        """Train on this set from the next batch on (a phase of the data, a task); a new epoch begins."""
-        self.sources = (*self.sources, source)
+        """Train on this set from the next batch on; a new epoch begins."""
+        self.source = source
         self._load()
         self._begin_epoch()
 
@@ -117,7 +117,7 @@ class FixedBatches:
     def examined(self, rows: int) -> tuple[Batch, ...]:
         """Of each set so far, validation rows (at most `rows`) of the classes that it was trained on."""
         if not self._examined:
-            self._examined = tuple(self._known(source, rows) for source in self.sources)
+            self._examined = tuple(self._known(source, rows) for source in (*self.past, self.source))
         return self._examined
 
     def all_targets(self) -> Tensor:
@@ -140,14 +140,13 @@ class FixedBatches:
 
     def _old_rows(self) -> int:
         """Rows of a batch that are replayed."""
-        return round(self.replay * self.batch_size) if len(self.sources) > 1 else 0
+        return round(self.replay * self.batch_size) if self.past else 0
 
     def _past(self) -> tuple[Tensor, Tensor]:
         """All rows of the sets before this one."""
         if self._memory is None:
-            past = self.sources[:-1]
-            x = np.concatenate([source.x_train for source in past])
-            y = np.concatenate([source.noisy(self.label_noise) for source in past])
+            x = np.concatenate([source.x_train for source in self.past])
+            y = np.concatenate([source.noisy(self.label_noise) for source in self.past])
             self._memory = self._inputs(x), self._targets(y)
         return self._memory
 

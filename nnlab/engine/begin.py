@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from nnlab import __version__
+from nnlab.data.source import TripletSource
 from nnlab.engine.build import build
 from nnlab.engine.device import pick_device
 from nnlab.engine.facts import config_facts, measured_facts
@@ -23,7 +24,7 @@ from nnlab.engine.tasks import Retrieval
 from nnlab.runs.recorder import Recorder
 from nnlab.scenario.knobs import Knob, knobs
 from nnlab.scenario.scenario import Scenario
-from nnlab.wire.events import RunStarted
+from nnlab.wire.events import Marked, RunStarted
 from nnlab.wire.values import KnobSpec, RunInfo
 
 
@@ -67,6 +68,8 @@ def begin(spec: Spec, server: Server) -> Run:
     info = replace(info, series=series_specs(info, first))
     logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)
     logbook.tell(RunStarted(info))
+    if isinstance(plan.source, TripletSource) and plan.source.told:
+        logbook.tell(Marked(0, "data", plan.source.told))
     logbook.read(0, first)
     run = Run(scenario, plan, info, instruments, logbook)
     run.frame()

@@ -2,7 +2,7 @@
 
 import math
 
-from nnlab.data.source import Source
+from nnlab.data.source import FixedSource, Source
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.learned import FISHER_ROWS
 from nnlab.engine.probes.stretches import accuracies
@@ -18,7 +18,10 @@ def move_on(training: Training, source: Source) -> None:
         accuracy = float(accuracies(task, task.batches)[-1]) if training.learned.chapter else math.nan
         rows = task.batches.probe(FISHER_ROWS)
         training.learned = training.learned.with_stretch(task, training.parameters, rows, accuracy)
-    task.batches.use(source)
+        assert isinstance(source, FixedSource)
+        task.batches.move_on(source)
+    else:
+        task.batches.use(source)
 
 
 def drift_begins(training: Training) -> None:

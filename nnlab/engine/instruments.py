@@ -11,7 +11,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from nnlab.engine.generations import GenerationBatches
 from nnlab.engine.probes.drift import PageHinkley, measure_drift
+from nnlab.engine.probes.generations import measure_generation
 from nnlab.engine.probes.layers import Measured, measure_layers
 from nnlab.engine.probes.noise import NoiseScale, rows_of
 from nnlab.engine.probes.quiet import same_random_state
@@ -135,6 +137,12 @@ class Instruments:
             measured |= self._drift(task, task.batches, losses)
         return measured
 
+    def generation(self) -> Measured:
+        """The generation that ends with the step just done; empty where none does."""
+        batches = self.training.task.batches
+        ends = self.probing and isinstance(batches, GenerationBatches) and batches.ends_at(self.training.step)
+        return measure_generation(batches) if ends else {}
+
     def _drift(self, task: Supervised, batches: StreamBatches, losses: NDArray[np.float64]) -> Measured:
         measured: Measured = {"drift/page_hinkley": self.page_hinkley.update(losses)}
         reference = batches.reference()
@@ -142,5 +150,5 @@ class Instruments:
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
         if batches.fed >= WINDOW:
-            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
+            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0], batches.step)
         return measured

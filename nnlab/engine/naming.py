@@ -25,17 +25,24 @@ _LABELS = {
     "sim/negative": ("similarity of negatives", "", "similarity"),
     "sim/gap": ("positive minus negative similarity", "", "similarity"),
     "sim/spread": ("spread of all similarities", "", "similarity"),
+    "samples/variance": ("variance of the samples, 1 is the truth's", "", "samples"),
+    "samples/tail_mass": ("share of the true tails still in the samples", "", "samples"),
+    "samples/true_loss": ("loss on the true distribution", "", "samples"),
     "drift/ks": ("KS distance to the reference", "", "drift"),
     "task/backward_transfer": ("backward transfer over tasks", "", "task"),
     "phase/backward_transfer": ("backward transfer over phases", "", "phase"),
     "fisher/drift": ("drift of the Fisher information", "", "drift"),
+    "drift/mmd": ("squared maximum mean discrepancy to the reference", "", "drift"),
+    "drift/mmd_p": ("p of the maximum mean discrepancy", "", "drift"),
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
 _AROUND_STEP = ("step/critical", "step/change", "weight/distance")
 
 
-_WINDOWED = ("drift/ks", "drift/p", "drift/psi")
+_WINDOWED = ("drift/ks", "drift/p", "drift/psi", "drift/mmd", "drift/mmd_p")
 """Measured once a stream has fed a whole window."""
+_GENERATION = ("samples/variance", "samples/tail_mass", "samples/true_loss")
+"""Measured at the end of each generation."""
 
 
 def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
@@ -56,7 +63,8 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
     learning = [layer.name for layer in info.layers if layer.parameters and known]
     layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
-    sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers
+    samples = dict.fromkeys(_GENERATION, _generation_steps(info)) if known and _generation_steps(info) else {}
+    sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers | samples
     return tuple(_spec(name, step) for name, step in sampling.items())
 
 
@@ -75,3 +83,8 @@ def _spec(name: str, every: int) -> SeriesSpec:
     plain = name.replace("/", " ").replace("_", " ")
     label, unit, group = _LABELS.get(name, (plain, "", name.split("/", maxsplit=1)[0]))
     return SeriesSpec(name, label, unit, every, group)
+
+
+def _generation_steps(info: RunInfo) -> int:
+    """Steps of a generation; 0 where there are none."""
+    return int(info.facts.get("data.generation_steps", 0))

@@ -158,6 +158,29 @@ class Triplets(DataPart):
     """Share of the negatives replaced by passages that are in truth relevant."""
 
 
+class MsMarco(DataPart):
+    """The user's own search corpus: MS MARCO v1.1 or a file of its form, as Parquet or JSON lines (also gzipped)."""
+
+    kind: Literal["msmarco"]
+    path: str
+    """File, relative to the scenario file, with the columns query, passages.is_selected and passages.passage_text."""
+    queries: Annotated[int, Field(ge=4, le=1_000_000)] = 10_000
+    """Rows read, from the start of the file; those without a selected passage are skipped."""
+    vocab_size: Annotated[int, Field(ge=10, le=100_000)] = 20_000
+    """Most frequent words of the file that are told apart, with two numbers for padding and for all other words."""
+    query_length: Annotated[int, Field(ge=1, le=512)] = 20
+    """Words of a query that are read; the rest is cut off."""
+    document_length: Annotated[int, Field(ge=1, le=512)] = 200
+    """Words of a passage that are read."""
+    positives: Literal["selected", "all"] = "selected"
+    """Passages that answer a query: those selected, or all of its own."""
+    negatives: Negatives = "random"
+    """random: passages of other queries; same-query: those of the query that were not selected, often relevant too;
+    in-batch, semi-hard and hard as for triplets."""
+    false_negative_rate: Fraction = 0.0
+    """Share of the negatives replaced by another passage of the same query."""
+
+
 class Stream(DataPart):
     """An endless classification stream whose distribution drifts at a known step."""
 
@@ -198,7 +221,27 @@ class Tasks(Generated):
     features: Annotated[int, Field(ge=2, le=1000)] = 16
 
 
+class Generations(DataPart):
+    """Symbols that follow contexts, with a long tail; every generation after the first is sampled from the model."""
+
+    kind: Literal["generations"]
+    samples: Annotated[int, Field(ge=4, le=1_000_000)] = 2000
+    """Examples in all, true ones: val_fraction of them is held out, the others are the first generation."""
+    contexts: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Contexts, equally frequent; the inputs are one-hot."""
+    symbols: Annotated[int, Field(ge=2, le=1000)] = 32
+    """Symbols, which are the classes."""
+    exponent: NonNegative = 1.5
+    """Of Zipf's law: a context's k-th most frequent symbol has a probability proportional to 1 / k^exponent."""
+    generation_steps: Count = 100
+    """Steps trained on a corpus, before the model samples the next one of the same size."""
+    temperature: Positive = 1.0
+    """Divides the model's outputs when it samples; below 1, what is likely becomes likelier."""
+    replay: Fraction = 0.0
+    """Share of each sampled corpus that keeps its true symbols."""
+
+
 Data = Annotated[
-    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | Stream | Tasks,
+    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | MsMarco | Stream | Tasks | Generations,
     Field(discriminator="kind"),
 ]

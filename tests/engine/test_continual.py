@@ -113,7 +113,7 @@ def test_fisher_drift_is_zero_where_a_task_ends_and_grows(kit: Any) -> None:
 
 def test_replay_fills_its_share_with_rows_of_earlier_tasks(kit: Any) -> None:
     batches = begin(kit, "data.replay=0.25", probes=False).train(45).training.task.batches
-    old, now = [source.x_train for source in batches.sources[:-1]], batches.source.x_train
+    old, now = [source.x_train for source in batches.past], batches.source.x_train
     earlier = {row.tobytes() for x in old for row in x}
     found = [batches.next().inputs.numpy() for _ in range(30)]
     shares = [sum(row.tobytes() in earlier for row in x) for x in found]

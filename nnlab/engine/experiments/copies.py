@@ -62,7 +62,7 @@ def copy_of(training: Training) -> Training:
     Dropout draws from torch's global random state: put `same_random_state` around what trains the copy.
     """
     batches = training.task.batches
-    sources = batches.sources if isinstance(batches, FixedBatches) else (batches.source,)
+    sources = (*batches.past, batches.source) if isinstance(batches, FixedBatches) else (batches.source,)
     return deepcopy(training, {id(source): source for source in sources})
 
 
