@@ -105,7 +105,7 @@ _finite_set = _only(
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
 _changing = _only(
     "only tasks, streams and data with phases have earlier data, and triplets keep none",
-    lambda s: not isinstance(s.data, Triplets | MsMarco) and (isinstance(s.data, Stream | Tasks) or bool(s.data.phases)),
+    lambda s: isinstance(s.data, Stream | Tasks) or bool(s.data.phases and not isinstance(s.data, Triplets | MsMarco)),
 )
 _replayed = _only(
     "only tasks, streams, generations and data with phases have earlier data, and triplets keep none",
