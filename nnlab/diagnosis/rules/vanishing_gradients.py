@@ -97,6 +97,14 @@ def layer_ratios(look: Look) -> stats.Floats:
     return stats.floats(np.where(largest > 0, table.min(axis=0) / np.maximum(largest, 1e-300), 0.0))
 
 
+def vanished_at_birth(look: Look) -> bool:
+    """Whether the first layers got next to no gradient before anything had been trained."""
+    first = [
+        float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/grad_norm", 1))
+    ]
+    return len(first) > 1 and max(first) > 0 and min(first) < RATIO * max(first)
+
+
 def _faded(look: Look, stuck: float) -> Reading | None:
     """The norm of the whole gradient went to (nearly) nothing."""
     norms = look.recent("grad/norm").finite()
