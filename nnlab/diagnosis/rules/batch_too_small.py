@@ -62,7 +62,11 @@ def check(look: Look) -> Answer:
         confidence=0.75,
         evidence=(
             Evidence(
-                "grad/noise_scale", f"{num(ratio)} times the batch size, limit {num(NOISY)}", ratio, NOISY, step=look.step
+                "grad/noise_scale",
+                f"{num(ratio)} times the batch size, limit {num(NOISY)}",
+                ratio,
+                NOISY,
+                step=look.step,
             ),
             Evidence("train/loss", f"batch losses vary by {num(spread)} of their mean", spread, SPREAD, step=look.step),
         ),

@@ -234,8 +234,10 @@ def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
             train__clip_norm=1.0,
             optimizer__lr=look.base_lr / 10,
         ),
-        remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-        remedies.restart("restart with layer normalisation", model__norm="layer"),
+        remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
+        remedies.restart("restart with layer normalisation", model__norm="layer")
+        if look.text("model.kind", "mlp") == "mlp"
+        else None,
     )
 
 

@@ -65,15 +65,17 @@ def _cause(look: Look, name: str, step: int, value: float) -> tuple[str, tuple[R
     if tiny_eps(look):
         eps = num(look.number("optimizer.eps"))
         return (
-            f"The optimizer divides by the root of a running mean of squared gradients plus eps, and eps = {eps} is 0 in "
-            "single precision: a weight whose gradient has always been 0 gets 0/0.",
+            f"The optimizer divides by the root of a running mean of squared gradients plus eps, and eps = {eps} is 0 "
+            "in single precision: a weight whose gradient has always been 0 gets 0/0.",
             (remedies.restart("restart with eps 1e-8", optimizer__eps=1e-8),),
         )
     layer = overflowing_layer(look)
     if layer:
         return f"The activations of {layer} leave the range of floating point on the way forward.", ()
     if name == "grad/norm":
-        what = "is too long for floating point" if math.isinf(value) else "is none: something on the way back divides by 0"
+        what = (
+            "is too long for floating point" if math.isinf(value) else "is none: something on the way back divides by 0"
+        )
         return f"The loss still is a number, its gradient {what}.", ()
     if look.text("objective.kind") in ON_PROBABILITIES:
         stable = "cross_entropy" if look.text("objective.kind") == "categorical_cross_entropy" else "bce_with_logits"

@@ -28,8 +28,10 @@ FADED = 1e-6
 
 
 def check(look: Look) -> Answer:
-    if len(look.layer_names) < 2 or math.isnan(look.gain):
+    if math.isnan(look.gain):
         return None
+    if len(look.layer_names) < 2:
+        return _faded(look, STUCK_GAIN / max(look.gain, 1e-3)) if look.budget >= WAIT else None
     ratios = layer_ratios(look)
     if len(ratios) < PROBES:
         return f"{len(ratios)} of {PROBES} probes"
@@ -99,9 +101,7 @@ def layer_ratios(look: Look) -> stats.Floats:
 
 def vanished_at_birth(look: Look) -> bool:
     """Whether the first layers got next to no gradient before anything had been trained."""
-    first = [
-        float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/grad_norm", 1))
-    ]
+    first = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/grad_norm", 1))]
     return len(first) > 1 and max(first) > 0 and min(first) < RATIO * max(first)
 
 
@@ -141,11 +141,13 @@ def _cause(look: Look) -> str:
 
 
 def _remedies(look: Look) -> tuple[Remedy, ...]:
+    if len(look.layer_names) < 2:
+        return remedies.ranked(remedies.advice("check that output activation and loss belong together"))
     kinds = {layer.activation for layer in look.info.layers[:-1]}
-    relu = remedies.restart(
-        "restart with ReLU and He initialisation", model__activation="relu", model__init="kaiming_normal"
+    relu = remedies.initialised(
+        look, "restart with ReLU and He initialisation", "kaiming_normal", model__activation="relu"
     )
-    init = remedies.restart("restart with He initialisation", model__init="kaiming_normal")
+    init = remedies.initialised(look, "restart with He initialisation", "kaiming_normal")
     return remedies.ranked(
         relu if kinds & {"sigmoid", "tanh"} else init,
         remedies.restart("restart with layer normalisation", model__norm="layer"),
