@@ -139,4 +139,3 @@ class Instruments:
         if batches.fed >= WINDOW:
             measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
         return measured
-

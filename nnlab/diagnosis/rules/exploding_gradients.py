@@ -194,6 +194,9 @@ def _cause(look: Look) -> str:
     born = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/act_std", 1))]
     if born and (not np.isfinite(born).all() or max(born) > WIDENED * max(born[0], 1e-30)):
         return "The activations grow from layer to layer, and the gradient with them: initial weights or activation."
+    if extreme_features(look):
+        largest = num(look.number("feature_std_max"))
+        return f"Inputs with a standard deviation of {largest} make the first layer's gradients as many times larger."
     updates = [look.recent(f"layer/{name}/update_ratio").finite().tail(3) for name in look.layer_names]
     moves = [stats.median(values) for values in updates if len(values)]
     if moves and max(moves) > 0.1:

@@ -22,8 +22,8 @@ LOW_GAIN = 0.35
 SHRUNK = 0.8
 """Weight norm over its initial value."""
 COLLAPSED, NOTHING = 0.25, 0.05
-"""Weight norm over its initial value, and rel_gain, at which the penalty has won; runs that learn under a strong penalty
-keep a fifth of their norm and more (two moons, SGD and Adam, weight decay 0.1 to 0.2)."""
+"""Weight norm over its initial value, and rel_gain, at which the penalty has won; runs that learn under a strong
+penalty keep a fifth of their norm and more (two moons, SGD and Adam, weight decay 0.1 to 0.2)."""
 DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4

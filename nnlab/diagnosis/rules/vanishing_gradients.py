@@ -23,6 +23,8 @@ STUCK_GAIN = 0.2
 """rel_gain under which nothing is learned (FAILURE_MODES)."""
 WAIT = 0.08
 """Share of the budget after which an initial vanishing is believed: it may recover by itself (FAILURE_MODES: 10 %)."""
+DEAD_LAYER = 0.9
+"""Share of dead units that makes a layer a dead one (FAILURE_MODES, dead-units)."""
 FADED = 1e-6
 """The whole norm against its early level: SOURCES D has 1e-1 to 1e-7."""
 
@@ -79,8 +81,14 @@ def check(look: Look) -> Answer:
             ),
         ),
         remedies=_remedies(look),
-        explains=("dead-units", "bad-init", "no-gradient") if dying or ratio < RATIO else (),
+        explains=_symptoms(look) if dying or ratio < RATIO else (),
     )
+
+
+def _symptoms(look: Look) -> tuple[str, ...]:
+    """Units that die of a vanished gradient are its symptom; a layer that was dead from the start is its cause."""
+    dead = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/dead", 1))]
+    return ("bad-init", "no-gradient", *(("dead-units",) if max(dead, default=0.0) < DEAD_LAYER else ()))
 
 
 def layer_ratios(look: Look) -> stats.Floats:
