@@ -17,6 +17,7 @@ _LABELS = {
     "train/probe_r2": ("training R²", "", "quality"),
     "grad/norm": ("gradient norm before clipping", "", "gradient"),
     "grad/noise_scale": ("gradient noise scale", "examples", "gradient"),
+    "grad/batch_cv": ("noise of a batch's gradient to its signal", "", "gradient"),
     "grad/penalty_ratio": ("penalty gradient to data gradient", "", "gradient"),
     "lr": ("learning rate in force", "", "rate"),
     "step/critical": ("critical step multiplier c*", "", "rate"),
@@ -36,6 +37,7 @@ _LABELS = {
     "drift/mmd_p": ("p of the maximum mean discrepancy", "", "drift"),
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
+_NOISE = ("grad/noise_scale", "grad/batch_cv")
 _AROUND_STEP = ("step/critical", "step/change", "weight/distance")
 
 
@@ -49,7 +51,7 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/", "task/", "phase/")
     known = list(first)
-    later = ["grad/noise_scale"] if known else []
+    later = [*_NOISE] if known else []
     if "drift/page_hinkley" in known:
         later += _WINDOWED
     if known:
@@ -57,7 +59,7 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
     if known:
-        every["grad/noise_scale"] = NOISE_EVERY * info.probe_every
+        every |= dict.fromkeys(_NOISE, NOISE_EVERY * info.probe_every)
     if "fisher/drift" in every:
         every["fisher/drift"] = FISHER_EVERY * info.probe_every
     around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)

@@ -134,6 +134,8 @@ class Table(DataPart):
     task: Task = "classification"
     val_path: str | None = None
     """A second file with the validation examples; otherwise val_fraction of the rows is held out."""
+    drop_nonfinite: bool = False
+    """Leave out the rows in which a feature is NaN, infinite or too large for single precision."""
 
 
 class Triplets(DataPart):
