@@ -92,6 +92,10 @@ class Supervised:
             outputs = torch.softmax(outputs, dim=1) if outputs.shape[1] > 1 else torch.sigmoid(outputs)
         return supervised.LOSSES[self.objective.kind](outputs, batch.targets, self.label_smoothing)
 
+    def row_losses(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Loss of each row [batch], the mean over its outputs."""
+        return self.losses(outputs, batch).reshape(len(outputs), -1).mean(dim=1)
+
     def measure(self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Tensor, Tensor]:
         """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
         outputs = self.network(batch.inputs, dropout, False, taps)

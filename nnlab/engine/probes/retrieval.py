@@ -50,14 +50,19 @@ def spread(embeddings: Tensor) -> Measured:
     centred = (embeddings - embeddings.mean(dim=0)).cpu()
     finite = bool(centred.isfinite().all())  # the decomposition raises an error on anything else
     values = torch.linalg.svdvals(centred) if finite else torch.full((1,), math.nan)
-    share = (values / values.sum().clamp_min(1e-30)).clamp_min(1e-30)
-    rank = torch.exp(-(share * share.log()).sum())
+    rank = effective_rank(values)
     return {
         "sim/allpairs": (total.square().sum() - n) / (n * (n - 1)),
         "embed/std_sqrt_d": unit.std(dim=0, correction=0).mean() * math.sqrt(d),
         "embed/effective_rank": rank,
         "embed/rank_ratio": rank / min(n - 1, d),
     }
+
+
+def effective_rank(values: Tensor) -> Tensor:
+    """Exponential of the entropy of the normalised singular values [n]: how many directions count, 0-dim."""
+    share = (values / values.sum().clamp_min(1e-30)).clamp_min(1e-30)
+    return torch.exp(-(share * share.log()).sum())
 
 
 def _training(task: Retrieval, distance: str) -> Measured:
