@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nnlab.engine.instruments import NOISE_EVERY
+from nnlab.engine.cadence import Cadence
 from nnlab.wire.values import RunInfo, SeriesSpec
 
 _LABELS = {
@@ -21,6 +21,10 @@ _LABELS = {
     "lr": ("learning rate in force", "", "rate"),
     "step/critical": ("critical step multiplier c*", "", "rate"),
     "step/change": ("relative change of the loss by one step", "", "rate"),
+    "loss/sample_p50": ("median loss of a training row", "", "loss"),
+    "loss/sample_p99": ("99th percentile of the row losses", "", "loss"),
+    "loss/top_share": ("share of the loss in the hardest 5 % of rows", "", "samples"),
+    "batch/label_entropy": ("label entropy of a batch, to that of a random one", "", "samples"),
     "sim/positive": ("similarity of positives", "", "similarity"),
     "sim/negative": ("similarity of negatives", "", "similarity"),
     "sim/gap": ("positive minus negative similarity", "", "similarity"),
@@ -28,14 +32,11 @@ _LABELS = {
     "drift/ks": ("KS distance to the reference", "", "drift"),
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
-_AROUND_STEP = ("step/critical", "step/change", "weight/distance")
-
-
 _WINDOWED = ("drift/ks", "drift/p", "drift/psi")
 """Measured once a stream has fed a whole window."""
 
 
-def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
+def series_specs(info: RunInfo, first: Iterable[str], often: Cadence) -> tuple[SeriesSpec, ...]:
     """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/")
     known = list(first)
@@ -44,9 +45,14 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
         later += _WINDOWED
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
+    every |= {name: often.gradient_every for name in names if name.endswith(("/grad_norm", "/penalty_ratio"))}
+    around: dict[str, int] = {}
     if known:
-        every["grad/noise_scale"] = NOISE_EVERY * info.probe_every
-    around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
+        every["grad/noise_scale"] = often.noise_every
+        around = dict.fromkeys(("step/critical", "step/change"), often.line_every)
+        around["weight/distance"] = info.probe_every
+    if known and "label_runs" in info.facts:
+        around["batch/label_entropy"] = info.probe_every
     learning = [layer.name for layer in info.layers if layer.parameters and known]
     layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
     sampling = {"train/loss": 1, "grad/norm": 1} | every | around | layers

@@ -69,6 +69,11 @@ class Supervised:
     stale_batch: bool = False
     _last: Batch | None = None
 
+    @property
+    def last(self) -> Batch | None:
+        """The batch of the last step."""
+        return self._last
+
     def next(self) -> Batch:
         """The next training batch."""
         if self.stale_batch and self._last is not None:
@@ -149,6 +154,10 @@ class Retrieval:
         """The objective, reduced over the batch as the scenario says."""
         losses = self.losses(outputs, batch)
         return losses.sum() if self.objective.reduction == "sum" else losses.mean()
+
+    def row_losses(self, outputs: tuple[Tensor, Tensor, Tensor], batch: TripletBatch) -> Tensor:
+        """Loss of each triplet [batch]."""
+        return self.losses(outputs, batch)
 
     def losses(self, outputs: tuple[Tensor, Tensor, Tensor], _: TripletBatch) -> Tensor:
         """Loss of each triplet [batch]; a contrastive one among as many as a training batch has."""

@@ -8,6 +8,7 @@ from nnlab.engine.batches import Batch
 from nnlab.engine.inspections.chances import chances, supervised
 from nnlab.engine.inspections.names import input_names, output_names
 from nnlab.engine.inspections.payload import InspectionError, Payload, resolution
+from nnlab.engine.objectives.supervised import labels
 from nnlab.engine.probes.supervised import VALIDATION_ROWS
 from nnlab.engine.tasks import Supervised
 from nnlab.engine.training import Training
@@ -35,13 +36,13 @@ def surface(training: Training, request: Inspect) -> Payload:
     count = resolution(request.resolution, GRID if inputs == 2 else CURVE, MOST)
     source = task.batches.source
     axes = [_axis(points[:, place], count) for place in range(inputs)]
-    labels = np.concatenate([_labels(task, part) for part in parts])
+    known = np.concatenate([_labels(task, part) for part in parts])
     values = {
         "x": axes[0],
         "grid": _grid(task, axes),
         "point_x": points[:, 0],
-        "point_y": points[:, 1] if inputs == 2 else labels,
-        "point_label": labels,
+        "point_y": points[:, 1] if inputs == 2 else known,
+        "point_label": known,
         "point_held": np.repeat([0.0, 1.0][: len(parts)], [len(part.inputs) for part in parts]),
         "kind": np.array([1.0 if task.classes else 0.0]),
     }
@@ -74,8 +75,6 @@ def _grid(task: Supervised, axes: list[Floats]) -> Floats:
 
 def _labels(task: Supervised, batch: Batch) -> Floats:
     """The class of each row, or its first target [n]."""
-    targets = batch.targets
-    if task.classes > 2 and targets.dim() == 2:
-        targets = targets.argmax(dim=1)
-    labels: Floats = targets.cpu().double().numpy().reshape(len(targets), -1)[:, 0]
-    return labels
+    found = labels(batch.targets, task.classes) if task.classes else batch.targets[:, 0]
+    numbers: Floats = found.cpu().double().numpy()
+    return numbers
