@@ -1,8 +1,7 @@
 """How often a run is measured: decided before its first step by what it trains, never by the clock.
 
-A reading of a small MLP costs some steps of training and a run has many; where a recurrent encoder makes each reading
-as dear as a step, readings keep a distance that holds their share of the time near 2 %, unless the run is so short
-that too few would be left to judge by.
+Where a recurrent encoder makes the passes dear, evaluation and probe share theirs at the same steps, and gradients and
+c* take turns.
 """
 
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ TOWER_SHARE = 0.4
 """Two towers that read bags of words are probed and evaluated this much as often as an MLP."""
 NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
-DEAR_INTERVAL = 72
-"""Steps between two evaluations of recurrent towers: one costs half a step (tests/bench/probe_cost.py)."""
-DEAR_LEAST, DEAR_MOST = 25, 40
-"""Evaluations in a run of recurrent towers, which change that interval."""
-DEAR_PROBE_EVERY = 2
-"""Evaluations to one probe of recurrent towers, which costs twice as much: gradients and c* take turns."""
+DEAR_EVALUATIONS = 40
+"""Evaluations, and as many probes that share their forward pass, in a run of recurrent towers: two thirds of a step
+each (tests/bench/probe_cost.py)."""
+DEAR_TURN = 4
+"""Probes of recurrent towers to one reading of the gradients and one of c*, which cost about a step each."""
 DIAGNOSES_PER_RUN = 200
 
 
@@ -32,7 +30,7 @@ class Cadence:
     """Steps between two readings, and between two looks of the diagnosis.
 
     All of a probe that needs only a forward pass is read every `probe_every` steps. Gradients (`gradient_every`), their
-    noise (`noise_every`) and c* (`line_every`) are read at every probe or at every second or fourth.
+    noise (`noise_every`) and c* (`line_every`) are read at every probe or at every second, fourth or eighth.
     """
 
     probe_every: int
@@ -51,17 +49,17 @@ class Cadence:
         return self.gradient_due(step) and step % self.noise_every < self.probe_every
 
     def line_due(self, step: int) -> bool:
-        """Whether c* of the step after the probe at `step` is searched: where gradients rest, if they do."""
-        return step % self.line_every == self.line_every - self.probe_every
+        """Whether c* of the step after the probe at `step` is searched: half-way between gradients, if those rest."""
+        return step % self.line_every == self.line_every // 2 // self.probe_every * self.probe_every
 
 
 def cadence(model: Mlp | TwoTower, planned_steps: int, eval_every: int | None) -> Cadence:
     """The cadence of a run; `eval_every` is the scenario's own wish."""
     diagnose = max(1, planned_steps // DIAGNOSES_PER_RUN)
     if is_dear(model):
-        usual = max(1, min(max(DEAR_INTERVAL, planned_steps // DEAR_MOST), planned_steps // DEAR_LEAST))
-        probe = DEAR_PROBE_EVERY * usual
-        return Cadence(probe, eval_every or usual, 2 * probe, 2 * probe, 4 * probe, diagnose)
+        probe = max(1, planned_steps // DEAR_EVALUATIONS)
+        turn = DEAR_TURN * probe
+        return Cadence(probe, eval_every or probe, turn, turn, 2 * turn, diagnose)
     share = TOWER_SHARE if isinstance(model, TwoTower) else 1.0
     probe = max(1, min(LONGEST_PROBE_INTERVAL, int(planned_steps / (PROBES_PER_RUN * share))))
     usual = max(1, int(planned_steps / (EVALUATIONS_PER_RUN * share)))

@@ -64,38 +64,37 @@ def test_one_row_a_batch_and_targets_without_classes_say_nothing(kit: Any) -> No
 def test_recurrent_towers_are_read_seldom_and_in_turns(steps: int) -> None:
     often = cadence(TwoTower(kind="two-tower"), steps, None)
     probes = range(0, steps + 1, often.probe_every)
-    assert all(often.gradient_due(step) != often.line_due(step) for step in probes)
+    assert not any(often.gradient_due(step) and often.line_due(step) for step in probes)
+    assert abs(sum(map(often.line_due, probes)) - len(probes) / 4) <= 1
     assert all(often.gradient_due(step) for step in probes if often.noise_due(step))
     assert often.gradient_due(often.probe_every + 1) or often.probe_every == 1
-    readings = steps // often.eval_every
-    assert readings >= 25 or often.eval_every == 1
-    assert often.eval_every >= 72 or readings <= 50
+    assert often.eval_every == often.probe_every == max(1, steps // 40)
     usual = cadence(Mlp(kind="mlp", hidden=(4,)), steps, 7)
     assert usual.eval_every == 7
     assert all(usual.gradient_due(step) and usual.line_due(step) for step in range(0, steps, usual.probe_every))
 
 
 def test_recurrent_towers_tell_each_series_at_its_own_steps(kit: Any) -> None:
-    made = kit.begin("towers", "model.encoder=gru", "train.steps=100").train()
+    made = kit.begin("towers", "model.encoder=gru", "train.steps=80").train()
     every = {series.name: series.every for series in made.run.info.series}
-    assert (made.run.info.probe_every, made.run.info.eval_every) == (8, 4)
+    assert (made.run.info.probe_every, made.run.info.eval_every) == (2, 2)
     steps = {name: list(made.series(name)) for name in every}
-    assert steps["train/probe_loss"] == [*range(0, 97, 8), 100]
-    assert steps["layer/query.gru/grad_norm"] == [*range(0, 97, 16), 100]
-    assert steps["grad/noise_scale"][:2] == [0, 32]
-    assert steps["step/critical"] == [step + 1 for step in range(8, 100, 16)]
-    assert steps["layer/query.gru/update_ratio"] == [step + 1 for step in range(0, 100, 8)]
-    assert every["layer/query.gru/grad_norm"] == every["step/critical"] == 16
-    assert every["grad/noise_scale"] == 32
+    assert steps["train/probe_loss"] == steps["val/loss"] == list(range(0, 81, 2))
+    assert steps["layer/query.gru/grad_norm"] == list(range(0, 81, 8))
+    assert {step % 16 for step in steps["grad/noise_scale"][:-1]} == {0}
+    assert steps["step/critical"] == [step + 1 for step in range(4, 80, 8)]
+    assert steps["layer/query.gru/update_ratio"] == [step + 1 for step in range(0, 80, 2)]
+    assert every["layer/query.gru/grad_norm"] == every["step/critical"] == 8
+    assert every["grad/noise_scale"] == 16
 
 
-def test_outputs_shared_between_probe_and_evaluation_are_those_of_the_same_state(kit: Any) -> None:
-    made = kit.begin("towers", "model.encoder=gru", "train.steps=100", "objective.margin=0.3")
-    made.train(16)
+def test_an_evaluation_sees_the_state_as_it_is_and_not_that_of_an_earlier_probe(kit: Any) -> None:
+    made = kit.begin("towers", "train.steps=60", "train.eval_every=3").train(3)  # bag towers are probed every 2 steps
     made.run.turn("margin", 0.9, "user", 0)
     made.run.evaluate()
-    made.train(4)
     task = made.training.task
-    outputs, _ = task.measure(batch := task.probe())
-    active = float((task.losses(outputs, batch) > 0).float().mean())
-    assert made.series("triplet/active")[20] == pytest.approx(active)
+    for step in (6, 9):
+        made.train(3)
+        outputs, _ = task.measure(batch := task.probe())
+        active = float((task.losses(outputs, batch) > 0).float().mean())
+        assert made.series("triplet/active")[step] == pytest.approx(active)
