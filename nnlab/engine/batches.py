@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nnlab.data.fixed import Floats, Labels
+from nnlab.data.fixed import Floats, Ints, Labels
 from nnlab.data.source import FixedSource
 from nnlab.engine.objectives.supervised import prepare
 from nnlab.scenario.training import ObjectiveKind
@@ -106,6 +106,12 @@ class FixedBatches:
             self._probe = self._batch(self._x[index], self._y[index])
         return self._probe
 
+    def sample(self, rows: int) -> tuple[Ints, Batch]:
+        """At most `rows` training rows, evenly spaced, as they are trained on: their places in the set, and they."""
+        places = spaced(self._rows, rows)
+        index = torch.from_numpy(places).to(self.device)
+        return places, self._batch(self._x[index], self._y[index])
+
     def validation(self, rows: int) -> Batch | None:
         """A fixed sample of the validation rows; None when there are none."""
         total = len(self.source.x_val)
@@ -173,7 +179,7 @@ class FixedBatches:
         self._epoch_y = self._y if self._order is None else self._y[self._order]
 
 
-def spaced(total: int, wanted: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def spaced(total: int, wanted: int) -> Ints:
     """Up to `wanted` indices spread evenly over range(total)."""
     if total <= wanted:
         return np.arange(total, dtype=np.int64)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from nnlab.engine.instruments import FISHER_EVERY, NOISE_EVERY
+from nnlab.engine.cadence import Cadence
 from nnlab.wire.values import RunInfo, SeriesSpec
 
 _LABELS = {
@@ -22,6 +22,10 @@ _LABELS = {
     "lr": ("learning rate in force", "", "rate"),
     "step/critical": ("critical step multiplier c*", "", "rate"),
     "step/change": ("relative change of the loss by one step", "", "rate"),
+    "loss/sample_p50": ("median loss of a training row", "", "loss"),
+    "loss/sample_p99": ("99th percentile of the row losses", "", "loss"),
+    "loss/top_share": ("share of the loss in the hardest 5 % of rows", "", "samples"),
+    "batch/label_entropy": ("label entropy of a batch, to that of a random one", "", "samples"),
     "sim/positive": ("similarity of positives", "", "similarity"),
     "sim/negative": ("similarity of negatives", "", "similarity"),
     "sim/gap": ("positive minus negative similarity", "", "similarity"),
@@ -38,16 +42,13 @@ _LABELS = {
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
 _NOISE = ("grad/noise_scale", "grad/batch_cv")
-_AROUND_STEP = ("step/critical", "step/change", "weight/distance")
-
-
 _WINDOWED = ("drift/ks", "drift/p", "drift/psi", "drift/mmd", "drift/mmd_p")
 """Measured once a stream has fed a whole window."""
 _GENERATION = ("samples/variance", "samples/tail_mass", "samples/true_loss")
 """Measured at the end of each generation."""
 
 
-def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
+def series_specs(info: RunInfo, first: Iterable[str], often: Cadence) -> tuple[SeriesSpec, ...]:
     """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/", "task/", "phase/")
     known = list(first)
@@ -58,11 +59,16 @@ def series_specs(info: RunInfo, first: Iterable[str]) -> tuple[SeriesSpec, ...]:
         later += _after_changes(info, known)
     names = dict.fromkeys([*known, *later])
     every = {name: info.eval_every if name.startswith(evaluated) else info.probe_every for name in names}
+    every |= {name: often.gradient_every for name in names if name.endswith(("/grad_norm", "/penalty_ratio"))}
+    around: dict[str, int] = {}
     if known:
-        every |= dict.fromkeys(_NOISE, NOISE_EVERY * info.probe_every)
+        every |= dict.fromkeys(_NOISE, often.noise_every)
+        around = dict.fromkeys(("step/critical", "step/change"), often.line_every)
+        around["weight/distance"] = info.probe_every
     if "fisher/drift" in every:
-        every["fisher/drift"] = FISHER_EVERY * info.probe_every
-    around = dict.fromkeys(_AROUND_STEP if known else (), info.probe_every)
+        every["fisher/drift"] = often.fisher_every
+    if known and "label_runs" in info.facts:
+        around["batch/label_entropy"] = info.probe_every
     learning = [layer.name for layer in info.layers if layer.parameters and known]
     layers = dict.fromkeys((f"layer/{name}/update_ratio" for name in learning), info.probe_every)
     samples = dict.fromkeys(_GENERATION, _generation_steps(info)) if known and _generation_steps(info) else {}

@@ -11,14 +11,17 @@ from nnlab.engine.build import Plan
 from nnlab.engine.change import drift_begins, move_on
 from nnlab.engine.dials import Dials
 from nnlab.engine.generations import GenerationBatches
+from nnlab.engine.inspections.inspect import inspect
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
+from nnlab.engine.server import Client
 from nnlab.engine.streams import StreamBatches
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Intervention
+from nnlab.wire.commands import Inspect
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -125,6 +128,11 @@ class Run:
         """Take all readings now; a series that has its reading at this step already keeps that one."""
         self.logbook.read(self.step, self._readings(True, True))
         self._mark("evaluate", "evaluated on request")
+
+    def inspect(self, client: Client, request: Inspect) -> None:
+        """Show a client what it asked to see."""
+        self.frame()
+        self.logbook.answer(client, inspect(self._training, request))
 
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""

@@ -106,7 +106,7 @@ def test_critical_step_by_brute_force(best: float, guess: int) -> None:
     bowl = Bowl(parameters, lambda x: (x / best - 1.0) ** 2)
     before = torch.zeros(1)
     parameters.values.fill_(1.0)
-    measured, found = measure_critical(bowl, parameters, before, guess)
+    measured, found = measure_critical(bowl, None, parameters, before, guess)
     start = float(bowl.curve(torch.tensor(0.0)))
     worse = [2.0**k for k in range(-3, 11) if float(bowl.curve(torch.tensor(2.0**k))) > start]
     assert measured["step/critical"] == 2.0**found == (worse[0] if worse else 1024.0)
@@ -117,12 +117,12 @@ def test_critical_step_by_brute_force(best: float, guess: int) -> None:
 def test_critical_step_where_the_loss_is_not_finite() -> None:
     parameters = Parameters([("line", torch.nn.Linear(1, 1, bias=False))], torch.device("cpu"))
     nowhere = Bowl(parameters, lambda x: x * math.nan)
-    measured, found = measure_critical(nowhere, parameters, torch.zeros(1), 3)
+    measured, found = measure_critical(nowhere, None, parameters, torch.zeros(1), 3)
     assert math.isnan(measured["step/critical"])
     assert found == 3
     cliff = Bowl(parameters, lambda x: torch.where(x >= 4.0, math.nan, -x))
     parameters.values.fill_(1.0)
-    assert measure_critical(cliff, parameters, torch.zeros(1), 0)[0]["step/critical"] == 4.0
+    assert measure_critical(cliff, None, parameters, torch.zeros(1), 0)[0]["step/critical"] == 4.0
 
 
 # --- gradient noise -----------------------------------------------------------------------------------------------
