@@ -28,10 +28,10 @@ class FixedBatches:
 
     def __init__(
         self, source: FixedSource, kind: ObjectiveKind, *, seed: int, batch_size: int, shuffle: bool,
-        input_scale: float, label_noise: float, device: torch.device,
+        input_scale: float, label_noise: float, augment: float, device: torch.device,
     ) -> None:  # fmt: skip
         """Move the set to `device`."""
-        self._x = self._y = self._epoch_x = self._epoch_y = torch.empty(0)
+        self._x = self._y = self._epoch_x = self._epoch_y = self._spread = torch.empty(0)
         self._order: Tensor | None = None
         self._probe: Batch | None = None
         self._validation: Batch | None = None
@@ -42,9 +42,11 @@ class FixedBatches:
         self.shuffle = shuffle
         self.input_scale = input_scale
         self.label_noise = label_noise
+        self.augment = augment
         self.misaligned = False
         self.leaked = False
         self._generator = torch.Generator().manual_seed(seed)
+        self._jitter = torch.Generator(device).manual_seed(seed)
         self.use(source)
 
     def use(self, source: FixedSource) -> None:
@@ -54,7 +56,8 @@ class FixedBatches:
         self._begin_epoch()
 
     def set(self, **changes: float | bool | int) -> None:
-        """Change batch_size, shuffle, input_scale, label_noise, misaligned or leaked; the epoch's order goes on."""
+        """Change batch_size, shuffle, input_scale, label_noise, augment, misaligned or leaked; the epoch's order goes
+        on."""
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
@@ -76,7 +79,10 @@ class FixedBatches:
         if self._cursor >= self._rows:
             self._begin_epoch()
         start, self._cursor = self._cursor, self._cursor + self.batch_size
-        return self._batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
+        x = self._epoch_x[start : self._cursor]
+        if self.augment > 0.0:
+            x = x + self.augment * self._spread * torch.randn(x.shape, generator=self._jitter, device=self.device)
+        return self._batch(x, self._epoch_y[start : self._cursor])
 
     def probe(self, rows: int) -> Batch:
         """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""
@@ -92,9 +98,7 @@ class FixedBatches:
         total = len(self.source.x_val)
         if self._validation is None and total > 0:
             index = spaced(total, rows)
-            self._validation = Batch(
-                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
-            )
+            self._validation = Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
         return self._validation
 
     def all_targets(self) -> Tensor:
@@ -117,6 +121,7 @@ class FixedBatches:
             x = np.concatenate([x, self.source.x_val])
             y = np.concatenate([y, self.source.y_val])
         self._x, self._y = self._inputs(x), self._targets(y)
+        self._spread = self._x.std(dim=0, correction=0)
         self._rows = len(self._x)
 
     def _begin_epoch(self) -> None:

@@ -21,14 +21,15 @@ from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
 from nnlab.scenario.data import Stream, Triplets
+from nnlab.scenario.knobs import from_key
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
 LIVE_DATA_KEYS = {
-    "label_noise": "label_noise", "shuffle": "shuffle", "input_scale": "input_scale", "negatives": "negatives",
-    "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
+    "label_noise": "label_noise", "shuffle": "shuffle", "augment": "augment", "input_scale": "input_scale",
+    "negatives": "negatives", "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
 }  # fmt: skip
 """Knobs whose value lives in the data part, and under which key."""
 
@@ -88,9 +89,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
-def _task(
-    scenario: Scenario, source: Source, seed: int, device: torch.device
-) -> Supervised | Retrieval:
+def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
     assert isinstance(scenario.model, Mlp)
@@ -107,7 +106,8 @@ def _task(
     else:
         batches = FixedBatches(
             source, kind, seed=seed, batch_size=scenario.train.batch_size, shuffle=scenario.data.shuffle,
-            input_scale=scenario.data.input_scale, label_noise=scenario.data.label_noise, device=device,
+            input_scale=scenario.data.input_scale, label_noise=scenario.data.label_noise,
+            augment=scenario.data.augment, device=device,
         )  # fmt: skip
         features, classes, targets = source.x_train.shape[1], source.classes, source.targets
         if fault.leak_validation:
@@ -117,10 +117,12 @@ def _task(
     network = MlpNetwork(scenario.model, features, width(kind, classes, targets))
     network.detached = fault.detach_layer
     multilabel = isinstance(source, FixedSource) and source.task == "multilabel"
-    return Supervised(
+    task = Supervised(
         network, batches, scenario.objective, classes, multilabel, scenario.model.dropout,
         scenario.objective.label_smoothing, fault.double_softmax, fault.stale_batch,
     )  # fmt: skip
+    task.weigh(str(from_key("class_weights", scenario.objective.class_weights)))
+    return task
 
 
 def _retrieval(scenario: Scenario, source: TripletSource, seed: int, device: torch.device) -> Retrieval:

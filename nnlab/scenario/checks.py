@@ -7,6 +7,7 @@ from nnlab.scenario.data import Linear, Sine, Stream, Table, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
 from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knobs import why_not
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import phase_issues
 from nnlab.scenario.scenario import Scenario
@@ -85,6 +86,9 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
             yield Issue(("data", "informative"), message, uses=(("data", "features"),))
         case Table(target=tuple(target)) if not target:
             yield Issue(("data", "target"), "must name at least one column")
+        case Stream() | Triplets() as data if data.augment > 0 or data.oversample:
+            key = "augment" if data.augment > 0 else "oversample"
+            yield Issue(("data", key), f"{data.kind} data are drawn anew, no example comes twice", uses=(DATA_KIND,))
         case Triplets(queries=queries, topics=topics) if topics > queries:
             message = f"must be at most {queries}, the number of queries, got {topics}"
             yield Issue(("data", "topics"), message, uses=(("data", "queries"),))
@@ -111,6 +115,8 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
     if total is not None and schedule.kind in {"cosine", "one_cycle"} and schedule.warmup_steps >= total:
         message = f"must be below total_steps ({total}), got {schedule.warmup_steps}"
         yield Issue(("schedule", "warmup_steps"), message, uses=(("schedule", "total_steps"), ("schedule", "kind")))
+    if scenario.objective.class_weights != "none" and (reason := why_not("class_weights", scenario)):
+        yield Issue(("objective", "class_weights"), reason, uses=(OBJECTIVE_KIND, DATA_KIND, ("data", "task")))
     guard = scenario.guard
     for key in ("on_nonfinite", "on_ceiling"):
         if getattr(guard, key) == "rewind":

@@ -24,6 +24,10 @@ class Objective(Part):
     l2: NonNegative = 0.0
     """Factor of the sum of squared weights added to the loss (biases left out)."""
     label_smoothing: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
+    class_weights: Literal["none", "balanced"] | tuple[Positive, ...] = "none"
+    """How much the examples of each class count, as torch has it: `weight`, one for each class, of the cross entropies
+    over classes, `pos_weight`, one for each output (two classes have one), of the binary ones. balanced: by rarity in
+    the training set."""
     margin: NonNegative = 0.3
     """Of the triplet loss, in units of the distance."""
     distance: Literal["cosine", "euclidean"] = "cosine"

@@ -34,7 +34,7 @@ def check(look: Look) -> Answer:
     points = look.recent("val/loss").finite()
     if len(points) < EVALUATIONS + SPAN:
         return f"{len(points)} of {EVALUATIONS + SPAN} evaluations"
-    constant = look.number("constant_loss_val", look.constant_loss) or look.constant_loss
+    constant = look.constant_loss_val if look.constant_loss_val > 0 else look.constant_loss
     smooth = stats.ema(points.values, SPAN)
     lowest = int(np.argmin(smooth))
     after = smooth[lowest:]
