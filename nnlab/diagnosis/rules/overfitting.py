@@ -26,6 +26,8 @@ EVALUATIONS = 5
 """Evaluations that the rise must last (FAILURE_MODES)."""
 NOISE = 3.0
 """Rise over the noise of the evaluations (FAILURE_MODES)."""
+AUGMENT = 0.3
+"""Noise on the inputs that a remedy adds, in standard deviations of each feature."""
 SPAN = 3
 """Evaluations that the average covers."""
 
@@ -77,6 +79,9 @@ def check(look: Look) -> Answer:
         ),
         remedies=remedies.ranked(
             remedies.restart(f"stop early: train {step:,} steps", train__steps=max(1, step)),
+            remedies.turn(look, "augment", AUGMENT, f"noise of {num(AUGMENT)} standard deviations on the inputs")
+            if look.knob_spec("augment") and look.setting("augment", "data.augment", 0.0) < AUGMENT
+            else None,
             remedies.turn(
                 look,
                 "weight_decay",
