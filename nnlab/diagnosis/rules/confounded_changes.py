@@ -1,7 +1,8 @@
 """confounded-changes: several knobs were turned before the first of them could show an effect.
 
 Whatever happens next cannot be told apart (SOURCES A: five knobs at once). It stands until the effect of the lot has
-been measured. What one remedy turns at once is one change; learning rate and batch size scaled together by rule are a note.
+been measured. What one remedy turns at once is one change; learning rate and batch size scaled together by rule are
+a note.
 """
 
 from nnlab.diagnosis import remedies
