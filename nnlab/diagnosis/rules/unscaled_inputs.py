@@ -56,8 +56,10 @@ def check(look: Look) -> Answer:
 
 def _standardised(look: Look) -> dict[str, KnobValue]:
     """Settings of inputs with standard deviation 1: a scale that multiplies them afterwards would undo it."""
-    scaled = look.number("data.input_scale", 1.0) != 1
-    return {"data__standardize": True} | ({"data__input_scale": 1.0} if scaled else {})
+    settings: dict[str, KnobValue] = {"data__standardize": True}
+    if look.number("data.input_scale", 1.0) != 1:
+        settings["data__input_scale"] = 1.0
+    return settings
 
 
 def extreme_features(look: Look) -> bool:
