@@ -92,9 +92,7 @@ class FixedBatches:
         total = len(self.source.x_val)
         if self._validation is None and total > 0:
             index = spaced(total, rows)
-            self._validation = Batch(
-                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
-            )
+            self._validation = Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
         return self._validation
 
     def all_targets(self) -> Tensor:

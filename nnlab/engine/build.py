@@ -99,9 +99,7 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
-def _task(
-    scenario: Scenario, source: Source, seed: int, device: torch.device
-) -> Supervised | Retrieval:
+def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
     assert isinstance(scenario.model, Mlp)

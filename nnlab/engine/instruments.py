@@ -147,4 +147,3 @@ class Instruments:
         if batches.fed >= WINDOW:
             measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0], batches.step)
         return measured
-

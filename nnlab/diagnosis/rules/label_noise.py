@@ -84,9 +84,7 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         confidence=0.85,
         evidence=(evidence, Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5)),
         remedies=remedies.ranked(
-            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again")
-            if shifted
-            else None,
+            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again") if shifted else None,
             remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),
             remedies.turn(look, "label_noise", 0.0, "without the added label noise") if noise > 0 else None,
             remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1"),
