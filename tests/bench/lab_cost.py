@@ -148,7 +148,7 @@ def press_keys(lab: Lab, presses: int) -> list[float]:
 
 def look_around(lab: Lab, presses: int, pump: Callable[[], object]) -> list[float]:
     """Seconds from pressing an arrow key in a plot to the cursor painted at its new step."""
-    lab.press("escape", "c", "left")
+    lab.press("c", "left")
     gaps, took = random.Random(7), []
     for press in range(presses):
         lab.run_for(gaps.uniform(0.1, 0.3))
