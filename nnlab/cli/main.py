@@ -25,6 +25,7 @@ COMMANDS = {
     "overfit-batch": ("nnlab.cli.overfit_batch", "whether one batch can be learned by heart, and if not, why"),
     "lr-range": ("nnlab.cli.lr_range", "the learning-rate range test, with a suggested range"),
     "checkup": ("nnlab.cli.checkup", "the order of diagnosis, walked until the first thing wrong"),
+    "replay-batches": ("nnlab.cli.replay_batches", "whether what was trained on earlier is still known at the end"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
     "export": ("nnlab.cli.export", "a run file as CSV or JSON lines"),

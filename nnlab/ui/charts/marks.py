@@ -20,6 +20,7 @@ MARKS = {
     "phase": ("p", "accent"),
     "snapshot": ("s", "good"),
     "note": ("n", "muted"),
+    "generation": ("+", "muted"),
 }
 """The letter of a kind of mark on the axis, and the role of its colour; where two share a column the first is shown."""
 

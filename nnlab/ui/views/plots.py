@@ -10,11 +10,11 @@ from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.charts.sight import Window, followed
 from nnlab.wire.values import RunInfo
 
-MARK_KINDS = ("phase", "drift", "note", "guard", "snapshot")
+MARK_KINDS = ("phase", "drift", "generation", "note", "guard", "snapshot")
 """Marks of the engine that the plots show; turns and findings come from history and diagnosis themselves."""
 
 
-SAID = {"drift": "drift begins"}
+SAID = {"drift": "drift begins", "generation": ""}
 """What a mark is labelled with where its text is long; the journal has the text."""
 
 
@@ -42,6 +42,9 @@ class PlotView:
     cursor: int | None = None
 
 
+FIRST_STRETCHES, LAST_STRETCHES = 4, 2
+"""Stretches of the data that one plot tells apart: as many as there are colours for lines."""
+
 BRIEF = {
     "validation": "val",
     "all parameters": "all",
@@ -62,6 +65,10 @@ LOSS = Plot(
 GRADIENT = Plot("gradient norm", (("grad/norm", "all parameters", "s1"),), scale="log")
 
 DRIFT = Plot("drift", (("drift/ks", "KS distance", "s1"), ("val/accuracy", "accuracy", "val")))
+SAMPLES = Plot(
+    "samples",
+    (("samples/variance", "variance", "s1"), ("samples/tail_mass", "tails", "s2")),
+)
 ACCURACY = Plot(
     "accuracy",
     (("train/probe_accuracy", "train", "train"), ("val/accuracy", "validation", "val")),
@@ -71,6 +78,7 @@ ACCURACY = Plot(
 THIRD = (
     Plot("similarity", (("sim/positive", "positive", "good"), ("sim/negative", "negative", "bad"))),
     DRIFT,
+    SAMPLES,
     ACCURACY,
     Plot("R²", (("val/r2", "validation", "val"),)),
     Plot("distance from start", (("weight/distance", "‖W − W₀‖ / ‖W₀‖", "s2"),)),
@@ -83,10 +91,26 @@ def third_plot(info: RunInfo) -> Plot:
     if info.facts.get("data.kind") == "stream":
         return DRIFT  # its statistic is measured, and announced, only once a first window is full
     recorded = {spec.name for spec in info.series}
+    stretches = stretches_plot(recorded)
+    if stretches:
+        return stretches
     for plot in THIRD:
         if plot.lines[0][0] in recorded:
             return plot
     return THIRD[-1]
+
+
+def stretches_plot(recorded: set[str]) -> Plot | None:
+    """Accuracy on each task or phase of the data; on the first and the last ones where they are too many to tell."""
+    for chapter in ("task", "phase"):
+        count = sum(name.startswith(f"{chapter}/") and name.endswith("/accuracy") for name in recorded)
+        if count > 1:
+            shown = sorted({*range(min(count, FIRST_STRETCHES)), *range(max(0, count - LAST_STRETCHES), count)})
+            lines = (
+                (f"{chapter}/{index}/accuracy", f"{chapter} {index}", f"s{n + 1}") for n, index in enumerate(shown)
+            )
+            return Plot(f"accuracy by {chapter}", tuple(lines))
+    return None
 
 
 def plot_view(
