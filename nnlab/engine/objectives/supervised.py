@@ -176,6 +176,13 @@ def _huber_centre(targets: Tensor) -> Tensor:
     return 0.5 * (low + high)
 
 
+def labels(targets: Tensor, classes: int) -> Tensor:
+    """The class of each row, int64 [n], from the targets of any objective on `classes` classes."""
+    if not targets.is_floating_point():
+        return targets
+    return targets.argmax(dim=1) if classes > 2 else (targets[:, 0] > 0.5).long()
+
+
 def correct(kind: ObjectiveKind, outputs: Tensor, targets: Tensor, classes: int) -> tuple[Tensor, Tensor]:
     """Predicted and true class indices [n]; for several 0/1 targets, predicted and true 0/1 entries [n · width]."""
     if kind in INDEXED:
