@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from nnlab import __version__
+from nnlab.data.source import TripletSource
 from nnlab.engine.build import build
 from nnlab.engine.cadence import cadence
 from nnlab.engine.device import pick_device
@@ -23,7 +24,7 @@ from nnlab.engine.spec import Spec
 from nnlab.runs.recorder import Recorder
 from nnlab.scenario.knobs import Knob, knobs
 from nnlab.scenario.scenario import Scenario
-from nnlab.wire.events import RunStarted
+from nnlab.wire.events import Marked, RunStarted
 from nnlab.wire.values import KnobSpec, RunInfo
 
 
@@ -61,6 +62,8 @@ def begin(spec: Spec, server: Server) -> Run:
     info = replace(info, series=series_specs(info, first, often))
     logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)
     logbook.tell(RunStarted(info))
+    if isinstance(plan.source, TripletSource) and plan.source.told:
+        logbook.tell(Marked(0, "data", plan.source.told))
     logbook.read(0, first)
     run = Run(scenario, plan, info, instruments, logbook)
     run.frame()

@@ -17,6 +17,8 @@ TOWER_SHARE = 0.4
 """Two towers that read bags of words are probed and evaluated this much as often as an MLP."""
 NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
+FISHER_EVERY = 4
+"""Probes to one reading of the Fisher information, which takes one gradient for each row."""
 DEAR_INTERVAL = 80
 """Steps between two probes of recurrent towers, each with an evaluation that shares its pass: together some 1.6 steps
 (tests/bench/probe_cost.py), so 2 %."""
@@ -49,6 +51,15 @@ class Cadence:
     def noise_due(self, step: int) -> bool:
         """Whether the probe at `step` reads the gradient noise."""
         return self.gradient_due(step) and step % self.noise_every < self.probe_every
+
+    @property
+    def fisher_every(self) -> int:
+        """Steps between two readings of the Fisher information."""
+        return FISHER_EVERY * self.probe_every
+
+    def fisher_due(self, step: int) -> bool:
+        """Whether the probe at `step` reads the Fisher information."""
+        return step // self.probe_every % FISHER_EVERY == 0
 
     def line_due(self, step: int) -> bool:
         """Whether c* of the step after the probe at `step` is searched: half-way between gradients, if those rest."""

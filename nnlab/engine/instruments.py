@@ -13,14 +13,17 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from nnlab.engine.cadence import Cadence
+from nnlab.engine.generations import GenerationBatches
 from nnlab.engine.probes.batch_labels import measure_batch_labels
 from nnlab.engine.probes.drift import PageHinkley, measure_drift
+from nnlab.engine.probes.generations import measure_generation
 from nnlab.engine.probes.layers import Measured, flat_gradient, measure_gradient, measure_layers
 from nnlab.engine.probes.noise import NoiseScale, rows_of
 from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.probes.retrieval import evaluate_retrieval
 from nnlab.engine.probes.samples import loss_spread
 from nnlab.engine.probes.step_quality import measure_critical, measure_update
+from nnlab.engine.probes.stretches import evaluate_stretches, fisher_drift
 from nnlab.engine.probes.supervised import evaluate_supervised, quality
 from nnlab.engine.streams import WINDOW, StreamBatches
 from nnlab.engine.tasks import Retrieval, Supervised
@@ -107,6 +110,8 @@ class Instruments:
                 measured |= quality(task, outputs, batch.targets, "train/probe_")
             if task.dropout > 0.0:
                 measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
+        if isinstance(task, Supervised) and self.cadence.fisher_due(training.step):
+            measured |= fisher_drift(task, training.learned)
         return measured
 
     def evaluate(self, eval_dropout: bool, losses: NDArray[np.float64]) -> Measured:
@@ -118,10 +123,16 @@ class Instruments:
                 seen, self._seen = self._seen, None
                 known = seen[1] if seen is not None and seen[0] == self.training.step else None
                 return evaluate_retrieval(task, dropout, known)  # type: ignore[arg-type]  # the only other task
-            measured = evaluate_supervised(task, dropout)
+            measured = evaluate_supervised(task, dropout) | evaluate_stretches(task, self.training.learned)
         if isinstance(task.batches, StreamBatches):
             measured |= self._drift(task, task.batches, losses)
         return measured
+
+    def generation(self) -> Measured:
+        """The generation that ends with the step just done; empty where none does."""
+        batches = self.training.task.batches
+        ends = self.probing and isinstance(batches, GenerationBatches) and batches.ends_at(self.training.step)
+        return measure_generation(batches) if ends else {}
 
     def _drift(self, task: Supervised, batches: StreamBatches, losses: NDArray[np.float64]) -> Measured:
         measured: Measured = {"drift/page_hinkley": self.page_hinkley.update(losses)}
@@ -130,6 +141,5 @@ class Instruments:
             outputs, _ = task.measure(reference)
             measured |= quality(task, outputs, reference.targets, "stream/reference_")
         if batches.fed >= WINDOW:
-            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0])
+            measured |= measure_drift(batches.source.reference[0], batches.recent(WINDOW)[0], batches.step)
         return measured
-

@@ -191,9 +191,7 @@ class Retrieval:
         drawn = None if batch.drawn is None else batch.drawn[:rows]
         return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
 
-    def _embed(
-        self, batch: TripletBatch, dropout: float, taps: list[Tap] | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _embed(self, batch: TripletBatch, dropout: float, taps: list[Tap] | None) -> tuple[Tensor, Tensor, Tensor]:
         network, n = self.network, len(batch.queries)
         query = network.encode_queries(batch.queries, dropout, taps)
         if batch.negatives is None:

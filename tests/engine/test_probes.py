@@ -153,6 +153,24 @@ def test_noise_scale_against_gradients_of_single_examples(kit: Any) -> None:
     assert measured["grad/noise_scale"] == pytest.approx(true, rel=0.4)
 
 
+def test_noise_of_a_batch_against_many_batches(kit: Any) -> None:
+    """Root mean square distance of batch gradients from the whole set's, over the length of that one."""
+    made = kit.begin("mlp", "data.noise=3.0", "data.samples=1000", "train.batch_size=8").train(5)
+    task, parameters = made.training.task, made.training.parameters
+    batches = task.batches
+    everything = type(task.probe())(batches._x, batches._y)
+    mean = _flat(task, everything)
+    drawn = torch.randint(len(batches._x), (2000, 8), generator=torch.Generator().manual_seed(0))
+    noise = torch.stack([_flat(task, type(everything)(batches._x[rows], batches._y[rows])) - mean for rows in drawn])
+    true = float(noise.square().sum(dim=1).mean().sqrt() / mean.norm())
+    scale = NoiseScale()
+    for seed in range(40):
+        mixed = torch.randperm(len(batches._x), generator=torch.Generator().manual_seed(seed))
+        batches._probe = type(everything)(batches._x[mixed], batches._y[mixed])
+        measured = scale.measure(task, parameters, mean, len(mixed))
+    assert measured["grad/batch_cv"] == pytest.approx(true, rel=0.15)
+
+
 def _flat(task: Any, batch: Any) -> torch.Tensor:
     _, loss = task.measure(batch)
     parameters = [parameter for _, layer in task.network.layers() for parameter in layer.parameters()]

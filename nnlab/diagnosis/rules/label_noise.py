@@ -90,9 +90,7 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
             *_two_heaps(look),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again")
-            if shifted
-            else None,
+            remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again") if shifted else None,
             remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),
             remedies.turn(look, "label_noise", 0.0, "without the added label noise") if noise > 0 else None,
             remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1"),

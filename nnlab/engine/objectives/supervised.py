@@ -92,6 +92,7 @@ LOSSES: dict[ObjectiveKind, Loss] = {
 INDEXED = frozenset({"cross_entropy", "categorical_cross_entropy"})
 """Objectives that want class indices."""
 
+
 def width(kind: ObjectiveKind, classes: int, targets: int) -> int:
     """Outputs that the network needs: one per class for the cross entropies, one for two classes under the others."""
     if classes == 0:
