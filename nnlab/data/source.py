@@ -16,6 +16,7 @@ from nnlab.data.sine import sine
 from nnlab.data.spirals import spirals
 from nnlab.data.stream import StreamSource, stream
 from nnlab.data.table import table
+from nnlab.data.tasks import TasksSource, tasks
 from nnlab.data.triplets import TripletSource, triplets
 from nnlab.data.xor import xor
 from nnlab.scenario.data import (
@@ -30,19 +31,21 @@ from nnlab.scenario.data import (
     Spirals,
     Stream,
     Table,
+    Tasks,
     Triplets,
     Xor,
 )
 
 __all__ = [
-    "DataError", "FixedSource", "GenerationSource", "Source", "StreamSource", "TripletSource", "apply_phase", "facts",
+    "DataError", "FixedSource", "GenerationSource", "Source", "StreamSource", "TasksSource", "TripletSource",
+    "apply_phase", "facts",
     "make",
 ]  # fmt: skip
 
 Source = FixedSource | StreamSource | TripletSource
 
 
-def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
+def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source | TasksSource:
     """The source that `data` describes: equal arguments give equal examples.
 
     Paths in `data` are relative to `base_dir`; `batch_size` is the default of a stream's blocks. Raises DataError with
@@ -54,6 +57,8 @@ def make(data: Data, seed: int, base_dir: Path, batch_size: int) -> Source:
         return triplets(data, seed, base_dir)
     if isinstance(data, Generations):
         return generations(data, seed)
+    if isinstance(data, Tasks):
+        return tasks(data, seed)
     examples = table(data, base_dir) if isinstance(data, Table) else _generated(data, seed)
     return prepare(examples, data, seed)
 

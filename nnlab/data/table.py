@@ -100,6 +100,9 @@ def _check_rows(file: str, rows: int) -> None:
 def _examples(data: Table, where: str, names: Names, train: Pair, held_out: Pair | None) -> Examples:
     """Labels of the task's form; a held-out part without rows counts as none given."""
     features, targets = names
+    if data.drop_nonfinite:
+        train, held_out = _complete(train), None if held_out is None else _complete(held_out)
+        _check_rows(where, len(train[0]))
     given = held_out if held_out is not None and len(held_out[0]) else None
     labels = [train[1]] if given is None else [train[1], given[1]]
     classes: tuple[str, ...] = ()
@@ -117,6 +120,12 @@ def _examples(data: Table, where: str, names: Names, train: Pair, held_out: Pair
         class_names=classes,
         held_out=None if given is None else (given[0], labels[1]),
     )
+
+
+def _complete(rows: Pair) -> Pair:
+    """The rows in which every feature is a finite number in single precision."""
+    kept = np.isfinite(float32(rows[0])).all(axis=1)
+    return rows[0][kept], rows[1][kept]
 
 
 def _numeric(where: str, task: str, labels: Raw) -> Raw:

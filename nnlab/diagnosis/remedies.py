@@ -17,15 +17,18 @@ KEYS = {
     "clip_value": "train.clip_value",
     "batch_size": "train.batch_size",
     "label_smoothing": "objective.label_smoothing",
+    "class_weights": "objective.class_weights",
     "margin": "objective.margin",
     "temperature": "objective.temperature",
     "negatives": "data.negatives",
     "false_negative_rate": "data.false_negative_rate",
     "label_noise": "data.label_noise",
     "input_scale": "data.input_scale",
+    "augment": "data.augment",
     "shuffle": "data.shuffle",
     "drift": "data.strength",
     "replay": "data.replay",
+    "ewc": "objective.ewc",
 }
 """Scenario key of each knob, for a restart where the knob cannot be turned."""
 
@@ -44,10 +47,39 @@ def turn(look: Look, knob: str, value: KnobValue, text: str) -> Remedy | None:
     return Remedy(text, ({"turn": knob, "to": fitted},))
 
 
+def together(text: str, *parts: Remedy | None) -> Remedy | None:
+    """Several turns that only help at once, as one remedy; None where one of them would change nothing."""
+    kept = [part for part in parts if part is not None]
+    commands = tuple(command for part in kept for command in part.commands)
+    return Remedy(text, commands) if len(kept) == len(parts) else None
+
+
 def restart(text: str, **settings: KnobValue) -> Remedy:
     """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`); lists as TOML."""
     keys: dict[str, KnobValue] = {key.replace("__", "."): _round(value) for key, value in settings.items()}
     return Remedy(text, ({"action": "restart", "set": keys},))
+
+
+def initialised(look: Look, text: str, init: str, **settings: KnobValue) -> Remedy | None:
+    """Begin again with other initial weights in all layers of an mlp; a scale that was meant for the old ones goes."""
+    if look.text("model.kind", "mlp") != "mlp":
+        return None
+    scale: dict[str, KnobValue] = {"model__init_scale": 1.0} if "model.init_scale" in look.info.facts else {}
+    return restart(text, model__init=init, **scale, **settings)
+
+
+def resized(look: Look, text: str, *widths: int) -> Remedy:
+    """Begin again with other hidden layers; what was given for each of the old ones is given once for all."""
+    settings: dict[str, KnobValue] = {"model__hidden": str(list(widths))}
+    for key in ("activation", "init"):
+        each = look.text(f"model.{key}").split(",")
+        if len(each) > 1:
+            settings[f"model__{key}"] = each[0]
+    if "," in look.text("model.init_scale"):
+        settings["model__init_scale"] = float(look.text("model.init_scale").split(",", maxsplit=1)[0])
+    if look.text("model.freeze"):
+        settings["model__freeze"] = "[]"
+    return restart(text, **settings)
 
 
 def advice(text: str) -> Remedy:
@@ -56,8 +88,8 @@ def advice(text: str) -> Remedy:
 
 
 def ranked(*remedies: Remedy | None) -> tuple[Remedy, ...]:
-    """Those that exist, numbered from 1 in the order given."""
-    kept = [remedy for remedy in remedies if remedy is not None]
+    """Those that exist, numbered from 1 in the order given, advice after what can be applied: the first is tried."""
+    kept = sorted((remedy for remedy in remedies if remedy is not None), key=lambda remedy: not remedy.commands)
     return tuple(Remedy(remedy.text, remedy.commands, rank) for rank, remedy in enumerate(kept, 1))
 
 

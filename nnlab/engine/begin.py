@@ -12,9 +12,10 @@ from nnlab import __version__
 from nnlab.data.source import TripletSource
 from nnlab.engine import recall
 from nnlab.engine.build import build
+from nnlab.engine.cadence import cadence
 from nnlab.engine.device import pick_device
 from nnlab.engine.facts import config_facts, measured_facts
-from nnlab.engine.instruments import Instruments, diagnose_every, eval_every, probe_every
+from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.naming import series_specs
 from nnlab.engine.past import Past
@@ -24,7 +25,6 @@ from nnlab.engine.server import Server
 from nnlab.engine.shelf import Shelf
 from nnlab.engine.spec import Spec
 from nnlab.engine.state import from_body
-from nnlab.engine.tasks import Retrieval
 from nnlab.engine.tree import Tree
 from nnlab.errors import UserError
 from nnlab.runs.body import BodyError
@@ -88,14 +88,8 @@ def _build(
     device = pick_device(spec.device)
     plan = build(scenario, spec.seed, Path(spec.base_dir), device)
     planned, training = plan.planned_steps, plan.training
-    retrieval = isinstance(training.task, Retrieval)
-    instruments = Instruments(
-        training,
-        probe_every(planned, retrieval),
-        eval_every(planned, scenario.train.eval_every, retrieval),
-        spec.probes,
-        training.parameters.values.clone(),
-    )
+    often = cadence(scenario.model, planned, scenario.train.eval_every)
+    instruments = Instruments(training, often, spec.probes, training.parameters.values.clone())
     first = _first_readings(instruments, scenario) if spec.probes else {}
     facts = config_facts(scenario) | measured_facts(training.task, plan.source, scenario)  # type: ignore[arg-type]
     announced = info
@@ -110,9 +104,9 @@ def _build(
         planned_steps=planned,
         batch_size=scenario.train.batch_size,
         steps_per_epoch=plan.steps_per_epoch,
-        eval_every=instruments.eval_every,
-        probe_every=instruments.probe_every,
-        diagnose_every=diagnose_every(planned),
+        eval_every=often.eval_every,
+        probe_every=often.probe_every,
+        diagnose_every=often.diagnose_every,
         knobs=tuple(_announce(knob) for knob in knobs(scenario)),
         layers=training.task.network.specs(),
         facts=facts,
@@ -121,7 +115,7 @@ def _build(
         base_dir=spec.base_dir,
         versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
     )
-    info = announced or replace(info, series=series_specs(info, first))
+    info = announced or replace(info, series=series_specs(info, first, often))
     recorder = Recorder.create(spec.record, info) if spec.record else None
     logbook = Logbook(server, recorder, training.ring, past or Past())
     if announced is None:

@@ -13,12 +13,14 @@ from nnlab.data.source import (
     GenerationSource,
     Source,
     StreamSource,
+    TasksSource,
     TripletSource,
     apply_phase,
     make,
 )
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.generations import GenerationBatches
+from nnlab.engine.learned import Chapter, nothing_learned
 from nnlab.engine.models.mlp import MlpNetwork
 from nnlab.engine.models.two_tower import TwoTowerNetwork
 from nnlab.engine.objectives.supervised import width
@@ -31,15 +33,16 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
-from nnlab.scenario.data import Generations, MsMarco, Stream, Triplets
+from nnlab.scenario.data import Generations, MsMarco, Stream, Tasks, Triplets
+from nnlab.scenario.knobs import from_key
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
 LIVE_DATA_KEYS = {
-    "label_noise": "label_noise", "shuffle": "shuffle", "input_scale": "input_scale", "negatives": "negatives",
-    "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
+    "label_noise": "label_noise", "shuffle": "shuffle", "augment": "augment", "input_scale": "input_scale",
+    "negatives": "negatives", "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
 }  # fmt: skip
 """Knobs whose value lives in the data part, and under which key."""
 
@@ -67,7 +70,8 @@ class Plan:
 
 def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -> Plan:
     """Everything a run needs, seeded with `seed`. Raises DataError for data that cannot be used."""
-    source = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    made = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    source = made.tasks[0] if isinstance(made, TasksSource) else made
     torch.manual_seed(seed)
     task = _task(scenario, source, seed, device)
     task.network.to(device)
@@ -92,16 +96,19 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
         clips_norm=train.clip_norm > 0,
         clips_value=train.clip_value > 0,
         l2=scenario.objective.l2,
+        ewc=scenario.objective.ewc,
+        learned=nothing_learned(_chapter(scenario, source), parameters),
         flip_gradient=fault.flip_gradient,
         missing_zero_grad=fault.missing_zero_grad,
     )
-    phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
+    if isinstance(made, TasksSource):
+        phases = _tasks(scenario, made, planned)
+    else:
+        phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
-def _task(
-    scenario: Scenario, source: Source, seed: int, device: torch.device
-) -> Supervised | Retrieval:
+def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
     assert isinstance(scenario.model, Mlp)
@@ -116,10 +123,12 @@ def _task(
     if fault.misaligned_labels:
         batches.set(misaligned=True)
     multilabel = isinstance(source, FixedSource) and source.task == "multilabel"
-    return Supervised(
+    task = Supervised(
         network, batches, scenario.objective, source.classes, multilabel, scenario.model.dropout,
         scenario.objective.label_smoothing, fault.double_softmax, fault.stale_batch,
     )  # fmt: skip
+    task.weigh(str(from_key("class_weights", scenario.objective.class_weights)))
+    return task
 
 
 def _batches(
@@ -128,12 +137,12 @@ def _batches(
     data, kind = scenario.data, scenario.objective.kind
     usual: dict[str, Any] = {
         "batch_size": scenario.train.batch_size, "input_scale": data.input_scale, "label_noise": data.label_noise,
-        "device": device,
+        "replay": data.replay, "device": device,
     }  # fmt: skip
     if isinstance(source, StreamSource):
         assert isinstance(data, Stream)
-        return StreamBatches(source, kind, strength=data.strength, replay=data.replay, **usual)
-    usual |= {"seed": seed, "shuffle": data.shuffle}
+        return StreamBatches(source, kind, strength=data.strength, **usual)
+    usual |= {"seed": seed, "shuffle": data.shuffle, "augment": data.augment}
     if isinstance(source, GenerationSource):
         assert isinstance(data, Generations)
         return GenerationBatches(source, kind, data, network, **usual)
@@ -178,12 +187,29 @@ def _planned(scenario: Scenario, steps_per_epoch: int) -> int:
     return scenario.train.steps or DEFAULT_STEPS
 
 
+def _chapter(scenario: Scenario, source: Source) -> Chapter:
+    """Data in stretches are told of stretch by stretch where accuracy on held-out rows means something."""
+    if not isinstance(source, FixedSource) or source.task != "classification" or not len(source.x_val):
+        return ""
+    if isinstance(scenario.data, Tasks):
+        return "task"
+    return "phase" if scenario.data.phases else ""
+
+
+def _tasks(scenario: Scenario, source: TasksSource, planned: int) -> tuple[Phase, ...]:
+    """The tasks after the first, each a phase."""
+    assert isinstance(scenario.data, Tasks)
+    steps = scenario.data.steps_per_task or math.ceil(planned / len(source.tasks))
+    return tuple(Phase(index * steps, f"task {index}", task, {}) for index, task in enumerate(source.tasks) if index)
+
+
 def _phases(scenario: Scenario, seed: int, base_dir: Path, base: Source, steps_per_epoch: int) -> tuple[Phase, ...]:
     found = []
     before = scenario.data
     for phase in resolve_phases(scenario.data):
         step = phase.from_step if phase.from_step is not None else (phase.from_epoch or 0) * steps_per_epoch
         source = make(phase.data, seed, base_dir, scenario.train.batch_size)
+        assert not isinstance(source, TasksSource)
         if isinstance(source, FixedSource):
             _check_shape(source, base, step)
             source = apply_phase(source, phase.classes, phase.shift, phase.scale)

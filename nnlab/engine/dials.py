@@ -10,7 +10,7 @@ from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
 OF_BATCHES = frozenset(
-    {"batch_size", "shuffle", "input_scale", "label_noise", "false_negative_rate", "negatives", "replay"}
+    {"batch_size", "shuffle", "input_scale", "label_noise", "false_negative_rate", "negatives", "replay", "augment"}
 )
 """Knobs that the batches take under their own names."""
 
@@ -48,12 +48,12 @@ class Dials:
         match knob:
             case "lr":
                 training.turn_lr(float(value))
-            case "momentum":
-                training.optimizer.momentum = float(value)
-            case "weight_decay":
-                training.optimizer.weight_decay = float(value)
+            case "momentum" | "weight_decay":
+                setattr(training.optimizer, knob, float(value))
             case "optimizer":
                 self._change_optimizer(str(value))
+            case "ewc":
+                training.ewc = float(value)
             case "clip_norm":
                 training.clips_norm = float(value) > 0
                 training.clip_norm.fill_(float(value))
@@ -68,17 +68,19 @@ class Dials:
                 task.batches.set(**{knob: value})
             case "drift":
                 task.batches.set(strength=value)
-            case "label_smoothing" | "margin" | "temperature":
-                self._objective(knob, float(value))
+            case "label_smoothing" | "margin" | "temperature" | "class_weights":
+                self._objective(knob, value)
             case _:
                 self._fault(knob.removeprefix("fault."), value)
 
-    def _objective(self, knob: str, value: float) -> None:
+    def _objective(self, knob: str, value: KnobValue) -> None:
         task = self.training.task
         if isinstance(task, Retrieval):
-            (task.margin if knob == "margin" else task.temperature).fill_(value)
+            (task.margin if knob == "margin" else task.temperature).fill_(float(value))
+        elif isinstance(task, Supervised) and knob == "class_weights":
+            task.weigh(str(value))
         elif isinstance(task, Supervised):
-            task.label_smoothing = value
+            task.label_smoothing = float(value)
 
     def _change_optimizer(self, kind: str) -> None:
         """A new rule starts with empty moments; momentum and weight decay stay as they were turned."""

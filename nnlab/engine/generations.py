@@ -31,7 +31,6 @@ class GenerationBatches(FixedBatches):
         super().__init__(source, kind, **usual)
         self.generation_steps = data.generation_steps
         self.temperature = data.temperature
-        self.replay = data.replay
         self.network = network
         self.generation = 0
         self.step = 0
@@ -52,13 +51,13 @@ class GenerationBatches(FixedBatches):
 
     def state(self) -> State:
         """That of FixedBatches, and the symbols of the present corpus."""
-        own: State = {"replay": self.replay, "generation": self.generation, "step": self.step}
+        own: State = {"generation": self.generation, "step": self.step}
         return super().state() | own | {"symbols": self.source.clean_labels}
 
     def restore(self, state: State, source: FixedSource) -> None:
         """Take a state back; `source` has the first corpus."""
         assert isinstance(source, GenerationSource)
-        self.replay, self.generation, self.step = state["replay"], state["generation"], state["step"]
+        self.generation, self.step = state["generation"], state["step"]
         super().restore(state, source.with_symbols(state["symbols"].numpy()))
 
     def outputs(self) -> Tensor:

@@ -20,6 +20,7 @@ from nnlab.wire.commands import (
     Command,
     Evaluate,
     Hello,
+    Inspect,
     NameBranch,
     Pace,
     Pause,
@@ -122,6 +123,8 @@ class Lab:
                 self._restart(keep_knobs)
             case Evaluate():
                 run.evaluate()
+            case Inspect():
+                run.inspect(client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):

@@ -143,6 +143,10 @@ class Logbook:
         """Tell a new client everything so far; `standing` says where the run stands on a line told further."""
         self._server.send(client, self.past.events(standing))
 
+    def answer(self, client: Client, event: Event) -> None:
+        """Tell one client what it alone has asked for; it is neither recorded nor told again."""
+        self._server.send(client, [event])
+
     def restart_clock(self, step: int) -> None:
         """Training goes on at `step` after a pause or elsewhere, which does not count as slowness."""
         self._rate_from = (time.perf_counter(), step)

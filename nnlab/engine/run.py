@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 
 from nnlab.engine import capture
 from nnlab.engine.build import Plan
+from nnlab.engine.change import drift_begins
 from nnlab.engine.course import Course
 from nnlab.engine.dials import Dials
 from nnlab.engine.guard import Watchman
+from nnlab.engine.inspections.inspect import inspect
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.measuring import Measuring
 from nnlab.engine.patience import Patience
 from nnlab.engine.script import Script
+from nnlab.engine.server import Client
 from nnlab.engine.shelf import Shelf
 from nnlab.engine.state import State
 from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.scenario import Scenario
+from nnlab.wire.commands import Inspect
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -132,6 +136,11 @@ class Run:
         """Take all readings now; a series that has its reading at this step already keeps that one."""
         self._read_all("evaluate", "evaluated on request")
 
+    def inspect(self, client: Client, request: Inspect) -> None:
+        """Show a client what it asked to see."""
+        self.frame()
+        self.logbook.answer(client, inspect(self.training, request))
+
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""
         about = self.step if step < 0 else min(step, self.time.tree.tips[self.time.branch].step)
@@ -193,6 +202,8 @@ class Run:
             self._dials.turn(entry.knob, entry.new)
         elif entry.kind == "phase":
             self.course.enter(entry.step)
+        elif entry.kind == "drift":
+            drift_begins(self.training)
         elif entry.kind in ("evaluate", "readings"):
             self._measuring.everything(self.step)
             self.frame()
@@ -204,7 +215,7 @@ class Run:
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
-        self.course.phase = state["live"]["phase"]
+        self.course.place(state["live"]["phase"])
         parts = self.training, self._instruments, self.logbook, self._patience
         live = capture.restore(state, *parts, self.course.source)
         self._dials.restore(live["dials"])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from nnlab.engine.learned import Learned
 from nnlab.engine.optimizers import Optimizer
 from nnlab.engine.parameters import Parameters
 from nnlab.engine.ring import Ring
@@ -17,7 +18,7 @@ from nnlab.engine.state import State
 from nnlab.engine.tasks import Task
 from nnlab.scenario.training import Schedule
 
-LIVE = ("base_lr", "clips_norm", "clips_value", "flip_gradient", "missing_zero_grad", "step")
+LIVE = ("base_lr", "ewc", "clips_norm", "clips_value", "flip_gradient", "missing_zero_grad", "step")
 LIVE_TENSORS = ("lr", "clip_norm", "clip_value")
 """What may change between two steps; the second as 0-dim tensors."""
 NORM_GUARD = 1e-6
@@ -44,6 +45,10 @@ class Training:
     clips_norm: bool
     clips_value: bool
     l2: float
+    ewc: float
+    """Strength with which parameters are held where earlier data needed them; 0 is off. The loss recorded is the data's
+    alone: with the penalty in it, a run that holds on to old data would look like one that cannot learn new ones."""
+    learned: Learned
     flip_gradient: bool = False
     missing_zero_grad: bool = False
     step: int = 0
@@ -63,6 +68,8 @@ class Training:
         with torch.no_grad():
             if self.l2:
                 loss = self._penalise(loss)
+            if self.ewc:
+                self.learned.hold(self.ewc, self.parameters, -1.0 if self.flip_gradient else 1.0)
             norm = torch.linalg.vector_norm(grads)
             divisor = self._clip(norm)
             self.optimizer.update(self.lr, divisor)
@@ -82,7 +89,7 @@ class Training:
     def state(self) -> State:
         """Live settings and the step; the parts have their own."""
         found: State = {name: getattr(self, name) for name in LIVE}
-        return found | {name: getattr(self, name) for name in LIVE_TENSORS}
+        return found | {name: getattr(self, name) for name in LIVE_TENSORS} | {"learned": self.learned.state()}
 
     def restore(self, state: State) -> None:
         """Take a state back; the ring goes on at its step."""
@@ -90,6 +97,7 @@ class Training:
             setattr(self, name, state[name])
         for name in LIVE_TENSORS:
             getattr(self, name).copy_(state[name])
+        self.learned = self.learned.restored(state["learned"])
         self.ring.restart(self.step)
 
     def _penalise(self, loss: Tensor) -> Tensor:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from nnlab.scenario.check_steering import steering_issues
-from nnlab.scenario.data import Generations, Linear, MsMarco, Sine, Stream, Table, Triplets
+from nnlab.scenario.data import Generations, Linear, MsMarco, Sine, Stream, Table, Tasks, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
-from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knob_table import BY_ID, REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knobs import why_not
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import phase_issues
 from nnlab.scenario.scenario import Scenario
@@ -87,8 +88,14 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Linear(informative=int(informative), features=features) if informative > features:
             message = f"must be at most {features}, the number of features, got {informative}"
             yield Issue(("data", "informative"), message, uses=(("data", "features"),))
+        case Tasks(variant="split", classes=classes, count=count) if classes < 2 * count:
+            message = f"must be at least {2 * count}, two for each of the {count} tasks of a split, got {classes}"
+            yield Issue(("data", "classes"), message, uses=(("data", "count"), ("data", "variant")))
         case Table(target=tuple(target)) if not target:
             yield Issue(("data", "target"), "must name at least one column")
+        case Stream() | Triplets() as data if data.augment > 0 or data.oversample:
+            key = "augment" if data.augment > 0 else "oversample"
+            yield Issue(("data", key), f"{data.kind} data are drawn anew, no example comes twice", uses=(DATA_KIND,))
         case Triplets(queries=queries, topics=topics) if topics > queries:
             message = f"must be at most {queries}, the number of queries, got {topics}"
             yield Issue(("data", "topics"), message, uses=(("data", "queries"),))
@@ -121,6 +128,12 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
     if total is not None and schedule.kind in {"cosine", "one_cycle"} and schedule.warmup_steps >= total:
         message = f"must be below total_steps ({total}), got {schedule.warmup_steps}"
         yield Issue(("schedule", "warmup_steps"), message, uses=(("schedule", "total_steps"), ("schedule", "kind")))
+    for path, value in ((("data", "replay"), scenario.data.replay), (("objective", "ewc"), scenario.objective.ewc)):
+        reason = BY_ID[path[1]].why_not(scenario)
+        if value and reason:
+            yield Issue(path, f"has no effect here: {reason}", uses=(DATA_KIND, ("data", "phases")))
+    if scenario.objective.class_weights != "none" and (reason := why_not("class_weights", scenario)):
+        yield Issue(("objective", "class_weights"), reason, uses=(OBJECTIVE_KIND, DATA_KIND, ("data", "task")))
     guard = scenario.guard
     rewinds = "rewind" in (guard.on_nonfinite, guard.on_ceiling)
     for key in ("lr_factor", "max_rewinds"):

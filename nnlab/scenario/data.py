@@ -48,6 +48,12 @@ class DataPart(Part):
     """Scale each feature to mean 0 and standard deviation 1 with the training set's statistics."""
     input_scale: Positive = 1.0
     """Every feature is multiplied by this, after standardize."""
+    augment: NonNegative = 0.0
+    """Gaussian noise added to the inputs of every training batch, in standard deviations of each feature."""
+    oversample: bool = False
+    """Repeat rows of the rarer classes until all classes are equally frequent in the training set."""
+    replay: Fraction = 0.0
+    """Share of each batch drawn from earlier data: tasks or phases that are over, a stream's rows before its drift."""
     phases: tuple[Phase, ...] = ()
     """Changes of the data while training, in step order."""
 
@@ -132,6 +138,8 @@ class Table(DataPart):
     task: Task = "classification"
     val_path: str | None = None
     """A second file with the validation examples; otherwise val_fraction of the rows is held out."""
+    drop_nonfinite: bool = False
+    """Leave out the rows in which a feature is NaN, infinite or too large for single precision."""
 
 
 class Triplets(DataPart):
@@ -199,8 +207,24 @@ class Stream(DataPart):
     """Steps of a gradual drift, or of each half of a recurring one."""
     strength: NonNegative = 1.0
     """Mean shift in standard deviations, rotation in radians, scale as exp(strength)."""
-    replay: Fraction = 0.0
-    """Share of each batch drawn from the distribution before the drift."""
+
+
+class Tasks(Generated):
+    """Classification tasks one after the other, under one model with one head; every class has two clouds."""
+
+    kind: Literal["tasks"]
+    variant: Literal["permuted", "rotated", "split"] = "permuted"
+    """permuted: each task sees the same clouds through another order of the features; rotated: turned by another angle,
+    half a turn in all; split: each task has classes of its own."""
+    count: Annotated[int, Field(ge=2, le=20)] = 3
+    """Tasks in all."""
+    steps_per_task: Count | None = None
+    """Steps on each task; equal parts of the planned steps when left out. The last task goes on to the end."""
+    noise: NonNegative = 0.8
+    """Standard deviation of each cloud; the clouds' centres have 1 on every axis."""
+    classes: Annotated[int, Field(ge=2, le=50)] = 4
+    """Classes in all; a split divides them among the tasks."""
+    features: Annotated[int, Field(ge=2, le=1000)] = 16
 
 
 class Generations(DataPart):
@@ -224,6 +248,6 @@ class Generations(DataPart):
 
 
 Data = Annotated[
-    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | MsMarco | Stream | Generations,
+    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | MsMarco | Stream | Tasks | Generations,
     Field(discriminator="kind"),
 ]

@@ -20,6 +20,7 @@ from nnlab.scenario.data import (
     Spirals,
     Stream,
     Table,
+    Tasks,
     Triplets,
     Xor,
 )
@@ -73,7 +74,7 @@ def is_classification(scenario: Scenario) -> bool:
     data = scenario.data
     if isinstance(data, Table | Linear):
         return data.task == "classification"
-    return isinstance(data, Blobs | Moons | Circles | Spirals | Xor | Stream | Generations)
+    return isinstance(data, Blobs | Moons | Circles | Spirals | Xor | Stream | Tasks | Generations)
 
 
 def optimizers(scenario: Scenario) -> set[str]:
@@ -101,8 +102,23 @@ _finite_set = _only(
     "streams and triplets are drawn anew, in no order to shuffle or hold out of",
     lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
 )
+_seen_again = _only(
+    "streams and triplets are drawn anew, no example comes twice",
+    lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
+)
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
-_replayed = _only("only streams and generations have it", lambda s: isinstance(s.data, Stream | Generations))
+_changing = _only(
+    "only tasks, streams and data with phases have earlier data, and triplets keep none",
+    lambda s: isinstance(s.data, Stream | Tasks) or bool(s.data.phases and not isinstance(s.data, Triplets | MsMarco)),
+)
+_replayed = _only(
+    "only tasks, streams, generations and data with phases have earlier data, and triplets keep none",
+    lambda s: isinstance(s.data, Generations) or not _changing(s),
+)
+_weighted = _only(
+    f"only classes under the objectives {', '.join(sorted(WITH_SMOOTHING))} have it",
+    lambda s: is_classification(s) and s.objective.kind in WITH_SMOOTHING,
+)
 _layers = _only("only an mlp has numbered layers", lambda s: isinstance(s.model, Mlp))
 _droppable = _only(
     "a linear model has no hidden layer to drop from", lambda s: not isinstance(s.model, Mlp) or bool(s.model.hidden)
@@ -146,6 +162,10 @@ KNOBS: tuple[KnobKind, ...] = (
         why_not=_objective(WITH_SMOOTHING), help="Share of each target spread evenly over all classes.",
     ),
     KnobKind(
+        "class_weights", "class weights", "objective.class_weights", "choice", choices=("none", "balanced"),
+        why_not=_weighted, help="How much the examples of each class count; balanced: the rarer the more.",
+    ),
+    KnobKind(
         "margin", "margin", "objective.margin", "linear", high=2.0, why_not=_objective(WITH_MARGIN),
         help="How much nearer than a negative the positive must be, in units of the distance.",
     ),
@@ -170,6 +190,10 @@ KNOBS: tuple[KnobKind, ...] = (
         help="Every feature is multiplied by this.",
     ),
     KnobKind(
+        "augment", "augmentation", "data.augment", "linear", why_not=_seen_again,
+        help="Gaussian noise on the inputs of each training batch, in standard deviations of the feature.",
+    ),
+    KnobKind(
         "shuffle", "shuffle", "data.shuffle", "switch", why_not=_finite_set,
         help="Draw the examples in a new random order each epoch.",
     ),
@@ -179,7 +203,11 @@ KNOBS: tuple[KnobKind, ...] = (
     ),
     KnobKind(
         "replay", "replay", "data.replay", "linear", ceiling=1.0, why_not=_replayed,
-        help="Share of old or true data: in each batch of a stream, in each new corpus of generations.",
+        help="Share of old data in each batch (tasks, phases, streams), of true data in each corpus of generations.",
+    ),
+    KnobKind(
+        "ewc", "EWC", "objective.ewc", "log", low=1e-2, high=1e6, step=10**0.1, zero_ok=True, why_not=_changing,
+        help="Elastic weight consolidation: pull towards what earlier data needed, by Fisher information; 0 is off.",
     ),
     KnobKind(
         "freeze", "frozen layers", "model.freeze", "choice", why_not=_layers,

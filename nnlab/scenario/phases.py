@@ -23,6 +23,7 @@ from nnlab.scenario.data import (
     Spirals,
     Stream,
     Table,
+    Tasks,
     Triplets,
     Xor,
 )
@@ -66,6 +67,10 @@ def resolve_phases(data: Data) -> tuple[ResolvedPhase, ...]:
 
 def phase_issues(data: Data) -> Iterator[Issue]:
     """What is wrong with the phases of data whose own keys are right."""
+    if isinstance(data, Tasks):
+        if data.phases:
+            yield Issue(("data", "phases"), "tasks follow one another by themselves; they take no phases")
+        return
     for index, phase in enumerate(data.phases):
         path: KeyPath = ("data", "phases", index)
         yield from _start_issues(path, data, phase)

@@ -23,7 +23,14 @@ class Objective(Part):
     """Over the examples of a batch."""
     l2: NonNegative = 0.0
     """Factor of the sum of squared weights added to the loss (biases left out)."""
+    ewc: NonNegative = 0.0
+    """Elastic weight consolidation: half of this, times each parameter's Fisher information on earlier data, times its
+    squared distance from where it stood when they ended, is added to what is minimised (not to train/loss)."""
     label_smoothing: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
+    class_weights: Literal["none", "balanced"] | tuple[Positive, ...] = "none"
+    """How much the examples of each class count, as torch has it: `weight`, one for each class, of the cross entropies
+    over classes, `pos_weight`, one for each output (two classes have one), of the binary ones. balanced: by rarity in
+    the training set."""
     margin: NonNegative = 0.3
     """Of the triplet loss, in units of the distance."""
     distance: Literal["cosine", "euclidean"] = "cosine"

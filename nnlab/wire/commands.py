@@ -61,6 +61,21 @@ class Evaluate:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """Look inside the run as it stands now; changes nothing. Answered, to the asking client alone, by `Inspected` or
+    `InspectionRefused`.
+
+    `what` is a kind of `nnlab.wire.events.Inspected`, which says what each is and which of them know `layer` (a layer's
+    name, "" for all) and `resolution` (bins, grid points or rows; 0 for the usual number).
+    """
+
+    what: str
+    id: int = 0
+    layer: str = ""
+    resolution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Train at most this many steps a second; 0 is as fast as the machine can. Never changes what is computed."""
 
@@ -125,6 +140,6 @@ class Stop:
 
 
 Command = (
-    Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Pace | Remark | Snapshot | Rewind | Switch | Undo | Redo
-    | NameBranch | Stop
+    Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Inspect | Pace | Remark | Snapshot | Rewind | Switch
+    | Undo | Redo | NameBranch | Stop
 )  # fmt: skip

@@ -71,7 +71,7 @@ def test_a_turn_takes_hold_in_exactly_the_step_that_is_told(kit: Any, kind: str)
     without_effect_here = {
         "optimizer", "momentum", "fault.eval_dropout",  # tested by themselves
         "shuffle",  # decides the order of the next epoch
-        "replay", "drift",  # nothing has drifted yet
+        "replay", "ewc", "drift",  # nothing has drifted yet
     }  # fmt: skip
     plain = begin(kit, kind).train(8)
     for knob in plain.run.info.knobs:
@@ -106,7 +106,9 @@ def other(knob: KnobSpec) -> KnobValue:
             return 0.1
         case "weight_decay" | "margin" | "temperature" | "label_noise" | "false_negative_rate":
             return 0.9
-        case "dropout" | "label_smoothing":
+        case "class_weights":
+            return "balanced"
+        case "dropout" | "label_smoothing" | "augment":
             return 0.5
         case "input_scale":
             return 3.0

@@ -103,8 +103,10 @@ def _rows(task: Supervised) -> tuple[Matrix, Matrix]:
     if isinstance(batches, FixedBatches):
         steps = min(steps, batches.steps_per_epoch)
     drawn = [batches.next() for _ in range(steps)]
-    inputs, targets = (np.concatenate(parts)[:ROWS] for parts in (
-        [_matrix(batch.inputs) for batch in drawn], [_targets(task, batch) for batch in drawn]))
+    inputs, targets = (
+        np.concatenate(parts)[:ROWS]
+        for parts in ([_matrix(batch.inputs) for batch in drawn], [_targets(task, batch) for batch in drawn])
+    )
     return inputs, targets
 
 
