@@ -21,8 +21,8 @@ from nnlab.wire.values import Branch
 if TYPE_CHECKING:
     from nnlab.engine.run import Run
 
-STEADY_PER_RUN = 50
-"""Steady snapshots in the planned steps: of 10,000 steps no more than 200 are re-executed to reach any other."""
+STEADY_PER_RUN = 32
+"""Steady snapshots in the planned steps: of 10,000 steps no more than 312 are re-executed to reach any other."""
 DERIVED = ("finding", "verdict")
 """Marks that clients make; they make them again."""
 

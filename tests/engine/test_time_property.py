@@ -14,8 +14,18 @@ TURNS = (
     ("lr", 0.3), ("lr", 0.01), ("momentum", 0.5), ("dropout", 0.4), ("batch_size", 7), ("optimizer", "sgd"),
     ("freeze", "0"), ("freeze", ""), ("label_noise", 0.3), ("shuffle", False), ("clip_norm", 0.5),
     ("fault.stale_batch", True), ("fault.missing_zero_grad", True), ("fault.eval_dropout", True),
-    ("fault.leak_validation", True),
+    ("fault.leak_validation", True), ("augment", 0.2), ("class_weights", "balanced"), ("replay", 0.5), ("ewc", 5.0),
 )  # fmt: skip
+
+PHASES = """
+        [[data.phases]]
+        from_step = 12
+        classes = [0, 1]
+        label_noise = 0.2
+        [[data.phases]]
+        from_step = 27
+        shift = 1.5
+        """
 
 ACTIONS = st.one_of(
     st.tuples(st.just("train"), st.integers(1, 25)),
@@ -60,7 +70,9 @@ def test_any_session_can_be_done_again(kit: Any, actions: list[tuple[str, Any]])
     torch.manual_seed(99)
     path = kit.folder / f"p{kit.count}.nnlab"
     keys = ("train.steps=40", "dropout=0.2", "model.norm=batch", "train.eval_every=5")
-    made = kit.begin("mlp", *keys, at=("9:lr=0.02", "30:rewind=20", "22:lr=0.1"), record=str(path))
+    at = ("9:lr=0.02", "30:rewind=20", "22:lr=0.1")
+    made = kit.begin("mlp", *keys, at=at, text=PHASES, record=str(path))
+    assert {knob for knob, _ in TURNS} - {"momentum"} <= set(made.run.knobs)
     for action, argument in actions:
         act(made, action, argument)
     made.run.end("stopped")
