@@ -1,7 +1,7 @@
 """The detector bench: how right the doctor is about labelled runs, healthy and sick.
 
-    python tests/bench/detector [--half calibration|test|published|both] [--seeds N] [--only TEXT] [--jobs N]
-                                [--keep FOLDER] [--all]
+    python -m tests.bench.detector [--half calibration|test|published|both] [--seeds N] [--only TEXT] [--jobs N]
+                                    [--keep FOLDER] [--all]
 
 Every case is trained by the engine and its run file told to the doctor. The cases are split in two by a hash of their
 configuration: thresholds are set by the calibration half, the test half says how far that carries. The published cases
@@ -16,18 +16,18 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import datasets
-import figures
-from case import Case
-from healthy import HEALTHY_CASES
-from pool import run
-from published import PUBLISHED
-from score import Score
-from sick_fit import FIT
-from sick_layers import LAYERS
-from sick_optimisation import OPTIMISATION
+from . import datasets, figures
+from .case import Case
+from .healthy import HEALTHY_CASES
+from .pool import run
+from .published import PUBLISHED
+from .score import Score
+from .siblings import SIBLINGS
+from .sick_fit import FIT
+from .sick_layers import LAYERS
+from .sick_optimisation import OPTIMISATION
 
-SUITE: tuple[Case, ...] = (*HEALTHY_CASES, *OPTIMISATION, *LAYERS, *FIT)
+SUITE: tuple[Case, ...] = (*HEALTHY_CASES, *OPTIMISATION, *LAYERS, *FIT, *SIBLINGS)
 
 
 def report(title: str, scores: Sequence[Score], modes: bool) -> None:

@@ -8,8 +8,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from case import Case
-
 from nnlab.client.recorded import RecordedFeed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis
@@ -17,10 +15,13 @@ from nnlab.scenario.load import load_text
 from nnlab.telemetry.history import History
 from nnlab.wire.events import RunStarted
 
+from .case import Case
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What the doctor said at each boundary, and the last value of each series."""
+    """What the doctor said at each boundary, and the last value of each series; `val/rise` is the validation loss over
+    its lowest, less 1."""
 
     planned: int
     looks: tuple[Diagnosis, ...]
@@ -48,6 +49,9 @@ def diagnose(file: Path) -> Course:
                 looks += [doctor.look(history) for _ in history.feed(event)]
     feed.close()
     last = {name: series.last for name in history.names() if (series := history.get(name)) is not None}
+    held = history.get("val/loss")
+    if held is not None:
+        last["val/rise"] = held.last / float(held.values.min()) - 1
     return Course(feed.info.planned_steps, tuple(looks), last)
 
 

@@ -1,10 +1,11 @@
 """Scores of many runs as tables: overall against the targets, and per failure mode."""
 
+import math
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from score import Score
+from .score import Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def overall(scores: Sequence[Score]) -> Iterator[Figure]:
         yield Figure(f"alarmed, of {len(ill)} sick runs", _share(score.alarmed for score in ill), 0.97, False)
         yield Figure("right headline", _share(score.hit for score in ill), 0.90, False)
         yield Figure("first right alarm after onset, median", statistics.median(delays), 0.10, True)
-        yield Figure("first right alarm after onset, p90", delays[int(0.9 * (len(delays) - 1))], 0.30, True)
+        yield Figure("first right alarm after onset, p90", p90(delays), 0.30, True)
         yield Figure("wrong extra findings per sick run", _mean(len(score.wrong) for score in ill), 0.2, True, False)
     if kept:
         yield Figure("flips of the verdict per run", _mean(score.flips for score in kept), 1.0, True, False)
@@ -72,7 +73,7 @@ def per_mode(scores: Sequence[Score]) -> Iterator[str]:
         row += f"{_share(fine):11.0%}" if named else f"{'':11s}"
         row += f"{false:8.1%}" if well else f"{'':8s}"
         if mine:
-            row += f"{statistics.median(delays):9.0%}{delays[int(0.9 * (len(delays) - 1))]:7.0%}"
+            row += f"{statistics.median(delays):9.0%}{p90(delays):7.0%}"
             row += f"{_mean(score.flips for score in mine):7.1f}"
         yield row.rstrip()
 
@@ -87,6 +88,11 @@ def line(score: Score) -> str:
         f"{mark} {score.case.name}.{score.seed}  want {want}  got {score.verdict}{named}"
         f"  delay {score.delay:.0%} flips {score.flips}{label}"
     )
+
+
+def p90(ordered: Sequence[float]) -> float:
+    """The smallest of some ordered values that nine tenths do not exceed."""
+    return ordered[math.ceil(0.9 * len(ordered)) - 1]
 
 
 def _share(values: "Iterator[object] | Sequence[object]") -> float:

@@ -6,8 +6,8 @@ data so noisy.
 
 from collections.abc import Iterator
 
-from case import Case, Outcome, Part, Setup, accuracy, fit, healthy
-from parts import (
+from .case import Case, Outcome, Part, Setup, accuracy, fit, healthy
+from .parts import (
     BCE,
     BLOBS,
     CE,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from case import Part
+from .case import Part
 
 MOONS: Part = {"kind": "moons", "samples": 1000, "noise": 0.2}
 CIRCLES: Part = {"kind": "circles", "samples": 1000, "noise": 0.08}

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import figures
-from case import Case
-from course import follow
-from score import Score, judge
+from . import figures
+from .case import Case
+from .course import follow
+from .score import Score, judge
 
 
 def measure(case: Case, seed: int, folder: Path) -> Score:

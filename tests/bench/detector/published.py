@@ -4,8 +4,8 @@ our own.
 Labels of `at-…` are the tools' outputs where the paper gives none; `tdc-…` and `so-…` are mapped to our modes.
 """
 
-from case import HEALTHY, Case, Part, Setup, sick
-from parts import CE, DIGITS, KERAS_BCE, KERAS_CE, MSE, adam, epochs, mlp, sgd, table
+from .case import HEALTHY, Case, Part, Setup, sick
+from .parts import CE, DIGITS, KERAS_BCE, KERAS_CE, MSE, adam, epochs, mlp, sgd, table
 
 _STUCK = "plateau underfitting"
 _CARS_INIT: Part = {"init": ["kaiming_normal", "kaiming_normal", "xavier_uniform"], "bias_init": 0.0}

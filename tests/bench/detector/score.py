@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from itertools import pairwise
 
-from case import Case
-from course import Course
-
 from nnlab.diagnosis.finding import UNDECIDED, Diagnosis, Finding
+
+from .case import Case
+from .course import Course
 
 SETTLING = 0.1
 """A finding on a healthy run that has cleared by this share of the budget is no false alarm."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from case import Case, Part, Setup, missed, sick
-from parts import (
+from .case import Case, Outcome, Part, Setup, missed, sick
+from .parts import (
     BLOBS,
     CE,
     CIRCLES,
@@ -23,6 +23,7 @@ from parts import (
     table,
 )  # fmt: skip
 
+RISEN = Outcome("val/rise", least=0.2)
 STUCK = "plateau underfitting"
 
 
@@ -61,7 +62,7 @@ def _over() -> Iterator[Case]:
         ("friedman", table("friedman", "regression"), mlp(256, 256), MSE, epochs(150)),
     ):  # fmt: skip
         setup = Setup(data, model, objective, adam(3e-3), budget)
-        yield sick(f"over-{name}", "overfitting", "label-noise unscaled-inputs", setup)
+        yield sick(f"over-{name}", "overfitting", "label-noise unscaled-inputs", setup, outcome=RISEN)
     for noise in (0.3, 0.4):
         setup = Setup({**DIGITS, "label_noise": noise}, mlp(256), CE, adam(2e-3), epochs(30))
         yield sick(f"over-wrong{noise}", "overfitting label-noise", "", setup)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from case import Case, Part, Setup, missed, sick
-from parts import (
+from .case import Case, Part, Setup, missed, sick
+from .parts import (
     BCE,
     BLOBS,
     CE,

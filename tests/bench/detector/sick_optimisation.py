@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from case import Case, Part, Setup, missed, sick
-from parts import (
+from .case import Case, Part, Setup, missed, sick
+from .parts import (
     BLOBS,
     CE,
     CIRCLES,
@@ -46,7 +46,7 @@ def _high() -> Iterator[Case]:
     for lr, momentum, data in ((3.0, 0.9, MOONS), (2.0, 0.9, DIGITS), (10.0, 0.0, DIGITS), (20.0, 0.0, CIRCLES)):
         name = f"high-sgd-{lr:g}-{data.get('path', data['kind'])}"
         setup = Setup(data, mlp(64, 64), CE, sgd(lr, momentum=momentum), steps(1000))
-        yield sick(name, "lr-too-high exploding-gradients dead-units", HIGH, setup, outcome=missed(0.9))
+        yield sick(name, "lr-too-high exploding-gradients nonfinite dead-units", HIGH, setup, outcome=missed(0.9))
     for lr, data in ((0.3, SINE), (1.0, {**SINE, "cycles": 2.0}), (1.0, LINEAR)):
         setup = Setup(data, mlp(32, 32), MSE, adam(lr), steps(1000))
         yield sick(
@@ -132,7 +132,9 @@ def _batches() -> Iterator[Case]:
         data = {**LINEAR_CLASSES, "samples": 4000, "noise": noise}
         setup = Setup(data, mlp(64), CE, sgd(lr), steps(3000, 1))
         accept = "plateau underfitting label-noise dead-units class-collapse"
-        yield sick(f"small-{noise:g}", "batch-too-small lr-too-high", accept, setup, outcome=missed(0.75))
+        yield sick(
+            f"small-{noise:g}", "batch-too-small lr-too-high exploding-gradients", accept, setup, outcome=missed(0.75)
+        )
     data = {**LINEAR, "noise": 3.0}
     for batch in (1, 2):
         setup = Setup(data, mlp(32), MSE, sgd(0.02), steps(3000, batch))
