@@ -107,6 +107,11 @@ class Look:
         return max((step for step in changes if step <= self.step), default=0)
 
     @property
+    def phased(self) -> bool:
+        """Whether training data come in phases: the validation set, which stays, is no sample of them."""
+        return any(mark.kind == "phase" for mark in self.history.marks)
+
+    @property
     def age(self) -> int:
         """Steps of the present regime."""
         return self.step - self.start

@@ -32,7 +32,7 @@ def check(look: Look) -> Answer:
     held, seen = look.recent("val/accuracy").finite(), look.recent("train/probe_accuracy").finite()
     if look.budget < WAIT or min(len(held), len(seen)) < EVALUATIONS:
         return f"{min(len(held), len(seen))} of {EVALUATIONS} evaluations after {percent(WAIT)} of the budget"
-    if look.text("data.kind") == "stream" or any(mark.kind == "phase" for mark in look.history.marks):
+    if look.text("data.kind") == "stream" or look.phased:
         return None
     right, fitted = stats.median(held.tail(EVALUATIONS)), stats.median(seen.tail(EVALUATIONS))
     if abs(look.number("majority_share", 0.0) - look.points("val/majority").last) > ALIKE:

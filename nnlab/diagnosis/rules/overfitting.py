@@ -34,6 +34,8 @@ def check(look: Look) -> Answer:
     points = look.recent("val/loss").finite()
     if len(points) < EVALUATIONS + SPAN:
         return f"{len(points)} of {EVALUATIONS + SPAN} evaluations"
+    if look.phased:
+        return None
     constant = look.number("constant_loss_val", look.constant_loss) or look.constant_loss
     smooth = stats.ema(points.values, SPAN)
     lowest = int(np.argmin(smooth))

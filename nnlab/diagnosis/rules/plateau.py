@@ -20,13 +20,22 @@ RISING = 0.2
 """A loss that climbs so much does not stand still: that is another mode's business."""
 WAIT = 0.2
 """Share of the budget first watched: slow starters (deep tanh nets, spirals) stand still for 15 % and then learn."""
+PAUSED, PAUSE = 0.1, 3.0
+"""Above this rel_gain the wait grows by so much for each point of it: a run that has learned something often pauses, on
+its way past a saddle, and then learns the rest."""
+
+
+def patience(look: Look) -> float:
+    """Share of the budget before a loss that stands still is called stuck."""
+    return WAIT + PAUSE * (look.gain - PAUSED) if look.gain > PAUSED else WAIT
 
 
 def check(look: Look) -> Answer:
     if look.improving or look.gain >= 2 * STUCK_GAIN or not math.isfinite(look.loss):
         return None
-    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
-        return f"judged from {percent(WAIT)} of the budget on"
+    wait = patience(look)
+    if look.budget < wait or look.age < wait * look.planned / 2:
+        return f"judged from {percent(wait)} of the budget on"
     if not look.trend_known or math.isnan(look.gain):
         return f"{look.trend.bins} of {TREND_READINGS} readings of the trend"
     trend = look.stall

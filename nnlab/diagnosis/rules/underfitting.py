@@ -10,16 +10,18 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.plateau import patience
 from nnlab.diagnosis.words import num, percent
 
 LOW_GAIN = 0.2
 """rel_gain under which hardly anything is learned (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 GAP = 0.15
 """Training minus validation rel_gain: more is a matter of generalising."""
-WAIT = 0.25
-"""Share of the budget first watched."""
 WAIT_FLOOR = 0.12
-"""The same where the run is at its floor: slow starters have room for longer steps (c* of 32 and more there)."""
+"""Share of the budget first watched where the run is at its floor: slow starters have room for longer steps there
+(c* of 32 and more)."""
+FLOOR_LAYERS = 2
+"""Deeper nets leave a saddle of no gain late and at once, and it looks like a floor until then."""
 FLOOR_ROOM, FLOOR_READINGS = 16.0, 8
 """c*, median of so many readings, from which on no step leads further down."""
 FLOOR_MOVED = 0.2
@@ -34,7 +36,7 @@ def check(look: Look) -> Answer:
     hopeless = look.budget >= LATE and look.gain < NOTHING and look.forecast < HOPE
     if look.gain >= 2 * LOW_GAIN or (not hopeless and look.improving and look.stall.change < -2 * SLOW):
         return None
-    wait = WAIT_FLOOR if _at_floor(look) else WAIT
+    wait = WAIT_FLOOR if _at_floor(look) else patience(look)
     if look.budget < wait or look.age < wait * look.planned / 2:
         return f"judged from {percent(wait)} of the budget on"
     if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
@@ -84,9 +86,10 @@ def _at_floor(look: Look) -> bool:
     """Whether the run has gone where its steps lead and finds nothing there: next to no gain, and no step helps."""
     moved = look.points("weight/distance").finite()
     room = look.recent("step/critical").finite().tail(FLOOR_READINGS)
-    if len(room) < FLOOR_READINGS or not len(moved) or not FLOOR_MOVED <= moved.last < math.inf:
+    if len(room) < FLOOR_READINGS or not len(moved) or len(look.info.layers) > FLOOR_LAYERS:
         return False
-    return look.gain < HOPE and stats.median(room) <= FLOOR_ROOM
+    gone = FLOOR_MOVED <= moved.last < math.inf
+    return gone and look.gain < HOPE and stats.median(room) <= FLOOR_ROOM
 
 
 def _cause(look: Look) -> str:

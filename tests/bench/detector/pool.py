@@ -1,7 +1,6 @@
 """Many cases over the cores."""
 
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,7 +21,7 @@ def run(cases: Sequence[Case], seeds: int, jobs: int, folder: Path, show_all: bo
     """The scores of all cases, each with every seed; says how far it is, and which runs were judged wrongly."""
     scores = []
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=os.nice, initargs=(5,)) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         tasks = [pool.submit(measure, case, seed, folder) for case in cases for seed in range(seeds)]
         for done, task in enumerate(tasks, 1):
             score = task.result()

@@ -71,9 +71,7 @@ def test_a_healthy_scenario_passes(subject: Ready, family: str, overrides: tuple
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("family", "overrides", "stage", "mode"), FAULTS + ILL)
-def test_what_is_wrong_stops_it(
-    subject: Ready, family: str, overrides: tuple[str, ...], stage: str, mode: str
-) -> None:
+def test_what_is_wrong_stops_it(subject: Ready, family: str, overrides: tuple[str, ...], stage: str, mode: str) -> None:
     result = checkup(subject(family, *overrides))
     wrong = [check for check in result.checks if check.state == "wrong"]
     assert (result.healthy, result.stopped_at) == (False, stage), result.headline
