@@ -1,11 +1,65 @@
-"""Opening the lab from the command line."""
+"""Opening the lab from the command line: its options, and what a terminal must be able to do."""
 
 import argparse
+import math
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from nnlab.errors import UserError
+from nnlab.glyph_choice import CHOICES, VARIABLE
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+class LabParser(argparse.ArgumentParser):
+    """Says in one line what is wrong, as every command does, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UserError."""
+        raise UserError(message.removeprefix("argument "))
+
+    def refuse(self, unknown: Sequence[str]) -> NoReturn:
+        """Raise UserError about arguments that nothing is known of."""
+        meant = self.meant(unknown)
+        self.error(f"unknown arguments: {' '.join(unknown)}{f'; did you mean {meant}?' if meant else ''}")
+
+    def meant(self, unknown: Sequence[str]) -> str:
+        """The option that the first of these was probably meant to be, or ""."""
+        options = {option.lstrip("-"): option for option in self._option_string_actions}
+        return options.get(_nearest(unknown[0].partition("=")[0].lstrip("-"), list(options)), "") if unknown else ""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The lab's arguments."""
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="scenario to open, by name or file; the gallery when left out"
+    )
+    parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, data and order (the scenario's own)")
+    parser.add_argument(
+        "--device", type=_device, default="auto", metavar="|".join(DEVICES), help="where to train (%(default)s)"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides",
+        help="override a scenario key or knob before the start; repeatable",
+    )  # fmt: skip
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step; repeatable"
+    )
+    parser.add_argument("--paused", action="store_true", help="wait at step 0")
+    parser.add_argument(
+        "--pace", type=_pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="colour theme (harbour)")
+    parser.add_argument(
+        "--glyphs", type=_glyphs, metavar="|".join(CHOICES), help="characters to draw with (what the terminal has)"
+    )
+    parser.add_argument("--low-bandwidth", action="store_true", help="repaint once a second, for slow lines")
+    record = parser.add_mutually_exclusive_group()
+    record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
+    record.add_argument("--no-record", action="store_true", help="keep no run file")
 
 
 def open_lab(options: argparse.Namespace) -> int:
@@ -15,11 +69,18 @@ def open_lab(options: argparse.Namespace) -> int:
         raise UserError(f"the lab needs a terminal; nnlab run {named} works without one")
     if os.environ.get("TERM") == "dumb":
         raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; nnlab run {named} works on any")
+    _choose_glyphs(options.glyphs)
+    if options.theme is not None:
+        _must_be_theme(options.theme)
     overrides = [*options.overrides]
     if options.seed is not None:
         overrides.append(f"seed={options.seed}")
     status = import_module("nnlab.ui.app").run(
         options.scenario,
+        theme=options.theme,
+        paused=options.paused,
+        pace=options.pace,
+        low_bandwidth=options.low_bandwidth,
         overrides=tuple(overrides),
         at=tuple(options.at),
         device=options.device,
@@ -27,3 +88,57 @@ def open_lab(options: argparse.Namespace) -> int:
         keep=not options.no_record,
     )
     return int(status or 0)
+
+
+def _choose_glyphs(wanted: str | None) -> None:
+    """Let the option stand in for the environment variable, which everything that draws goes by."""
+    if wanted is not None:
+        os.environ[VARIABLE] = wanted
+    elif os.environ.get(VARIABLE):
+        try:
+            _glyphs(os.environ[VARIABLE].strip().lower())
+        except argparse.ArgumentTypeError as error:
+            raise UserError(f"{VARIABLE}: {error}") from error
+
+
+def _must_be_theme(name: str) -> None:
+    names = [theme.name for theme in import_module("nnlab.ui.themes.load").load_themes()[0]]
+    if name not in names:
+        raise UserError(f'--theme: there is no theme "{name}"{_hint(name, names)}; there are {", ".join(names)}')
+
+
+def _device(text: str) -> str:
+    return _one_of(text, DEVICES)
+
+
+def _glyphs(text: str) -> str:
+    return _one_of(text, CHOICES)
+
+
+def _one_of(text: str, known: Sequence[str]) -> str:
+    """The text. Raises ArgumentTypeError where it is none of these."""
+    if text not in known:
+        raise argparse.ArgumentTypeError(f'"{text}" is none of {", ".join(known)}{_hint(text, known)}')
+    return text
+
+
+def _pace(text: str) -> float:
+    """Raises ArgumentTypeError."""
+    try:
+        pace = float(text)
+    except ValueError:
+        pace = math.nan
+    if not (math.isfinite(pace) and pace >= 0):
+        raise argparse.ArgumentTypeError(f'"{text}" is no number of steps a second; 0 is full speed')
+    return pace
+
+
+def _hint(word: str, known: Sequence[str]) -> str:
+    found = _nearest(word, known)
+    return f"; did you mean {found}?" if found else ""
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    from nnlab.scenario.keys import nearest
+
+    return nearest(word, known)

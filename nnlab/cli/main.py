@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
 
 from nnlab import __version__
 from nnlab.errors import UserError
@@ -26,6 +25,7 @@ COMMANDS = {
     "overfit-batch": ("nnlab.cli.overfit_batch", "whether one batch can be learned by heart, and if not, why"),
     "lr-range": ("nnlab.cli.lr_range", "the learning-rate range test, with a suggested range"),
     "checkup": ("nnlab.cli.checkup", "the order of diagnosis, walked until the first thing wrong"),
+    "replay-batches": ("nnlab.cli.replay_batches", "whether what was trained on earlier is still known at the end"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
     "export": ("nnlab.cli.export", "a run file as CSV or JSON lines"),
@@ -67,23 +67,11 @@ def _command(arguments: list[str]) -> int:
 
 def _lab(arguments: list[str]) -> int:
     """`nnlab [SCENARIO]`: open the lab."""
-    parser = _lab_parser()
-    options, unknown = parser.parse_known_args(arguments)
-    if options.scenario in COMMANDS:
-        raise UserError(f"write the command first: nnlab {options.scenario} …")
-    if options.scenario is not None:
-        _must_exist(options.scenario)
-    if unknown:
-        _refuse(parser, unknown)
-    from nnlab.cli.lab import open_lab
+    from nnlab.cli.lab import LabParser, add_options, open_lab
 
-    return open_lab(options)
-
-
-def _lab_parser() -> argparse.ArgumentParser:
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  {name:<{width}}  {line}" for name, (_, line) in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = LabParser(
         prog="nnlab",
         usage="nnlab [SCENARIO] [options]\n       nnlab COMMAND ...",
         description="The terminal laboratory for neural-network failure: watch it happen, turn a knob, see it cured.",
@@ -92,24 +80,15 @@ def _lab_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"nnlab {__version__}")
-    parser.add_argument(
-        "scenario", nargs="?", metavar="SCENARIO", help="scenario to open, by name or file; the gallery when left out"
-    )
-    parser.add_argument("--seed", type=int, metavar="N", help="seed of weights, data and order (the scenario's own)")
-    parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda", "mps"), default="auto", help="where to train (%(default)s)"
-    )
-    parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", dest="overrides",
-        help="override a scenario key or knob before the start; repeatable",
-    )  # fmt: skip
-    parser.add_argument(
-        "--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step; repeatable"
-    )
-    record = parser.add_mutually_exclusive_group()
-    record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
-    record.add_argument("--no-record", action="store_true", help="keep no run file")
-    return parser
+    add_options(parser)
+    options, unknown = parser.parse_known_args(arguments)
+    if options.scenario in COMMANDS:
+        raise UserError(f"write the command first: nnlab {options.scenario} …")
+    if options.scenario is not None and not parser.meant(unknown):  # the scenario may be that option's value
+        _must_exist(options.scenario)
+    if unknown:
+        parser.refuse(unknown)
+    return open_lab(options)
 
 
 def _must_exist(target: str) -> None:
@@ -126,10 +105,6 @@ def _must_exist(target: str) -> None:
         guess = nearest(target, [*COMMANDS, *names()])
         hint = f'did you mean "{guess}"?' if guess else "nnlab --help shows the commands, nnlab list the scenarios"
         raise UserError(f'there is no command or scenario "{target}"; {hint}') from error
-
-
-def _refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
-    parser.error(f"unknown arguments: {' '.join(unknown)}")
 
 
 if __name__ == "__main__":

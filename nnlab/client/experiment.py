@@ -21,7 +21,7 @@ class ExperimentError(Exception):
 def experiment(
     name: str, loaded: Startable, *, seed: int, device: str, tell: Callable[[str], None] = lambda _: None
 ) -> Result:
-    """Perform "overfit-batch", "lr-range" or "checkup" on a scenario; `tell` hears of each step of it.
+    """Perform "overfit-batch", "lr-range", "checkup" or "replay-batches" on a scenario; `tell` hears of each part.
 
     Raises UserError for what the user can put right, ExperimentError otherwise. On any exception (ctrl+c) the process
     is ended first.

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nnlab.client.frames import frame
 from nnlab.runs.reader import RunFile
-from nnlab.wire.commands import Command, Turn
-from nnlab.wire.events import Event, KnobRefused, RunFailed, RunStarted, StateChanged
+from nnlab.wire.commands import Command, Inspect, Turn
+from nnlab.wire.events import Event, InspectionRefused, KnobRefused, RunFailed, RunStarted, StateChanged
 from nnlab.wire.values import PER_STEP
 
 CHUNK = 1024
@@ -48,10 +48,13 @@ class RecordedFeed:
         return found
 
     def send(self, command: Command) -> None:
-        """A recording cannot be steered: a turn is refused, everything else passes over."""
+        """A recording can be neither steered nor looked into: that is refused, everything else passes over."""
         if isinstance(command, Turn):
             reason = "this is a recording; restart the scenario to turn knobs"
             self._answers.append(KnobRefused(self._step, command.knob, command.value, reason, command.id))
+        elif isinstance(command, Inspect):
+            reason = "this is a recording, which keeps the series and not the model"
+            self._answers.append(InspectionRefused(self._step, command.what, reason, command.id))
 
     def close(self) -> None:
         """Close the file."""

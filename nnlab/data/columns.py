@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnlab.data.errors import DataError, nearest
+from nnlab.data.errors import DataError
+from nnlab.data.files import no_column
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?"})
 """Cells that mean "no value", in lower case."""
@@ -29,8 +30,7 @@ class Columns:
     def require(self, name: str) -> None:
         """Raises DataError with the nearest name if there is no such column."""
         if name not in self.cells:
-            known = ", ".join(self.names[:20]) + (", …" if len(self.names) > 20 else "")
-            raise DataError(f"{self.file}: there is no column '{name}'{nearest(name, self.names)} (columns: {known})")
+            raise no_column(self.file, name, self.names)
 
     def numbers(self, name: str) -> NDArray[np.float64]:
         """The column as finite numbers; true and false count as 1 and 0."""

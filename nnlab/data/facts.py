@@ -23,7 +23,7 @@ def facts(
             "n_train": float(len(source.train_queries)),
             "n_val": float(len(source.val_queries)),
             "vocab_size": float(source.vocab_size),
-            "passages_per_query": float(source.corpus.per_query),
+            "passages_per_query": float(source.corpus.count.mean()),
         }
     if isinstance(source, StreamSource):
         x, y = source.reference

@@ -5,7 +5,7 @@ are left. Each has its own random generator, so turning one option leaves the ot
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from nnlab.scenario.data import DataPart, Task
 
 Raw = NDArray[Any]
 """Numbers of any real dtype."""
+Fixed = TypeVar("Fixed", bound=FixedSource)
 
 ROUNDING = 1e-12
 """A standard deviation below this share of the mean is what float64 sums leave of a constant column."""
@@ -71,6 +72,14 @@ def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
 def with_noise(source: FixedSource, rate: float) -> FixedSource:
     """The same source, its training labels wrong at `rate`."""
     return replace(source, y_train=source.noisy(rate)) if rate > 0.0 else source
+
+
+def relabelled(source: Fixed, clean: Labels, seed: int) -> Fixed:
+    """The same training rows with other labels, which label noise sees as the right ones."""
+    clean = clean.astype(source.clean_labels.dtype)
+    clean.setflags(write=False)
+    order, wrong = _noise(clean, source.classes, seed)
+    return replace(source, y_train=clean, clean_labels=clean, noise_order=order, wrong_labels=wrong)
 
 
 def float32(values: Raw) -> Floats:

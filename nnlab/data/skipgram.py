@@ -27,9 +27,11 @@ ROUNDING = 1e-12
 Matrix = NDArray[np.float64]
 
 
-def skipgram(texts: Ints, vocab_size: int, dim: int, seed: int) -> Floats:
-    """A table [vocab_size, dim] with standard deviation 1: words that occur together are close, unseen words near 0."""
-    times = _mutual_information(texts, vocab_size)
+def skipgram(texts: Ints, vocab_size: int, dim: int, seed: int, *, padded: bool = False) -> Floats:
+    """A table [vocab_size, dim] with standard deviation 1: words that occur together are close, unseen words near 0.
+    Where texts are `padded`, word 0 is no word and stands near none.
+    """
+    times = _mutual_information(texts, vocab_size, padded)
     rank = min(dim, vocab_size)
     draw = generator(seed, "skipgram")
     basis = draw.normal(size=(vocab_size, min(rank + EXTRA, vocab_size)))
@@ -53,9 +55,9 @@ def _orthonormal(columns: Matrix) -> Matrix:
     return basis
 
 
-def _mutual_information(texts: Ints, vocab_size: int) -> Callable[[Matrix], Matrix]:
+def _mutual_information(texts: Ints, vocab_size: int, padded: bool) -> Callable[[Matrix], Matrix]:
     """Multiplication by the symmetric matrix of positive pointwise mutual information."""
-    rows, columns, counts = _pairs(texts, vocab_size)
+    rows, columns, counts = _pairs(texts, vocab_size, padded)
     totals = np.bincount(rows, weights=counts, minlength=vocab_size)
     values = np.log(counts * totals.sum() / (totals[rows] * totals[columns]))
     positive = values > 0.0
@@ -72,14 +74,17 @@ def _mutual_information(texts: Ints, vocab_size: int) -> Callable[[Matrix], Matr
     return times
 
 
-def _pairs(texts: Ints, vocab_size: int) -> tuple[Ints, Ints, Matrix]:
+def _pairs(texts: Ints, vocab_size: int, padded: bool) -> tuple[Ints, Ints, Matrix]:
     """Ordered pairs of words within WINDOW places of each other, and how often each occurs."""
-    used = texts[: max(1, MOST_WORDS // texts.shape[1])]
+    words = (texts > 0).sum(axis=1) if padded else np.full(len(texts), texts.shape[1])
+    used = texts[: max(1, int(np.searchsorted(np.cumsum(words), MOST_WORDS, side="right")))]
     near = [
         (used[:, :-gap] * vocab_size + used[:, gap:]).reshape(-1)
         for gap in range(1, min(WINDOW, texts.shape[1] - 1) + 1)
     ]
     keys = np.concatenate(near) if near else np.empty(0, dtype=np.int64)
+    if padded:
+        keys = keys[(keys >= vocab_size) & (keys % vocab_size > 0)]
     keys = np.concatenate([keys, keys % vocab_size * vocab_size + keys // vocab_size])
     if vocab_size <= DENSE_WORDS:
         table = np.bincount(keys, minlength=vocab_size * vocab_size)

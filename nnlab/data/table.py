@@ -8,7 +8,8 @@ import numpy as np
 from nnlab.data.classes import numbered
 from nnlab.data.columns import Columns
 from nnlab.data.csv_file import read_csv
-from nnlab.data.errors import DataError, nearest
+from nnlab.data.errors import DataError
+from nnlab.data.files import existing
 from nnlab.data.npz_file import Arrays, read_npz
 from nnlab.data.parquet_file import read_parquet
 from nnlab.data.prepare import Examples, Raw, float32
@@ -33,19 +34,8 @@ def table(data: Table, base_dir: Path) -> Examples:
 
 
 def _read(name: str, base_dir: Path) -> Arrays | Columns:
-    path = base_dir / Path(name).expanduser()
+    path = existing(name, base_dir, SUFFIXES)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise DataError(f"{name}: cannot tell the format by its name; known endings: {', '.join(SUFFIXES)}")
-    if path.is_dir():
-        raise DataError(f"{name} is a folder, not a file")
-    try:
-        path.open("rb").close()
-    except FileNotFoundError:
-        there = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise DataError(f"there is no file {path}{nearest(path.name, there)}") from None
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {error.strerror}") from None
     if suffix == ".npz":
         return read_npz(path)
     return read_csv(path) if suffix in {".csv", ".tsv"} else read_parquet(path)
@@ -110,6 +100,9 @@ def _check_rows(file: str, rows: int) -> None:
 def _examples(data: Table, where: str, names: Names, train: Pair, held_out: Pair | None) -> Examples:
     """Labels of the task's form; a held-out part without rows counts as none given."""
     features, targets = names
+    if data.drop_nonfinite:
+        train, held_out = _complete(train), None if held_out is None else _complete(held_out)
+        _check_rows(where, len(train[0]))
     given = held_out if held_out is not None and len(held_out[0]) else None
     labels = [train[1]] if given is None else [train[1], given[1]]
     classes: tuple[str, ...] = ()
@@ -127,6 +120,12 @@ def _examples(data: Table, where: str, names: Names, train: Pair, held_out: Pair
         class_names=classes,
         held_out=None if given is None else (given[0], labels[1]),
     )
+
+
+def _complete(rows: Pair) -> Pair:
+    """The rows in which every feature is a finite number in single precision."""
+    kept = np.isfinite(float32(rows[0])).all(axis=1)
+    return rows[0][kept], rows[1][kept]
 
 
 def _numeric(where: str, task: str, labels: Raw) -> Raw:

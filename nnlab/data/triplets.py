@@ -1,10 +1,11 @@
-"""Triplets (query, positive passage, negative passage) from the synthetic corpus, by step.
+"""Triplets (query, positive passage, negative passage) from a search corpus, by step.
 
 Queries come in a new random order each pass, so no query is twice in a batch (but for the seam between two passes);
-the positive is any of the query's own passages. What each kind of negative is:
+the positive is any passage that answers it (of the synthetic corpus: any of its own). What each kind of negative is:
 
 - random: a passage of another topic, so of another query and truly irrelevant;
-- same-query: another passage of the same query, as relevant as the positive;
+- same-query: another passage of the same query that was not selected, or (of the synthetic corpus) any other, as
+  relevant as the positive; a random one for a query without;
 - in-batch, semi-hard, hard: the engine picks among the batch's positives; what is drawn here is a random negative,
   for the rows where the batch offers none.
 
@@ -13,6 +14,7 @@ the positive is any of the query's own passages. What each kind of negative is:
 
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +22,10 @@ from numpy.typing import NDArray
 from nnlab.data.corpus import Corpus, make_corpus
 from nnlab.data.errors import DataError
 from nnlab.data.fixed import Floats, Ints
+from nnlab.data.marco import read_corpus
 from nnlab.data.seeded import generator
 from nnlab.data.skipgram import skipgram
-from nnlab.scenario.data import Negatives, Triplets
+from nnlab.scenario.data import MsMarco, Negatives, Triplets
 
 VALIDATION_ROWS = 512
 Uniform = NDArray[np.float64]
@@ -54,13 +57,15 @@ class Pool:
 class TripletSource:
     """The corpus and its split by query: `train_queries`, `val_queries` int64, ascending, and their passages' pools."""
 
-    data: Triplets
+    data: Triplets | MsMarco
     seed: int
     corpus: Corpus
     train_queries: Ints
     val_queries: Ints
     train_pool: Pool
     val_pool: Pool
+    told: str = ""
+    """What was read from a file, as a sentence."""
 
     @property
     def queries(self) -> Ints:
@@ -69,7 +74,7 @@ class TripletSource:
 
     @property
     def passages(self) -> Ints:
-        """Word numbers, int64 [Q · passages, document_length]."""
+        """Word numbers, int64 [P, document_length]."""
         return self.corpus.passages
 
     @property
@@ -81,23 +86,19 @@ class TripletSource:
         return self.corpus.passage_topic
 
     @property
-    def word_topic(self) -> Ints:
-        return self.corpus.word_topic
-
-    @property
     def vocab_size(self) -> int:
-        return len(self.corpus.word_topic)
+        return self.corpus.vocab_size
 
     @property
     def owner(self) -> Ints:
-        """The query that each passage belongs to, int64 [Q · passages]."""
-        return np.arange(len(self.passages)) // self.corpus.per_query
+        """The query that each passage belongs to, int64 [P]."""
+        return _owner(self.corpus)
 
     @property
     def negative_kinds(self) -> tuple[Negatives, ...]:
         """The kinds of negatives this corpus can offer: same-query needs two passages per query."""
         kinds: tuple[Negatives, ...] = ("random", "same-query", "in-batch", "semi-hard", "hard")
-        return kinds if self.corpus.per_query > 1 else tuple(kind for kind in kinds if kind != "same-query")
+        return kinds if (self.corpus.count > 1).any() else tuple(kind for kind in kinds if kind != "same-query")
 
     def draw(
         self, first_step: int, steps: int, batch_size: int, negatives: Negatives, false_negative_rate: float
@@ -113,15 +114,12 @@ class TripletSource:
         query = self._queries_at(positions)
         uniform = np.stack([self._uniform(step, batch_size) for step in range(first_step, first_step + steps)], axis=1)
         own, pick, false, relevant = uniform.reshape(4, -1)
-        per_query = self.corpus.per_query
-        offset = (own * per_query).astype(np.int64)
-        positive = query * per_query + offset
+        offset = (own * self.corpus.relevant[query]).astype(np.int64)
+        positive = self.corpus.first[query] + offset
         topic = self.query_topic[query]
+        negative = self.train_pool.other_topic(topic, pick)
         if negatives == "same-query":
-            sibling = (offset + 1 + (pick * (per_query - 1)).astype(np.int64)) % per_query
-            negative = query * per_query + sibling
-        else:
-            negative = self.train_pool.other_topic(topic, pick)
+            negative = np.where(self.corpus.count[query] > 1, self._sibling(query, offset, pick), negative)
         misled = (false < false_negative_rate) & (self.train_pool.count[topic] > 1)
         negative = np.where(misled, self.train_pool.same_topic(topic, positive, relevant), negative)
         shape = (steps, batch_size)
@@ -135,15 +133,23 @@ class TripletSource:
             empty = np.empty(0, dtype=np.int64)
             return empty, empty, empty
         draw = generator(self.seed, "triplets validation")
-        per_query = self.corpus.per_query
-        pairs = draw.permutation(len(self.val_queries) * per_query)[np.arange(n) % (len(self.val_queries) * per_query)]
-        query = self.val_queries[pairs // per_query]
+        answers = self.corpus.relevant[self.val_queries]
+        pairs = draw.permutation(answers.sum())[np.arange(n) % answers.sum()]
+        query = np.repeat(self.val_queries, answers)[pairs]
+        positive = pairs - np.repeat(np.cumsum(answers) - answers - self.corpus.first[self.val_queries], answers)[pairs]
         negative = self.val_pool.other_topic(self.query_topic[query], draw.random(n))
-        return query, query * per_query + pairs % per_query, negative
+        return query, positive, negative
 
     def skipgram(self, dim: int, seed: int) -> Floats:
         """Word vectors [vocab, dim] from the passages' co-occurrence, of standard deviation 1."""
-        return skipgram(self.passages, self.vocab_size, dim, seed)
+        return skipgram(self.passages, self.vocab_size, dim, seed, padded=self.corpus.padded)
+
+    def _sibling(self, query: Ints, offset: Ints, pick: Uniform) -> Ints:
+        """Another passage of the query than its `offset`-th: one that does not answer it, where there is one."""
+        count, answers = self.corpus.count[query], self.corpus.relevant[query]
+        others = answers + (pick * (count - answers)).astype(np.int64)
+        any_other = (offset + 1 + (pick * (count - 1)).astype(np.int64)) % count
+        return self.corpus.first[query] + np.where(count > answers, others, any_other)
 
     def _queries_at(self, positions: Ints) -> Ints:
         """The training queries at these places of the endless row of shuffled passes."""
@@ -165,11 +171,12 @@ CHUNK_STEPS = 64
 """Steps whose random numbers are drawn together."""
 
 
-def triplets(data: Triplets, seed: int) -> TripletSource:
-    """The triplets of a scenario. Raises DataError where its options leave no triplet to draw."""
-    corpus = make_corpus(data, seed)
-    held = min(max(round(data.val_fraction * data.queries), 1), data.queries - 1) if data.val_fraction > 0.0 else 0
-    order = generator(seed, "triplets split").permutation(data.queries).astype(np.int64)
+def triplets(data: Triplets | MsMarco, seed: int, base_dir: Path) -> TripletSource:
+    """The triplets of a scenario. Raises DataError where its options leave no triplet to draw, or a file is unfit."""
+    corpus, told = (make_corpus(data, seed), "") if isinstance(data, Triplets) else read_corpus(data, base_dir)
+    total = len(corpus.queries)
+    held = min(max(round(data.val_fraction * total), 1), total - 1) if data.val_fraction > 0.0 else 0
+    order = generator(seed, "triplets split").permutation(total).astype(np.int64)
     train, val = np.sort(order[held:]), np.sort(order[:held])
     if len(np.unique(corpus.query_topic[train])) < 2:
         raise DataError("the training queries are all of one topic: lower val_fraction or take more queries")
@@ -181,19 +188,25 @@ def triplets(data: Triplets, seed: int) -> TripletSource:
         train_queries=train,
         val_queries=val,
         train_pool=_pool(corpus, train),
-        val_pool=_pool(corpus, np.arange(data.queries) if few else val),
+        val_pool=_pool(corpus, np.arange(total) if few else val),
+        told=told,
     )
     if data.negatives not in source.negative_kinds:
         raise DataError(f"{data.negatives} negatives need at least two passages per query")
     return source
 
 
+def _owner(corpus: Corpus) -> Ints:
+    """The query that each passage belongs to, int64 [P]."""
+    return np.repeat(np.arange(len(corpus.count)), corpus.count)
+
+
 def _pool(corpus: Corpus, queries: Ints) -> Pool:
     """The passages of these queries."""
-    passages = (queries[:, None] * corpus.per_query + np.arange(corpus.per_query)).reshape(-1)
+    passages = np.flatnonzero(np.isin(_owner(corpus), queries))
     topics = corpus.passage_topic[passages]
     ordered = passages[np.argsort(topics, kind="stable")]
-    count = np.bincount(topics, minlength=int(corpus.word_topic.max()) + 1).astype(np.int64)
+    count = np.bincount(topics, minlength=int(corpus.query_topic.max()) + 1).astype(np.int64)
     place = np.zeros(len(corpus.passages), dtype=np.int64)
     place[ordered] = np.arange(len(ordered))
     return Pool(ordered, np.cumsum(count) - count, count, place)

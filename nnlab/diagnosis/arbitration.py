@@ -53,7 +53,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
         "label-noise",
     ),
     "lr-too-low": (*_STUCK, "batch-too-large", "class-collapse", "label-noise"),
-    "batch-too-small": (*_STUCK, "lr-too-high"),
+    "batch-too-small": (*_STUCK, "lr-too-high", "overfitting"),
     "batch-too-large": (*_STUCK, "lr-too-low"),
     "over-regularised": (*_FIT, "lr-too-low"),
     "catastrophic-forgetting": ("data-drift", "overfitting", "class-collapse", "label-noise"),

@@ -26,6 +26,7 @@ KEYS = {
     "shuffle": "data.shuffle",
     "drift": "data.strength",
     "replay": "data.replay",
+    "ewc": "objective.ewc",
 }
 """Scenario key of each knob, for a restart where the knob cannot be turned."""
 
@@ -48,6 +49,28 @@ def restart(text: str, **settings: KnobValue) -> Remedy:
     """Begin again with scenario keys set; a double underscore stands for the dot (`model__init`); lists as TOML."""
     keys: dict[str, KnobValue] = {key.replace("__", "."): _round(value) for key, value in settings.items()}
     return Remedy(text, ({"action": "restart", "set": keys},))
+
+
+def initialised(look: Look, text: str, init: str, **settings: KnobValue) -> Remedy | None:
+    """Begin again with other initial weights in all layers of an mlp; a scale that was meant for the old ones goes."""
+    if look.text("model.kind", "mlp") != "mlp":
+        return None
+    scale: dict[str, KnobValue] = {"model__init_scale": 1.0} if "model.init_scale" in look.info.facts else {}
+    return restart(text, model__init=init, **scale, **settings)
+
+
+def resized(look: Look, text: str, *widths: int) -> Remedy:
+    """Begin again with other hidden layers; what was given for each of the old ones is given once for all."""
+    settings: dict[str, KnobValue] = {"model__hidden": str(list(widths))}
+    for key in ("activation", "init"):
+        each = look.text(f"model.{key}").split(",")
+        if len(each) > 1:
+            settings[f"model__{key}"] = each[0]
+    if "," in look.text("model.init_scale"):
+        settings["model__init_scale"] = float(look.text("model.init_scale").split(",", maxsplit=1)[0])
+    if look.text("model.freeze"):
+        settings["model__freeze"] = "[]"
+    return restart(text, **settings)
 
 
 def advice(text: str) -> Remedy:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from nnlab.data.fixed import Floats, Labels
+from nnlab.data.fixed import Floats, Ints, Labels
 from nnlab.data.source import FixedSource
 from nnlab.engine.objectives.supervised import prepare
 from nnlab.scenario.training import ObjectiveKind
@@ -28,13 +28,15 @@ class FixedBatches:
 
     def __init__(
         self, source: FixedSource, kind: ObjectiveKind, *, seed: int, batch_size: int, shuffle: bool,
-        input_scale: float, label_noise: float, device: torch.device,
+        input_scale: float, label_noise: float, replay: float, device: torch.device,
     ) -> None:  # fmt: skip
         """Move the set to `device`."""
         self._x = self._y = self._epoch_x = self._epoch_y = torch.empty(0)
+        self._memory: tuple[Tensor, Tensor] | None = None
         self._order: Tensor | None = None
         self._probe: Batch | None = None
         self._validation: Batch | None = None
+        self._examined: tuple[Batch, ...] = ()
         self._rows = self._cursor = 0
         self.kind = kind
         self.device = device
@@ -42,19 +44,30 @@ class FixedBatches:
         self.shuffle = shuffle
         self.input_scale = input_scale
         self.label_noise = label_noise
+        self.replay = replay
+        """Share of each batch drawn from the sets trained on before this one."""
         self.misaligned = False
         self.leaked = False
         self._generator = torch.Generator().manual_seed(seed)
+        self._replayer = torch.Generator().manual_seed(seed)
+        """Draws the rows to replay, so that replay leaves the order of the others alone."""
+        self.past: tuple[FixedSource, ...] = ()
+        """Sets trained on before `source`, the present one, in order."""
+        self.use(source)
+
+    def move_on(self, source: FixedSource) -> None:
+        """Train on this set from the next batch on (a phase of the data, a task), and remember the one before."""
+        self.past = (*self.past, self.source)
         self.use(source)
 
     def use(self, source: FixedSource) -> None:
-        """Train on this set from the next batch on (a phase of the data); a new epoch begins."""
+        """Train on this set from the next batch on; a new epoch begins."""
         self.source = source
         self._load()
         self._begin_epoch()
 
     def set(self, **changes: float | bool | int) -> None:
-        """Change batch_size, shuffle, input_scale, label_noise, misaligned or leaked; the epoch's order goes on."""
+        """Change batch_size, shuffle, input_scale, label_noise, replay, misaligned or leaked, not the epoch's order."""
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
@@ -75,8 +88,14 @@ class FixedBatches:
         """The next batch."""
         if self._cursor >= self._rows:
             self._begin_epoch()
-        start, self._cursor = self._cursor, self._cursor + self.batch_size
-        return self._batch(self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor])
+        old = self._old_rows()
+        start, self._cursor = self._cursor, self._cursor + self.batch_size - old
+        x, y = self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor]
+        if old:
+            past_x, past_y = self._past()
+            index = torch.randint(len(past_x), (old,), generator=self._replayer).to(self.device)
+            x, y = torch.cat((x, past_x[index])), torch.cat((y, past_y[index]))
+        return self._batch(x, y)
 
     def probe(self, rows: int) -> Batch:
         """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""
@@ -87,15 +106,25 @@ class FixedBatches:
             self._probe = self._batch(self._x[index], self._y[index])
         return self._probe
 
+    def sample(self, rows: int) -> tuple[Ints, Batch]:
+        """At most `rows` training rows, evenly spaced, as they are trained on: their places in the set, and they."""
+        places = spaced(self._rows, rows)
+        index = torch.from_numpy(places).to(self.device)
+        return places, self._batch(self._x[index], self._y[index])
+
     def validation(self, rows: int) -> Batch | None:
         """A fixed sample of the validation rows; None when there are none."""
         total = len(self.source.x_val)
         if self._validation is None and total > 0:
             index = spaced(total, rows)
-            self._validation = Batch(
-                self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index])
-            )
+            self._validation = Batch(self._inputs(self.source.x_val[index]), self._targets(self.source.y_val[index]))
         return self._validation
+
+    def examined(self, rows: int) -> tuple[Batch, ...]:
+        """Of each set so far, validation rows (at most `rows`) of the classes that it was trained on."""
+        if not self._examined:
+            self._examined = tuple(self._known(source, rows) for source in (*self.past, self.source))
+        return self._examined
 
     def all_targets(self) -> Tensor:
         """The training targets in the objective's form."""
@@ -110,8 +139,26 @@ class FixedBatches:
     def _targets(self, y: Labels) -> Tensor:
         return prepare(self.kind, y, self.source.classes).to(self.device)
 
+    def _known(self, source: FixedSource, rows: int) -> Batch:
+        known = np.flatnonzero(np.isin(source.y_val, np.unique(source.clean_labels)))
+        index = known[spaced(len(known), rows)]
+        return Batch(self._inputs(source.x_val[index]), self._targets(source.y_val[index]))
+
+    def _old_rows(self) -> int:
+        """Rows of a batch that are replayed."""
+        return round(self.replay * self.batch_size) if self.past else 0
+
+    def _past(self) -> tuple[Tensor, Tensor]:
+        """All rows of the sets before this one."""
+        if self._memory is None:
+            x = np.concatenate([source.x_train for source in self.past])
+            y = np.concatenate([source.noisy(self.label_noise) for source in self.past])
+            self._memory = self._inputs(x), self._targets(y)
+        return self._memory
+
     def _load(self) -> None:
-        self._probe = self._validation = None
+        self._probe = self._validation = self._memory = None
+        self._examined = ()
         x, y = self.source.x_train, self.source.noisy(self.label_noise)
         if self.leaked and len(self.source.x_val):
             x = np.concatenate([x, self.source.x_val])
@@ -132,7 +179,7 @@ class FixedBatches:
         self._epoch_y = self._y if self._order is None else self._y[self._order]
 
 
-def spaced(total: int, wanted: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def spaced(total: int, wanted: int) -> Ints:
     """Up to `wanted` indices spread evenly over range(total)."""
     if total <= wanted:
         return np.arange(total, dtype=np.int64)

@@ -3,11 +3,24 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from nnlab.data.source import DataError, FixedSource, Source, StreamSource, TripletSource, apply_phase, make
+from nnlab.data.source import (
+    DataError,
+    FixedSource,
+    GenerationSource,
+    Source,
+    StreamSource,
+    TasksSource,
+    TripletSource,
+    apply_phase,
+    make,
+)
 from nnlab.engine.batches import FixedBatches
+from nnlab.engine.generations import GenerationBatches
+from nnlab.engine.learned import Chapter, nothing_learned
 from nnlab.engine.models.mlp import MlpNetwork
 from nnlab.engine.models.two_tower import TwoTowerNetwork
 from nnlab.engine.objectives.supervised import width
@@ -20,7 +33,7 @@ from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
-from nnlab.scenario.data import Stream, Triplets
+from nnlab.scenario.data import Generations, MsMarco, Stream, Tasks, Triplets
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
@@ -56,7 +69,8 @@ class Plan:
 
 def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -> Plan:
     """Everything a run needs, seeded with `seed`. Raises DataError for data that cannot be used."""
-    source = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    made = make(scenario.data, seed, base_dir, scenario.train.batch_size)
+    source = made.tasks[0] if isinstance(made, TasksSource) else made
     torch.manual_seed(seed)
     task = _task(scenario, source, seed, device)
     task.network.to(device)
@@ -81,58 +95,67 @@ def build(scenario: Scenario, seed: int, base_dir: Path, device: torch.device) -
         clips_norm=train.clip_norm > 0,
         clips_value=train.clip_value > 0,
         l2=scenario.objective.l2,
+        ewc=scenario.objective.ewc,
+        learned=nothing_learned(_chapter(scenario, source), parameters),
         flip_gradient=fault.flip_gradient,
         missing_zero_grad=fault.missing_zero_grad,
     )
-    phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
+    if isinstance(made, TasksSource):
+        phases = _tasks(scenario, made, planned)
+    else:
+        phases = _phases(scenario, seed, base_dir, source, steps_per_epoch)
     return Plan(training, source, planned, steps_per_epoch, phases)
 
 
-def _task(
-    scenario: Scenario, source: Source, seed: int, device: torch.device
-) -> Supervised | Retrieval:
+def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -> Supervised | Retrieval:
     if isinstance(source, TripletSource):
         return _retrieval(scenario, source, seed, device)
     assert isinstance(scenario.model, Mlp)
     kind, fault = scenario.objective.kind, scenario.fault
-    batches: FixedBatches | StreamBatches
-    if isinstance(source, StreamSource):
-        assert isinstance(scenario.data, Stream)
-        batches = StreamBatches(
-            source, kind, batch_size=scenario.train.batch_size, strength=scenario.data.strength,
-            replay=scenario.data.replay, input_scale=scenario.data.input_scale,
-            label_noise=scenario.data.label_noise, device=device,
-        )  # fmt: skip
-        features, classes, targets = source.features, source.classes, 0
-    else:
-        batches = FixedBatches(
-            source, kind, seed=seed, batch_size=scenario.train.batch_size, shuffle=scenario.data.shuffle,
-            input_scale=scenario.data.input_scale, label_noise=scenario.data.label_noise, device=device,
-        )  # fmt: skip
-        features, classes, targets = source.x_train.shape[1], source.classes, source.targets
-        if fault.leak_validation:
-            batches.set(leaked=True)
+    features = source.features if isinstance(source, StreamSource) else source.x_train.shape[1]
+    targets = 0 if isinstance(source, StreamSource) else source.targets
+    network = MlpNetwork(scenario.model, features, width(kind, source.classes, targets))
+    network.detached = fault.detach_layer
+    batches = _batches(scenario, source, network, seed, device)
+    if fault.leak_validation and isinstance(batches, FixedBatches):
+        batches.set(leaked=True)
     if fault.misaligned_labels:
         batches.set(misaligned=True)
-    network = MlpNetwork(scenario.model, features, width(kind, classes, targets))
-    network.detached = fault.detach_layer
     multilabel = isinstance(source, FixedSource) and source.task == "multilabel"
     return Supervised(
-        network, batches, scenario.objective, classes, multilabel, scenario.model.dropout,
+        network, batches, scenario.objective, source.classes, multilabel, scenario.model.dropout,
         scenario.objective.label_smoothing, fault.double_softmax, fault.stale_batch,
     )  # fmt: skip
 
 
+def _batches(
+    scenario: Scenario, source: FixedSource | StreamSource, network: MlpNetwork, seed: int, device: torch.device
+) -> FixedBatches | StreamBatches:
+    data, kind = scenario.data, scenario.objective.kind
+    usual: dict[str, Any] = {
+        "batch_size": scenario.train.batch_size, "input_scale": data.input_scale, "label_noise": data.label_noise,
+        "replay": data.replay, "device": device,
+    }  # fmt: skip
+    if isinstance(source, StreamSource):
+        assert isinstance(data, Stream)
+        return StreamBatches(source, kind, strength=data.strength, **usual)
+    usual |= {"seed": seed, "shuffle": data.shuffle}
+    if isinstance(source, GenerationSource):
+        assert isinstance(data, Generations)
+        return GenerationBatches(source, kind, data, network, **usual)
+    return FixedBatches(source, kind, **usual)
+
+
 def _retrieval(scenario: Scenario, source: TripletSource, seed: int, device: torch.device) -> Retrieval:
     assert isinstance(scenario.model, TwoTower)
-    assert isinstance(scenario.data, Triplets)
+    assert isinstance(scenario.data, Triplets | MsMarco)
     model, objective = scenario.model, scenario.objective
     batches = TripletBatches(
         source, batch_size=scenario.train.batch_size, negatives=scenario.data.negatives,
         false_negative_rate=scenario.data.false_negative_rate, device=device,
     )  # fmt: skip
     table = torch.from_numpy(source.skipgram(model.embedding_dim, seed)) if model.embedding_init == "skipgram" else None
-    network = TwoTowerNetwork(model, model.vocab_size or source.vocab_size, table)
+    network = TwoTowerNetwork(model, model.vocab_size or source.vocab_size, table, padded=source.corpus.padded)
     network.detached = scenario.fault.detach_layer
     if scenario.fault.misaligned_labels:
         batches.set(misaligned=True)
@@ -161,12 +184,29 @@ def _planned(scenario: Scenario, steps_per_epoch: int) -> int:
     return scenario.train.steps or DEFAULT_STEPS
 
 
+def _chapter(scenario: Scenario, source: Source) -> Chapter:
+    """Data in stretches are told of stretch by stretch where accuracy on held-out rows means something."""
+    if not isinstance(source, FixedSource) or source.task != "classification" or not len(source.x_val):
+        return ""
+    if isinstance(scenario.data, Tasks):
+        return "task"
+    return "phase" if scenario.data.phases else ""
+
+
+def _tasks(scenario: Scenario, source: TasksSource, planned: int) -> tuple[Phase, ...]:
+    """The tasks after the first, each a phase."""
+    assert isinstance(scenario.data, Tasks)
+    steps = scenario.data.steps_per_task or math.ceil(planned / len(source.tasks))
+    return tuple(Phase(index * steps, f"task {index}", task, {}) for index, task in enumerate(source.tasks) if index)
+
+
 def _phases(scenario: Scenario, seed: int, base_dir: Path, base: Source, steps_per_epoch: int) -> tuple[Phase, ...]:
     found = []
     before = scenario.data
     for phase in resolve_phases(scenario.data):
         step = phase.from_step if phase.from_step is not None else (phase.from_epoch or 0) * steps_per_epoch
         source = make(phase.data, seed, base_dir, scenario.train.batch_size)
+        assert not isinstance(source, TasksSource)
         if isinstance(source, FixedSource):
             _check_shape(source, base, step)
             source = apply_phase(source, phase.classes, phase.shift, phase.scale)

@@ -28,12 +28,12 @@ class Dials:
         match knob:
             case "lr":
                 training.turn_lr(float(value))
-            case "momentum":
-                training.optimizer.momentum = float(value)
-            case "weight_decay":
-                training.optimizer.weight_decay = float(value)
+            case "momentum" | "weight_decay":
+                setattr(training.optimizer, knob, float(value))
             case "optimizer":
                 self._change_optimizer(str(value))
+            case "ewc":
+                training.ewc = float(value)
             case "clip_norm":
                 training.clips_norm = float(value) > 0
                 training.clip_norm.fill_(float(value))

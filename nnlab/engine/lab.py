@@ -19,6 +19,7 @@ from nnlab.wire.commands import (
     Command,
     Evaluate,
     Hello,
+    Inspect,
     Pace,
     Pause,
     Remark,
@@ -112,6 +113,8 @@ class Lab:
                 self._restart(keep_knobs)
             case Evaluate():
                 run.evaluate()
+            case Inspect():
+                run.inspect(client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):

@@ -107,6 +107,10 @@ class Logbook:
         """Tell a new client everything so far."""
         self._server.send(client, self._past.events())
 
+    def answer(self, client: Client, event: Event) -> None:
+        """Tell one client what it alone has asked for; it is neither recorded nor told again."""
+        self._server.send(client, [event])
+
     def restart_clock(self, step: int) -> None:
         """Training goes on at `step` after a pause, which does not count as slowness."""
         self._rate_from = (time.perf_counter(), step)

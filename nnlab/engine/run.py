@@ -8,15 +8,20 @@ from collections import defaultdict
 import numpy as np
 
 from nnlab.engine.build import Plan
+from nnlab.engine.change import drift_begins, move_on
 from nnlab.engine.dials import Dials
+from nnlab.engine.generations import GenerationBatches
+from nnlab.engine.inspections.inspect import inspect
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.patience import Patience
 from nnlab.engine.probes.layers import Measured
+from nnlab.engine.server import Client
 from nnlab.engine.streams import StreamBatches
 from nnlab.scenario.knobs import Knob, accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Intervention
+from nnlab.wire.commands import Inspect
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunFailed, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -124,6 +129,11 @@ class Run:
         self.logbook.read(self.step, self._readings(True, True))
         self._mark("evaluate", "evaluated on request")
 
+    def inspect(self, client: Client, request: Inspect) -> None:
+        """Show a client what it asked to see."""
+        self.frame()
+        self.logbook.answer(client, inspect(self._training, request))
+
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""
         about = self.step if step < 0 else min(step, self.step)
@@ -158,13 +168,16 @@ class Run:
         """What the plan holds for this step: phases of the data, onset of drift, script."""
         phase = self._phases.get(self.step)
         if phase is not None:
-            self._training.task.batches.use(phase.source)
+            move_on(self._training, phase.source)
             self._mark("phase", phase.text)
             for knob, value in phase.knobs.items():
                 self.turn(knob, value, "script", 0)
         batches = self._training.task.batches
         if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
+            drift_begins(self._training)
             self._mark("drift", "the stream's distribution changes here")
+        elif isinstance(batches, GenerationBatches) and batches.ends_at(self.step):
+            self._mark("generation", f"generation {batches.generation + 1} is sampled")
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():
                 self.turn(knob, value, "script", 0)
@@ -175,9 +188,10 @@ class Run:
 
     def _measure_due(self) -> None:
         probe, evaluate = self._instruments.due()
-        if not probe and not evaluate:
+        generation = self._instruments.generation()
+        if not probe and not evaluate and not generation:
             return
-        measured = self._readings(probe, evaluate)
+        measured = generation | self._readings(probe, evaluate)
         self.logbook.read(self.step, measured)
         if self._patience and "val/loss" in measured and self._patience.exhausted(float(measured["val/loss"])):
             self._until = self.step

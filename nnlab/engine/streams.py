@@ -88,6 +88,11 @@ class StreamBatches:
         x, y = self.recent(rows)
         return Batch(self._inputs(x), self._targets(y))
 
+    def sample(self, rows: int) -> tuple[Ints, Batch]:
+        """The most recent training rows: how many rows back each is from the newest, and they."""
+        batch = self.probe(min(rows, WINDOW))
+        return np.arange(len(batch.inputs))[::-1], batch
+
     def validation(self, rows: int) -> Batch:
         """Fresh rows of the regime at the current step; drawn anew only where the regime has changed."""
         regime = self.strength * self.source.active(self.step)

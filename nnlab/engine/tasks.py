@@ -69,6 +69,11 @@ class Supervised:
     stale_batch: bool = False
     _last: Batch | None = None
 
+    @property
+    def last(self) -> Batch | None:
+        """The batch of the last step."""
+        return self._last
+
     def next(self) -> Batch:
         """The next training batch."""
         if self.stale_batch and self._last is not None:
@@ -91,6 +96,10 @@ class Supervised:
         if self.double_softmax:
             outputs = torch.softmax(outputs, dim=1) if outputs.shape[1] > 1 else torch.sigmoid(outputs)
         return supervised.LOSSES[self.objective.kind](outputs, batch.targets, self.label_smoothing)
+
+    def row_losses(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Loss of each row [batch], the mean over its outputs."""
+        return self.losses(outputs, batch).reshape(len(outputs), -1).mean(dim=1)
 
     def measure(self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Tensor, Tensor]:
         """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
@@ -146,6 +155,10 @@ class Retrieval:
         losses = self.losses(outputs, batch)
         return losses.sum() if self.objective.reduction == "sum" else losses.mean()
 
+    def row_losses(self, outputs: tuple[Tensor, Tensor, Tensor], batch: TripletBatch) -> Tensor:
+        """Loss of each triplet [batch]."""
+        return self.losses(outputs, batch)
+
     def losses(self, outputs: tuple[Tensor, Tensor, Tensor], _: TripletBatch) -> Tensor:
         """Loss of each triplet [batch]; a contrastive one among as many as a training batch has."""
         kind, distance = self.objective.kind, self.objective.distance
@@ -178,9 +191,7 @@ class Retrieval:
         drawn = None if batch.drawn is None else batch.drawn[:rows]
         return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
 
-    def _embed(
-        self, batch: TripletBatch, dropout: float, taps: list[Tap] | None
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _embed(self, batch: TripletBatch, dropout: float, taps: list[Tap] | None) -> tuple[Tensor, Tensor, Tensor]:
         network, n = self.network, len(batch.queries)
         query = network.encode_queries(batch.queries, dropout, taps)
         if batch.negatives is None:

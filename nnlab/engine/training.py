@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from nnlab.engine.learned import Learned
 from nnlab.engine.optimizers import Optimizer
 from nnlab.engine.parameters import Parameters
 from nnlab.engine.ring import Ring
@@ -40,6 +41,10 @@ class Training:
     clips_norm: bool
     clips_value: bool
     l2: float
+    ewc: float
+    """Strength with which parameters are held where earlier data needed them; 0 is off. The loss recorded is the data's
+    alone: with the penalty in it, a run that holds on to old data would look like one that cannot learn new ones."""
+    learned: Learned
     flip_gradient: bool = False
     missing_zero_grad: bool = False
     step: int = 0
@@ -59,6 +64,8 @@ class Training:
         with torch.no_grad():
             if self.l2:
                 loss = self._penalise(loss)
+            if self.ewc:
+                self.learned.hold(self.ewc, self.parameters, -1.0 if self.flip_gradient else 1.0)
             norm = torch.linalg.vector_norm(grads)
             divisor = self._clip(norm)
             self.optimizer.update(self.lr, divisor)

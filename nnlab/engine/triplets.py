@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from nnlab.data.fixed import Ints
 from nnlab.data.source import TripletSource
 from nnlab.engine.objectives.retrieval import FROM_BATCH
 from nnlab.scenario.data import Negatives
 
 BLOCK = 64
 """Steps drawn at once."""
+
+Places = tuple[Ints, Ints, Ints]
+"""Which queries, positives and negatives: int64 [rows] each, as the source numbers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +76,30 @@ class TripletBatches:
 
     def probe(self, rows: int) -> TripletBatch:
         """Training triplets of the way of drawing now in force: those of the last steps (at step 0, of the first)."""
+        return self._tokens(*self._on_device(self.probe_places(rows)))
+
+    def probe_places(self, rows: int) -> Places:
+        """Which queries, positives and drawn negatives the probe has, int64 [rows] each."""
         steps = -(-rows // self.batch_size)
         first = max(0, self.step - steps)
         drawn = self.source.draw(first, steps, self.batch_size, self.negatives, self.false_negative_rate)
-        q, p, n = (torch.from_numpy(index.reshape(-1)[:rows]).to(self.device) for index in drawn)
-        return self._tokens(q, p, n)
+        q, p, n = (index.reshape(-1)[:rows] for index in drawn)
+        return q, p, n
 
     def validation(self, rows: int) -> TripletBatch | None:
         """Triplets of held-out queries with honest random negatives; None when no queries are held out."""
         if not len(self.source.val_queries):
             return None
-        q, p, n = (torch.from_numpy(index).to(self.device) for index in self.source.validation(rows))
+        return self.of(self.source.validation(rows))
+
+    def of(self, places: Places) -> TripletBatch:
+        """The tokens of these queries, positives and negatives."""
+        q, p, n = self._on_device(places)
         return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+
+    def _on_device(self, places: Places) -> tuple[Tensor, Tensor, Tensor]:
+        q, p, n = (torch.from_numpy(index).to(self.device) for index in places)
+        return q, p, n
 
     def _tokens(self, q: Tensor, p: Tensor, n: Tensor) -> TripletBatch:
         if self.negatives not in FROM_BATCH or self.batch_size == 1:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from nnlab.scenario.check_steering import steering_issues
-from nnlab.scenario.data import Linear, Sine, Stream, Table, Triplets
+from nnlab.scenario.data import Generations, Linear, MsMarco, Sine, Stream, Table, Tasks, Triplets
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
-from nnlab.scenario.knob_table import REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knob_table import BY_ID, REGRESSION, RETRIEVAL, is_classification, layer_count
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import phase_issues
 from nnlab.scenario.scenario import Scenario
@@ -30,21 +30,25 @@ def issues(scenario: Scenario) -> Iterator[Issue]:
 
 def _family_issues(scenario: Scenario) -> Iterator[Issue]:
     """Triplets, two towers and retrieval losses belong together, and a stream's labels are classes."""
-    triplets = isinstance(scenario.data, Triplets)
+    data = scenario.data.kind
+    triplets = isinstance(scenario.data, Triplets | MsMarco)
     kind = scenario.objective.kind
     retrieval = ", ".join(sorted(RETRIEVAL))
     if triplets and isinstance(scenario.model, Mlp):
-        message = 'must be "two-tower" for data of kind "triplets", got "mlp"'
+        message = f'must be "two-tower" for data of kind "{data}", got "mlp"'
         yield Issue(MODEL_KIND, message, "two-tower", uses=(DATA_KIND,))
     if not triplets and isinstance(scenario.model, TwoTower):
-        message = f'must be "mlp" for data of kind "{scenario.data.kind}", got "two-tower"'
+        message = f'must be "mlp" for data of kind "{data}", got "two-tower"'
         yield Issue(MODEL_KIND, message, "mlp", uses=(DATA_KIND,))
     if triplets and kind not in RETRIEVAL:
-        message = f'must be one of {retrieval} for data of kind "triplets", got "{kind}"'
+        message = f'must be one of {retrieval} for data of kind "{data}", got "{kind}"'
         yield Issue(OBJECTIVE_KIND, message, retrieval, uses=(DATA_KIND,))
     if not triplets and kind in RETRIEVAL:
-        message = f'"{kind}" needs data of kind "triplets" and a two-tower model'
+        message = f'"{kind}" needs data of kind "triplets" or "msmarco" and a two-tower model'
         yield Issue(OBJECTIVE_KIND, message, uses=(DATA_KIND,))
+    if isinstance(scenario.data, Generations) and kind != "cross_entropy":
+        message = f'must be "cross_entropy" for data of kind "generations", which samples from it, got "{kind}"'
+        yield Issue(OBJECTIVE_KIND, message, "cross_entropy", uses=(DATA_KIND,))
     if isinstance(scenario.data, Stream) and kind in REGRESSION:
         message = f'must be a classification loss such as cross_entropy for data of kind "stream", got "{kind}"'
         yield Issue(OBJECTIVE_KIND, message, uses=(DATA_KIND,))
@@ -83,6 +87,9 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Linear(informative=int(informative), features=features) if informative > features:
             message = f"must be at most {features}, the number of features, got {informative}"
             yield Issue(("data", "informative"), message, uses=(("data", "features"),))
+        case Tasks(variant="split", classes=classes, count=count) if classes < 2 * count:
+            message = f"must be at least {2 * count}, two for each of the {count} tasks of a split, got {classes}"
+            yield Issue(("data", "classes"), message, uses=(("data", "count"), ("data", "variant")))
         case Table(target=tuple(target)) if not target:
             yield Issue(("data", "target"), "must name at least one column")
         case Triplets(queries=queries, topics=topics) if topics > queries:
@@ -91,7 +98,13 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Triplets(negatives="same-query", passages=1):
             message = "must be at least 2 with negatives from the same query, got 1"
             yield Issue(("data", "passages"), message, uses=(("data", "negatives"),))
-    if isinstance(scenario.data, Triplets) and isinstance(scenario.model, TwoTower):
+        case Generations(phases=phases) if phases:
+            message = "generations change by themselves; turn replay by [[script]]"
+            yield Issue(("data", "phases"), message, uses=(DATA_KIND,))
+        case Generations(imbalance=imbalance) if imbalance > 1.0:
+            message = "the symbols of generations have the frequencies that exponent gives them; leave imbalance at 1"
+            yield Issue(("data", "imbalance"), message, uses=(DATA_KIND,))
+    if isinstance(scenario.data, Triplets | MsMarco) and isinstance(scenario.model, TwoTower):
         words, known = scenario.data.vocab_size, scenario.model.vocab_size
         if known is not None and known < words:
             message = f"must be at least {words}, the words of the data, got {known}"
@@ -111,6 +124,10 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
     if total is not None and schedule.kind in {"cosine", "one_cycle"} and schedule.warmup_steps >= total:
         message = f"must be below total_steps ({total}), got {schedule.warmup_steps}"
         yield Issue(("schedule", "warmup_steps"), message, uses=(("schedule", "total_steps"), ("schedule", "kind")))
+    for path, value in ((("data", "replay"), scenario.data.replay), (("objective", "ewc"), scenario.objective.ewc)):
+        reason = BY_ID[path[1]].why_not(scenario)
+        if value and reason:
+            yield Issue(path, f"has no effect here: {reason}", uses=(DATA_KIND, ("data", "phases")))
     guard = scenario.guard
     for key in ("on_nonfinite", "on_ceiling"):
         if getattr(guard, key) == "rewind":

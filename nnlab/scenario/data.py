@@ -48,6 +48,8 @@ class DataPart(Part):
     """Scale each feature to mean 0 and standard deviation 1 with the training set's statistics."""
     input_scale: Positive = 1.0
     """Every feature is multiplied by this, after standardize."""
+    replay: Fraction = 0.0
+    """Share of each batch drawn from earlier data: tasks or phases that are over, a stream's rows before its drift."""
     phases: tuple[Phase, ...] = ()
     """Changes of the data while training, in step order."""
 
@@ -132,6 +134,8 @@ class Table(DataPart):
     task: Task = "classification"
     val_path: str | None = None
     """A second file with the validation examples; otherwise val_fraction of the rows is held out."""
+    drop_nonfinite: bool = False
+    """Leave out the rows in which a feature is NaN, infinite or too large for single precision."""
 
 
 class Triplets(DataPart):
@@ -156,6 +160,29 @@ class Triplets(DataPart):
     """Share of the negatives replaced by passages that are in truth relevant."""
 
 
+class MsMarco(DataPart):
+    """The user's own search corpus: MS MARCO v1.1 or a file of its form, as Parquet or JSON lines (also gzipped)."""
+
+    kind: Literal["msmarco"]
+    path: str
+    """File, relative to the scenario file, with the columns query, passages.is_selected and passages.passage_text."""
+    queries: Annotated[int, Field(ge=4, le=1_000_000)] = 10_000
+    """Rows read, from the start of the file; those without a selected passage are skipped."""
+    vocab_size: Annotated[int, Field(ge=10, le=100_000)] = 20_000
+    """Most frequent words of the file that are told apart, with two numbers for padding and for all other words."""
+    query_length: Annotated[int, Field(ge=1, le=512)] = 20
+    """Words of a query that are read; the rest is cut off."""
+    document_length: Annotated[int, Field(ge=1, le=512)] = 200
+    """Words of a passage that are read."""
+    positives: Literal["selected", "all"] = "selected"
+    """Passages that answer a query: those selected, or all of its own."""
+    negatives: Negatives = "random"
+    """random: passages of other queries; same-query: those of the query that were not selected, often relevant too;
+    in-batch, semi-hard and hard as for triplets."""
+    false_negative_rate: Fraction = 0.0
+    """Share of the negatives replaced by another passage of the same query."""
+
+
 class Stream(DataPart):
     """An endless classification stream whose distribution drifts at a known step."""
 
@@ -176,10 +203,47 @@ class Stream(DataPart):
     """Steps of a gradual drift, or of each half of a recurring one."""
     strength: NonNegative = 1.0
     """Mean shift in standard deviations, rotation in radians, scale as exp(strength)."""
+
+
+class Tasks(Generated):
+    """Classification tasks one after the other, under one model with one head; every class has two clouds."""
+
+    kind: Literal["tasks"]
+    variant: Literal["permuted", "rotated", "split"] = "permuted"
+    """permuted: each task sees the same clouds through another order of the features; rotated: turned by another angle,
+    half a turn in all; split: each task has classes of its own."""
+    count: Annotated[int, Field(ge=2, le=20)] = 3
+    """Tasks in all."""
+    steps_per_task: Count | None = None
+    """Steps on each task; equal parts of the planned steps when left out. The last task goes on to the end."""
+    noise: NonNegative = 0.8
+    """Standard deviation of each cloud; the clouds' centres have 1 on every axis."""
+    classes: Annotated[int, Field(ge=2, le=50)] = 4
+    """Classes in all; a split divides them among the tasks."""
+    features: Annotated[int, Field(ge=2, le=1000)] = 16
+
+
+class Generations(DataPart):
+    """Symbols that follow contexts, with a long tail; every generation after the first is sampled from the model."""
+
+    kind: Literal["generations"]
+    samples: Annotated[int, Field(ge=4, le=1_000_000)] = 2000
+    """Examples in all, true ones: val_fraction of them is held out, the others are the first generation."""
+    contexts: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Contexts, equally frequent; the inputs are one-hot."""
+    symbols: Annotated[int, Field(ge=2, le=1000)] = 32
+    """Symbols, which are the classes."""
+    exponent: NonNegative = 1.5
+    """Of Zipf's law: a context's k-th most frequent symbol has a probability proportional to 1 / k^exponent."""
+    generation_steps: Count = 100
+    """Steps trained on a corpus, before the model samples the next one of the same size."""
+    temperature: Positive = 1.0
+    """Divides the model's outputs when it samples; below 1, what is likely becomes likelier."""
     replay: Fraction = 0.0
-    """Share of each batch drawn from the distribution before the drift."""
+    """Share of each sampled corpus that keeps its true symbols."""
 
 
 Data = Annotated[
-    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | Stream, Field(discriminator="kind")
+    Blobs | Moons | Circles | Spirals | Xor | Sine | Linear | Table | Triplets | MsMarco | Stream | Tasks | Generations,
+    Field(discriminator="kind"),
 ]

@@ -9,7 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from nnlab.scenario.data import Blobs, Circles, Linear, Moons, Negatives, Spirals, Stream, Table, Triplets, Xor
+from nnlab.scenario.data import (
+    Blobs,
+    Circles,
+    Generations,
+    Linear,
+    Moons,
+    MsMarco,
+    Negatives,
+    Spirals,
+    Stream,
+    Table,
+    Tasks,
+    Triplets,
+    Xor,
+)
 from nnlab.scenario.model import Mlp
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.training import ObjectiveKind, OptimizerKind
@@ -60,7 +74,7 @@ def is_classification(scenario: Scenario) -> bool:
     data = scenario.data
     if isinstance(data, Table | Linear):
         return data.task == "classification"
-    return isinstance(data, Blobs | Moons | Circles | Spirals | Xor | Stream)
+    return isinstance(data, Blobs | Moons | Circles | Spirals | Xor | Stream | Tasks | Generations)
 
 
 def optimizers(scenario: Scenario) -> set[str]:
@@ -79,17 +93,24 @@ def _objective(kinds: frozenset[ObjectiveKind]) -> WhyNot:
 
 _momentum = _only("only the optimizers sgd and rmsprop have it", lambda s: not optimizers(s).isdisjoint(WITH_MOMENTUM))
 _triplets = _only(
-    "only triplets data have it, and the contrastive loss takes the rest of the batch",
-    lambda s: isinstance(s.data, Triplets) and s.objective.kind != "contrastive",
+    "only triplets and msmarco data have it, and the contrastive loss takes the rest of the batch",
+    lambda s: isinstance(s.data, Triplets | MsMarco) and s.objective.kind != "contrastive",
 )
-_labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets))
-_numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets))
+_labelled = _only("triplets have no labels", lambda s: not isinstance(s.data, Triplets | MsMarco))
+_numeric = _only("the inputs are words", lambda s: not isinstance(s.data, Triplets | MsMarco))
 _finite_set = _only(
     "streams and triplets are drawn anew, in no order to shuffle or hold out of",
-    lambda s: not isinstance(s.data, Stream | Triplets),
+    lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
 )
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
-_stream = _only("only a stream has it", lambda s: isinstance(s.data, Stream))
+_changing = _only(
+    "only tasks, streams and data with phases have earlier data, and triplets keep none",
+    lambda s: isinstance(s.data, Stream | Tasks) or bool(s.data.phases and not isinstance(s.data, Triplets | MsMarco)),
+)
+_replayed = _only(
+    "only tasks, streams, generations and data with phases have earlier data, and triplets keep none",
+    lambda s: isinstance(s.data, Generations) or not _changing(s),
+)
 _layers = _only("only an mlp has numbered layers", lambda s: isinstance(s.model, Mlp))
 _droppable = _only(
     "a linear model has no hidden layer to drop from", lambda s: not isinstance(s.model, Mlp) or bool(s.model.hidden)
@@ -165,8 +186,12 @@ KNOBS: tuple[KnobKind, ...] = (
         help="Strength of the drift: standard deviations, radians, or exponent of the scale.",
     ),
     KnobKind(
-        "replay", "replay", "data.replay", "linear", ceiling=1.0, why_not=_stream,
-        help="Share of each batch drawn from before the drift.",
+        "replay", "replay", "data.replay", "linear", ceiling=1.0, why_not=_replayed,
+        help="Share of old data in each batch (tasks, phases, streams), of true data in each corpus of generations.",
+    ),
+    KnobKind(
+        "ewc", "EWC", "objective.ewc", "log", low=1e-2, high=1e6, step=10**0.1, zero_ok=True, why_not=_changing,
+        help="Elastic weight consolidation: pull towards what earlier data needed, by Fisher information; 0 is off.",
     ),
     KnobKind(
         "freeze", "frozen layers", "model.freeze", "choice", why_not=_layers,

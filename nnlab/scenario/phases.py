@@ -12,13 +12,29 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from nnlab.scenario.data import Blobs, Circles, Data, Linear, Moons, Phase, Spirals, Stream, Table, Triplets, Xor
+from nnlab.scenario.data import (
+    Blobs,
+    Circles,
+    Data,
+    Linear,
+    Moons,
+    MsMarco,
+    Phase,
+    Spirals,
+    Stream,
+    Table,
+    Tasks,
+    Triplets,
+    Xor,
+)
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath, nearest
 from nnlab.scenario.translate import issues_of
 
 OWN = ("from_step", "from_epoch", "classes", "shift", "scale", "drift")
 FIXED = ("kind", "phases", "task", "features", "outputs", "vocab_size")
+NUMBERS_WORDS = ("path", "queries", "query_length", "document_length")
+"""Besides, of a corpus from a file: its words would get other numbers."""
 _DATA: TypeAdapter[Data] = TypeAdapter(Data)
 
 
@@ -51,6 +67,10 @@ def resolve_phases(data: Data) -> tuple[ResolvedPhase, ...]:
 
 def phase_issues(data: Data) -> Iterator[Issue]:
     """What is wrong with the phases of data whose own keys are right."""
+    if isinstance(data, Tasks):
+        if data.phases:
+            yield Issue(("data", "phases"), "tasks follow one another by themselves; they take no phases")
+        return
     for index, phase in enumerate(data.phases):
         path: KeyPath = ("data", "phases", index)
         yield from _start_issues(path, data, phase)
@@ -63,9 +83,13 @@ def phase_issues(data: Data) -> Iterator[Issue]:
 
 def phase_keys(data: Data) -> tuple[str, ...]:
     """Keys that a phase of these data may hold."""
-    options = [key for key in type(data).model_fields if key not in (*FIXED, *OWN)]
+    options = [key for key in type(data).model_fields if key not in (*_fixed(data), *OWN)]
     own = [key for key in OWN if not _misfit(key, data)]
     return (*own, *options)
+
+
+def _fixed(data: Data) -> tuple[str, ...]:
+    return (*FIXED, *NUMBERS_WORDS) if isinstance(data, MsMarco) else FIXED
 
 
 def _merged(data: Data, phase: Phase) -> Data:
@@ -90,7 +114,7 @@ def _start_issues(path: KeyPath, data: Data, phase: Phase) -> Iterator[Issue]:
 def _key_issues(path: KeyPath, data: Data, phase: Phase) -> Iterator[Issue]:
     allowed = phase_keys(data)
     for key in phase.model_extra or {}:
-        if key in FIXED:
+        if key in _fixed(data):
             yield Issue((*path, key), "cannot change while training", ", ".join(allowed))
         elif key not in allowed:
             guess = nearest(key, allowed)
@@ -106,8 +130,8 @@ def _misfit(key: str, data: Data) -> str:
     """Why a phase of these data cannot have its own key `key`; "" where it can."""
     if key == "drift" and not isinstance(data, Stream):
         return "only a stream drifts; use shift or scale"
-    if key in {"shift", "scale"} and isinstance(data, Triplets):
-        return "the inputs of triplets are words and have no scale"
+    if key in {"shift", "scale"} and isinstance(data, Triplets | MsMarco):
+        return "the inputs are words and have no scale"
     if key in {"shift", "scale"} and isinstance(data, Stream):
         return "a stream drifts by itself; use drift for its strength"
     if key == "classes" and not _class_labels(data):

@@ -23,6 +23,9 @@ class Objective(Part):
     """Over the examples of a batch."""
     l2: NonNegative = 0.0
     """Factor of the sum of squared weights added to the loss (biases left out)."""
+    ewc: NonNegative = 0.0
+    """Elastic weight consolidation: half of this, times each parameter's Fisher information on earlier data, times its
+    squared distance from where it stood when they ended, is added to what is minimised (not to train/loss)."""
     label_smoothing: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
     margin: NonNegative = 0.3
     """Of the triplet loss, in units of the distance."""

@@ -88,6 +88,31 @@ class Series:
         self._fold()
         return Overview(*self._older.curve())
 
+    def between(self, first: int, last: int) -> Overview:
+        """What is known from step `first` to `last`, with a point more at either end where there is one.
+
+        The points themselves where the exact window reaches back to `first`, else buckets of the overview.
+        """
+        if self._length and self._steps[0] <= first:
+            steps, low, high = self.steps, self.values, self.values
+            mean = np.where(np.isfinite(self.values), self.values, np.nan)
+        else:
+            steps, low, high, mean = self.overview()
+        start = max(int(np.searchsorted(steps, first)) - 1, 0)
+        part = slice(start, int(np.searchsorted(steps, last, side="right")) + 1)
+        return Overview(steps[part], low[part], high[part], mean[part])
+
+    def at(self, step: int) -> float | None:
+        """The value measured at `step`, or else the last one before it; None if that was never.
+
+        A step that the exact window has left gives the mean of its overview bucket, NaN if that has no finite value.
+        """
+        if self._length and self._steps[0] <= step:
+            return float(self._values[int(np.searchsorted(self.steps, step, side="right")) - 1])
+        steps, _, _, mean = self.overview()
+        before = int(np.searchsorted(steps, step, side="right"))
+        return float(mean[before - 1]) if before else None
+
     def nonfinite(self) -> tuple[Ints, Ints]:
         """First step of each overview bucket with NaN or infinite values, and how many it has."""
         self._fold()

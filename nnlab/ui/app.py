@@ -17,7 +17,9 @@ from textual.events import Resize
 from textual.screen import Screen
 
 from nnlab.errors import UserError
+from nnlab.glyph_choice import choice
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.palette import commands_of
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.events import RunFailed
@@ -25,6 +27,7 @@ from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.driver import Driver
 
     from nnlab.scenario.catalog import Entry
     from nnlab.ui.session import Session
@@ -59,9 +62,14 @@ class LabApp(App[int], inherit_bindings=False):
         Binding("question_mark", "help", "help", key_display="?", tooltip="Every key, and what the panel tells."),
     ]
 
-    def __init__(self, target: str | None, starter: Starter, theme: str | None = None) -> None:
+    def __init__(
+        self, target: str | None, starter: Starter, theme: str | None = None, *, low_bandwidth: bool = False
+    ) -> None:
         super().__init__()
         self._target, self._starter, self._wanted_theme = target, starter, theme
+        self._low_bandwidth = low_bandwidth
+        if low_bandwidth:
+            self.animation_level = "none"
         self._settings: dict[str, KnobValue] = {}
         self._themes: list[str] = []
         self.session: Session | None = None
@@ -73,6 +81,14 @@ class LabApp(App[int], inherit_bindings=False):
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
+
+    def get_driver_class(self) -> "type[Driver]":
+        """The terminal's driver; one that writes ASCII only where the terminal has nothing else."""
+        if choice() == "ascii":
+            from nnlab.ui.plain_text import PlainDriver  # noqa: PLC0415 - rarely needed
+
+            return PlainDriver
+        return super().get_driver_class()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the lab's own roles, where a theme is not ours."""
@@ -162,7 +178,7 @@ class LabApp(App[int], inherit_bindings=False):
         await asyncio.to_thread(_import_lab)
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
-        await self._show(LabScreen(session))
+        await self._show(LabScreen(session, low_bandwidth=self._low_bandwidth))
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -231,14 +247,7 @@ class LabApp(App[int], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does now, by name; and a screenshot."""
-        for namespace, binding, enabled, _ in screen.active_bindings.values():
-            if enabled and binding.tooltip and binding.action != "command_palette":
-
-                async def act(action: str = binding.action, where: object = namespace) -> None:
-                    await self.run_action(action, where)  # type: ignore[arg-type]
-
-                yield SystemCommand(binding.description, binding.tooltip, act)
-        yield SystemCommand("screenshot", "Save a picture of the screen as an SVG file.", self.deliver_screenshot)
+        yield from commands_of(screen)
 
 
 def run(
@@ -251,13 +260,14 @@ def run(
     keep: bool = True,
     paused: bool = False,
     pace: float | None = None,
+    low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
-    `overrides` and `at` are arguments as of `--set` and `--at`.
+    `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
@@ -268,7 +278,7 @@ def run(
 
         return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
 
-    app = LabApp(target, starter, theme)
+    app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     try:
         app.run()
     finally:

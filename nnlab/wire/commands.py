@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nnlab.wire.values import KnobValue
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Version of the vocabulary; the engine refuses a client that speaks another."""
 
 
@@ -61,6 +61,21 @@ class Evaluate:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspect:
+    """Look inside the run as it stands now; changes nothing. Answered, to the asking client alone, by `Inspected` or
+    `InspectionRefused`.
+
+    `what` is a kind of `nnlab.wire.events.Inspected`, which says what each is and which of them know `layer` (a layer's
+    name, "" for all) and `resolution` (bins, grid points or rows; 0 for the usual number).
+    """
+
+    what: str
+    id: int = 0
+    layer: str = ""
+    resolution: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Train at most this many steps a second; 0 is as fast as the machine can. Never changes what is computed."""
 
@@ -81,4 +96,4 @@ class Stop:
     """End the run and the engine process; the run file is completed first."""
 
 
-Command = Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Pace | Remark | Stop
+Command = Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Inspect | Pace | Remark | Stop

@@ -81,6 +81,70 @@ class Marked:
 
 
 @dataclass(frozen=True, slots=True)
+class Inspected:
+    """What an `Inspect` found in the state after `step` steps: `names[i]` names the packed array `values[i]`.
+
+    Never recorded and never in a `History`. Tables lie row after row in one array. Values are as measured, NaN and ±inf
+    included. All is measured in evaluation mode. Counts and indices are whole numbers in float64.
+
+    `weights`, `activations`, `gradients` (resolution: bins, 40): one histogram for each layer; `texts` are the L layer
+    names in forward order. `low`, `high` [L] bound the equal bins of a layer, `counts` [L · bins] what falls into them,
+    `mean`, `std` [L], `nonfinite` [L] the values left out as NaN or infinite. Weights leave biases and norms out where
+    a layer has more than those. Activations and gradients are those of the probe batch (training rows). Gradients also
+    have `norm` [L], and `weight_norm` [L] of all the layer's parameters.
+
+    `surface` (resolution: points of an axis, 48; 200 for a curve): the model over the input space, in the units of the
+    data before `input_scale`. `x` [W] and, with two inputs, `y` [H]: the points of the axes, ascending. `grid`
+    [K · H · W]: for classes, probability of class k at y[h], x[w] (K classes; two of them also where the network has
+    one output); for regression and several yes-or-no targets, output k. With one input it is a curve: no `y`, H = 1.
+    Rows of data: `point_x`, `point_y` [n] (`point_y` of a curve is the first target), `point_label` [n] (class, or
+    first target), `point_held` [n] (1 for validation rows, 0 for training rows, labels as trained on). `texts`: names
+    of the inputs, then of the classes (or targets) as far as the data name them; `kind` [1] is 1 for classes, 0 for
+    outputs.
+
+    `confusion`: `matrix` [C · C], validation rows by true class (row) and predicted class (column); `texts`: the class
+    names.
+
+    `samples` (resolution: how many, 12): the training rows with the largest loss, largest first, found among up to
+    2048 of a table, the last 512 of a stream, or 256 triplets as drawn now. `index` [k] (row of the table, rows
+    back from the newest of a stream, or place in the draw), `loss` [k], `true`, `predicted` [k] (classes;
+    regression: first target and output; triplets: similarity to the positive and to the negative), `mean` [1] loss of
+    all rows looked at, `rows` [1] their number. `texts` [k]: the row in words.
+
+    `similarities` (resolution: bins, 40): held-out triplets (training ones where none are held out). `low`, `high` [1]
+    bound the bins of both `positive` and `negative` [bins]; `mean` [2] and `std` [2] of positives, then negatives.
+
+    `spectrum`: `values` [d], the singular values of the centred document embeddings, largest first, `rows` [1] their
+    number and `effective_rank` [1].
+
+    `projection` (resolution: documents at most, 256): the first two principal components of document embeddings. `x`,
+    `y` [n], `topic` [n], `kind` [n] (0 positive document, 1 negative document, 2 query, put on the documents' axes),
+    `explained` [2]: each axis' share of the documents' variance.
+    """
+
+    step: int
+    what: str
+    names: tuple[str, ...]
+    values: tuple[Float64s, ...]
+    texts: tuple[str, ...] = ()
+    id: int = 0
+
+    def get(self, name: str) -> Float64s:
+        """The array of this name. Raises ValueError if there is none."""
+        return self.values[self.names.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRefused:
+    """This run has nothing of the kind to show now; `reason` says why, or what there is instead."""
+
+    step: int
+    what: str
+    reason: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class RunFailed:
     """The engine caught an error of its own; it ends after this."""
 
@@ -97,4 +161,7 @@ class EngineLost:
     log: str
 
 
-Event = RunStarted | Frame | KnobTurned | KnobRefused | StateChanged | Marked | RunFailed | EngineLost
+Event = (
+    RunStarted | Frame | KnobTurned | KnobRefused | StateChanged | Marked | Inspected | InspectionRefused | RunFailed
+    | EngineLost
+)  # fmt: skip

@@ -102,17 +102,44 @@ class Checkup:
     checks: tuple[Check, ...]
 
 
-Result = OverfitBatch | LrRange | Checkup
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Batches kept from steps `first` to `end` (exclusive): medians of their loss right after they were trained on
+    (`then`), at the end of the training (`now`), and of the rise in between; NaN where a loss is not finite.
+    """
+
+    first: int
+    end: int
+    batches: int
+    then: float
+    now: float
+    rise: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayBatches:
+    """The replay of earlier batches after `steps` steps, one stretch for each part of the data in order."""
+
+    verdict: Literal["kept", "forgotten", "diverged"]
+    headline: str
+    steps: int
+    constant_loss: float
+    stretches: tuple[Stretch, ...]
+
+
+Result = OverfitBatch | LrRange | Checkup | ReplayBatches
 
 
 def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
     """The result of class `kind` from `dataclasses.asdict` of it (lists for tuples). Raises KeyError, TypeError."""
-    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep}
+    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep, "stretches": Stretch}
     values = {
         name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
         for name, value in plain.items()
     }
-    kinds: dict[str, Callable[..., Result]] = {"OverfitBatch": OverfitBatch, "LrRange": LrRange, "Checkup": Checkup}
+    kinds: dict[str, Callable[..., Result]] = {
+        "OverfitBatch": OverfitBatch, "LrRange": LrRange, "Checkup": Checkup, "ReplayBatches": ReplayBatches,
+    }  # fmt: skip
     return kinds[kind](**values)
 
 

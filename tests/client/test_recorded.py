@@ -10,8 +10,8 @@ from nnlab.client import recorded
 from nnlab.client.recorded import RecordedFeed
 from nnlab.runs.recorder import Recorder
 from nnlab.telemetry.history import History
-from nnlab.wire.commands import Pause, Turn
-from nnlab.wire.events import Event, Frame, KnobRefused, KnobTurned, Marked, RunStarted, StateChanged
+from nnlab.wire.commands import Inspect, Pause, Turn
+from nnlab.wire.events import Event, Frame, InspectionRefused, KnobRefused, KnobTurned, Marked, RunStarted, StateChanged
 from nnlab.wire.values import KnobSpec, RunInfo, SeriesSpec
 
 INFO = RunInfo(
@@ -76,13 +76,17 @@ def test_a_recording_that_was_cut_off_ends_all_the_same(tmp_path: Path) -> None:
     assert told[-1] == StateChanged(100, "stopped", "the recording ends here")
 
 
-def test_a_recording_cannot_be_steered(tmp_path: Path) -> None:
+def test_a_recording_can_be_neither_steered_nor_looked_into(tmp_path: Path) -> None:
     record(tmp_path / "a.nnlab")
     feed = RecordedFeed(tmp_path / "a.nnlab")
     read(feed)
     feed.send(Pause())
     feed.send(Turn("lr", 1.0, 5))
-    (refused,) = feed.poll(0.0)
+    feed.send(Inspect("weights", 6))
+    refused, unseen = feed.poll(0.0)
+    assert unseen == InspectionRefused(
+        100, "weights", "this is a recording, which keeps the series and not the model", 6
+    )
     assert isinstance(refused, KnobRefused)
     assert (refused.step, refused.knob, refused.id) == (100, "lr", 5)
     assert "recording" in refused.reason

@@ -194,3 +194,15 @@ def test_parquet_without_pyarrow_says_what_to_install(tmp_path: Path, monkeypatc
     monkeypatch.setitem(__import__("sys").modules, "pyarrow.parquet", None)
     with pytest.raises(DataError, match="pip install pyarrow"):
         load(tmp_path, "t.parquet")
+
+
+def test_rows_without_a_number_can_be_left_out(tmp_path: Path) -> None:
+    x = np.arange(20.0).reshape(10, 2)
+    x[3, 1], x[6, 0], x[8, 0] = np.nan, np.inf, 1e300
+    arrays = {"x": x, "y": np.arange(10) % 2}
+    assert facts(load_npz(tmp_path, arrays, val_fraction=0.0))["nonfinite_inputs"] == 3
+    source = load_npz(tmp_path, arrays, val_fraction=0.0, drop_nonfinite=True)
+    np.testing.assert_array_equal(source.x_train[:, 0], [0, 2, 4, 8, 10, 14, 18])
+    np.testing.assert_array_equal(source.y_train, [0, 1, 0, 0, 1, 1, 1])
+    with pytest.raises(DataError, match="at least 4 are needed"):
+        load_npz(tmp_path, {"x": np.full((5, 2), np.nan), "y": np.arange(5) % 2}, drop_nonfinite=True)

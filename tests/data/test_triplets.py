@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlab.data.corpus import topics
 from nnlab.data.source import DataError, TripletSource, facts, make
 from nnlab.scenario.data import Triplets
 
@@ -18,11 +19,16 @@ def build(seed: int = 0, **options: Any) -> TripletSource:
     return source
 
 
+def words_topic(source: TripletSource) -> Any:
+    assert isinstance(source.data, Triplets)
+    return topics(source.data, source.seed)[0]
+
+
 def test_corpus_speaks_of_its_topics() -> None:
     source = build()
     assert source.queries.shape == (1000, 8) and source.passages.shape == (5000, 24)
     assert source.queries.dtype == source.passages.dtype == np.int64
-    own = source.word_topic[source.passages] == source.passage_topic[:, None]
+    own = words_topic(source)[source.passages] == source.passage_topic[:, None]
     assert own.mean() == pytest.approx(0.7 + 0.3 / 50, abs=0.01)
     np.testing.assert_array_equal(source.passage_topic, source.query_topic[source.owner])
     assert not set(source.train_queries) & set(source.val_queries) and len(source.val_queries) == 200
@@ -109,5 +115,6 @@ def test_skipgram_puts_words_of_one_topic_together(vocab: int, topics: int, dim:
     np.testing.assert_array_equal(table, source.skipgram(dim, 0))
     unit = table[:1000] / np.linalg.norm(table[:1000], axis=1, keepdims=True)
     similarity = unit @ unit.T
-    same = source.word_topic[:1000, None] == source.word_topic[:1000]
+    topic = words_topic(source)[:1000]
+    same = topic[:, None] == topic
     assert similarity[same].mean() > similarity[~same].mean() + 0.3

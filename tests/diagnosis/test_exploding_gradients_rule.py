@@ -40,3 +40,14 @@ def test_huge_but_falling_losses_of_unscaled_regression_are_no_explosion(story: 
     told.loss(lambda t: 1e5 + 1e6 * np.exp(-8 * t))
     told.curves["grad/norm"] = lambda t: 1e6 * np.exp(-3 * t)
     assert "exploding-gradients" not in problems(told.tell())
+
+
+def test_the_series_that_overflows_first_is_named_with_its_own_step(story: Any) -> None:
+    told = story()
+    told.noise = {}
+    told.curves["grad/norm"] = lambda t: np.where(t < 0.0465, np.exp(np.minimum(80.0, 1800 * t)), np.inf)
+    told.loss(lambda t: np.where(t < 0.0475, np.exp(np.minimum(80.0, 1700 * t)), np.inf))
+    top = told.tell()[-1].ever[0]
+    assert top.mode == "exploding-gradients"
+    assert top.headline.startswith("grad/norm grew")
+    assert "within 47 steps and overflowed at step 47" in top.headline

@@ -47,3 +47,16 @@ def test_a_run_that_learns_fast_is_not_compared_across_steps(story: Any, problem
     told.curves["train/probe_accuracy"] = lambda t: np.clip(4 * t, 0.3, 0.97)
     told.curves["val/accuracy"] = lambda t: np.clip(4 * t + 0.15, 0.3, 0.97)
     assert problems(told.tell()) == []
+
+
+def test_rows_missed_with_confidence_are_evidence(story: Any) -> None:
+    told = story()
+    told.loss(lambda t: 0.5 + 0.19 * np.exp(-30 * t), lambda t: 0.2 + 0.49 * np.exp(-30 * t))
+    told.flat("train/probe_accuracy", 0.62)
+    told.flat("val/accuracy", 0.9)
+    told.flat("loss/sample_p50", 0.2)
+    told.flat("loss/sample_p99", 2.5)
+    (finding,) = told.tell()[-1].standing
+    shown = next(item for item in finding.evidence if item.series == "loss/sample_p99")
+    assert (shown.value, shown.threshold) == (2.5, 1.5 * told.facts["constant_loss"])
+    assert "half of the training rows cost under 0.2" in shown.text

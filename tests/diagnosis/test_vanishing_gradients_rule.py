@@ -1,5 +1,6 @@
 """vanishing-gradients: sick and healthy runs."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,4 +29,14 @@ def test_units_that_die_of_a_vanished_gradient_are_its_symptom(story: Any, probl
     told.layer("fc1", "grad_norm", lambda t: np.where(t < 0.02, 1e-8, 0.0))
     told.layer("fc2", "grad_norm", lambda t: np.where(t < 0.02, 1e-4, 0.0))
     told.layer("fc2", "dead", lambda t: np.where(t < 0.02, 0.2, 1.0))
+    assert problems(told.tell()) == ["vanishing-gradients"]
+
+
+def test_a_single_layer_can_fade_as_a_whole(story: Any, problems: Any) -> None:
+    told = story()
+    told.stuck()
+    told.curves = {name: curve for name, curve in told.curves.items() if not name.startswith("layer/")}
+    told.curves["grad/norm"] = lambda t: 10.0 ** (-1 - 20 * np.minimum(t, 0.4))
+    info = told.info()
+    told.info = lambda: replace(info, layers=info.layers[-1:])
     assert problems(told.tell()) == ["vanishing-gradients"]

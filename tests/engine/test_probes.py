@@ -106,7 +106,7 @@ def test_critical_step_by_brute_force(best: float, guess: int) -> None:
     bowl = Bowl(parameters, lambda x: (x / best - 1.0) ** 2)
     before = torch.zeros(1)
     parameters.values.fill_(1.0)
-    measured, found = measure_critical(bowl, parameters, before, guess)
+    measured, found = measure_critical(bowl, None, parameters, before, guess)
     start = float(bowl.curve(torch.tensor(0.0)))
     worse = [2.0**k for k in range(-3, 11) if float(bowl.curve(torch.tensor(2.0**k))) > start]
     assert measured["step/critical"] == 2.0**found == (worse[0] if worse else 1024.0)
@@ -117,12 +117,12 @@ def test_critical_step_by_brute_force(best: float, guess: int) -> None:
 def test_critical_step_where_the_loss_is_not_finite() -> None:
     parameters = Parameters([("line", torch.nn.Linear(1, 1, bias=False))], torch.device("cpu"))
     nowhere = Bowl(parameters, lambda x: x * math.nan)
-    measured, found = measure_critical(nowhere, parameters, torch.zeros(1), 3)
+    measured, found = measure_critical(nowhere, None, parameters, torch.zeros(1), 3)
     assert math.isnan(measured["step/critical"])
     assert found == 3
     cliff = Bowl(parameters, lambda x: torch.where(x >= 4.0, math.nan, -x))
     parameters.values.fill_(1.0)
-    assert measure_critical(cliff, parameters, torch.zeros(1), 0)[0]["step/critical"] == 4.0
+    assert measure_critical(cliff, None, parameters, torch.zeros(1), 0)[0]["step/critical"] == 4.0
 
 
 # --- gradient noise -----------------------------------------------------------------------------------------------
@@ -151,6 +151,24 @@ def test_noise_scale_against_gradients_of_single_examples(kit: Any) -> None:
     assert float(np.mean(traces)) / float(np.mean(squares)) == pytest.approx(true, rel=0.1)
     assert float(np.std(traces)) < 1.5 * float(np.mean(traces))  # a small sample against the whole: about 4
     assert measured["grad/noise_scale"] == pytest.approx(true, rel=0.4)
+
+
+def test_noise_of_a_batch_against_many_batches(kit: Any) -> None:
+    """Root mean square distance of batch gradients from the whole set's, over the length of that one."""
+    made = kit.begin("mlp", "data.noise=3.0", "data.samples=1000", "train.batch_size=8").train(5)
+    task, parameters = made.training.task, made.training.parameters
+    batches = task.batches
+    everything = type(task.probe())(batches._x, batches._y)
+    mean = _flat(task, everything)
+    drawn = torch.randint(len(batches._x), (2000, 8), generator=torch.Generator().manual_seed(0))
+    noise = torch.stack([_flat(task, type(everything)(batches._x[rows], batches._y[rows])) - mean for rows in drawn])
+    true = float(noise.square().sum(dim=1).mean().sqrt() / mean.norm())
+    scale = NoiseScale()
+    for seed in range(40):
+        mixed = torch.randperm(len(batches._x), generator=torch.Generator().manual_seed(seed))
+        batches._probe = type(everything)(batches._x[mixed], batches._y[mixed])
+        measured = scale.measure(task, parameters, mean, len(mixed))
+    assert measured["grad/batch_cv"] == pytest.approx(true, rel=0.15)
 
 
 def _flat(task: Any, batch: Any) -> torch.Tensor:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nnlab.engine.probes import drift
+from nnlab.engine.probes import drift, mmd
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.05, 0.2, 1.0])
@@ -27,11 +27,48 @@ def test_ks_with_ties_and_the_corrected_worst_feature() -> None:
     draw = np.random.default_rng(1)
     reference, recent = draw.normal(size=(800, 3)).astype(np.float32), draw.normal(size=(400, 3)).astype(np.float32)
     recent[:, 1] += 0.3
-    found = drift.measure_drift(reference, recent)
+    found = drift.measure_drift(reference, recent, 0)
     single = drift.ks_distance(reference[:, 1], recent[:, 1])
     assert found["drift/ks"] == single
     assert found["drift/p"] == pytest.approx(3 * drift.ks_p_value(single, 800 * 400 / 1200))
     assert found["drift/psi"] == max(drift.psi(reference[:, i], recent[:, i]) for i in range(3))
+
+
+def plain_mmd(a: Any, b: Any) -> float:
+    """Gretton et al. 2012, equation 3, pair by pair, with scikit-learn's kernel."""
+    metrics = pytest.importorskip("sklearn.metrics.pairwise")
+    pooled = np.concatenate((a, b))
+    square = metrics.euclidean_distances(pooled, squared=True)
+    gamma = 1.0 / np.median(square[np.triu_indices(len(pooled), 1)])
+    own, other, cross = (metrics.rbf_kernel(x, y, gamma=gamma) for x, y in ((a, a), (b, b), (a, b)))
+    within = [sum(k[i, j] for i in range(len(k)) for j in range(len(k)) if i != j) for k in (own, other)]
+    return float(within[0] / (len(a) * (len(a) - 1)) + within[1] / (len(b) * (len(b) - 1)) - 2 * cross.mean())
+
+
+@pytest.mark.parametrize(("rows", "others", "shift"), [(60, 60, 0.0), (50, 70, 1.0), (128, 40, 3.0)])
+def test_mmd_as_scikit_learns_kernel_has_it(rows: int, others: int, shift: float) -> None:
+    draw = np.random.default_rng(2)
+    a = draw.normal(size=(rows, 4)).astype(np.float32)
+    a = (a / a.std(axis=0)).astype(np.float32)
+    b = (draw.normal(size=(others, 4)) + shift).astype(np.float32)
+    found, p = mmd.mmd(a, b, 0)
+    assert found == pytest.approx(plain_mmd(a.astype(float), b.astype(float)), abs=1e-6)
+    assert (p == 1 / 200) == (shift > 0.0)
+
+
+def test_mmds_p_is_level_without_a_change_and_sees_what_no_feature_shows() -> None:
+    draw = np.random.default_rng(3)
+    calm = [mmd.mmd(*draw.normal(size=(2, 128, 4)).astype(np.float32), 0)[1] for _ in range(200)]
+    assert abs(np.mean(np.array(calm) <= 0.1) - 0.1) < 0.06
+    both = np.array([[1.0, 0.8], [0.8, 1.0]])
+    reference = draw.multivariate_normal([0.0, 0.0], both, 2048).astype(np.float32)
+    twisted = draw.multivariate_normal([0.0, 0.0], both * [[1, -1], [-1, 1]], 512).astype(np.float32)
+    found = drift.measure_drift(reference, twisted, 0)
+    assert found["drift/p"] > 1e-3
+    assert found["drift/mmd_p"] == 1 / 200
+    scaled = mmd.mmd(reference * np.float32(1000.0), twisted * np.float32(1000.0), 7)
+    assert scaled == pytest.approx(mmd.mmd(reference, twisted, 7), rel=1e-4) != mmd.mmd(reference, twisted, 8)
+    assert mmd.mmd(np.ones((9, 2), dtype=np.float32), np.ones((9, 2), dtype=np.float32), 0) == (0.0, 1.0)
 
 
 def test_psi_by_hand() -> None:

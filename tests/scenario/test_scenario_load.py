@@ -86,7 +86,7 @@ def test_every_error_comes_at_once_in_the_order_of_lines() -> None:
         (2, "seed", "must be at least 0 and below 9223372036854775808, got -1"),
         (6, "data.samples", 'must be a whole number from 4 to 1000000, got "100"'),
         (7, "data.val_fraction", "must be at least 0 and below 1, got 1.5"),
-        (8, "data.path", 'data of kind "blobs" has no such key; it belongs to table'),
+        (8, "data.path", 'data of kind "blobs" has no such key; it belongs to msmarco, table'),
         (11, "data.phases[0].shfit", 'unknown key "shfit"; did you mean "shift"?'),
         (15, "model.hidden[1]", "must be from 1 to 100000, got -3"),
         (16, "model.activation[1]", found[7][2]),

@@ -110,3 +110,31 @@ def test_large_values_do_not_overflow_the_mean() -> None:
     series = Series("x")
     series.extend(np.arange(8192), np.full(8192, 1.7e308))
     assert np.isfinite(series.overview().mean).all()
+
+
+def test_a_stretch_is_exact_where_the_points_are_known_and_coarse_before() -> None:
+    series = Series("train/loss")
+    steps = np.arange(40_000, dtype=np.int64)
+    values = np.sin(steps / 50.0)
+    values[39_990] = np.nan
+    series.extend(steps, values)
+    recent = series.between(39_900, 39_950)
+    assert recent.steps.tolist() == list(range(39_899, 39_952))
+    assert recent.mean.tolist() == values[39_899:39_952].tolist()
+    assert np.isnan(series.between(39_980, 39_999).mean[11])
+    old = series.between(100, 200)
+    assert 1 < len(old.steps) < 20
+    assert old.steps[0] <= 100 and old.steps[-1] >= 200
+    assert (old.low <= old.mean).all() and (old.mean <= old.high).all()
+
+
+def test_the_value_at_a_step_is_the_last_one_measured() -> None:
+    series = Series("val/loss")
+    assert series.at(5) is None
+    series.extend(np.array([10, 20], np.int64), np.array([1.0, np.inf]))
+    assert series.at(9) is None
+    assert (series.at(10), series.at(19), series.at(99)) == (1.0, 1.0, np.inf)
+    long = Series("train/loss")
+    long.extend(np.arange(40_000, dtype=np.int64), np.arange(40_000.0))
+    assert long.at(39_999) == 39_999.0
+    assert abs(long.at(100) - 100) < 16

@@ -16,7 +16,18 @@ BINDINGS = [
     for binding in [*LAB_KEYS, *LabApp.BINDINGS, *Gallery.BINDINGS, *ChartPanel.BINDINGS]
     if isinstance(binding, Binding)
 ]
-WRITTEN = {"slash": "/", "question_mark": "?", "minus": "-", "plus": "+", "V": "v", "escape": "esc"}
+WRITTEN = {
+    "slash": "/",
+    "comma": ",",
+    "full_stop": ".",
+    "shift+left": "shift",
+    "shift+right": "shift",
+    "question_mark": "?",
+    "minus": "-",
+    "plus": "+",
+    "V": "v",
+    "escape": "esc",
+}
 """Keys as the README writes them, where Textual has another name."""
 RANGE = {str(digit) for digit in range(2, 9)}
 """Written as `1` … `9`."""

@@ -13,6 +13,7 @@ from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.status import StatusLine
+from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import commands, events
 
@@ -166,13 +167,13 @@ async def test_nothing_is_painted_while_nothing_happens(running, until, monkeypa
         await until(pilot, lambda: on_lab(app)() and app.screen.session.state == "paused")
         await pilot.pause(0.3)
         painted = []
-        original = LabScreen._paint
+        original = Body.paint
 
-        async def count(screen):
-            painted.append(screen)
-            await original(screen)
+        async def count(body, session, **how):
+            painted.append(body)
+            await original(body, session, **how)
 
-        monkeypatch.setattr(LabScreen, "_paint", count)
+        monkeypatch.setattr(Body, "paint", count)
         await pilot.pause(0.3)
         assert painted == []
 

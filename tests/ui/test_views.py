@@ -91,7 +91,7 @@ def test_plot_leaves_out_what_is_not_measured(session) -> None:
     view = plots.plot_view(plots.LOSS, session.history, ())
     assert [line.label for line in view.lines] == ["train"]
     assert (view.planned, view.step) == (100, 60)
-    assert math.isclose(view.lines[0].last, 1 / 60)
+    assert math.isclose(view.lines[0].value, 1 / 60)
 
 
 @pytest.mark.parametrize(

@@ -123,13 +123,13 @@ def _reading(look: Look, strength: float, headline: str, because: str, evidence:
         confidence=0.95,
         evidence=(evidence,),
         remedies=remedies.ranked(
-            remedies.restart(
-                "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
+            remedies.initialised(
+                look, "restart with He initialisation and zero bias", "kaiming_normal", model__bias_init=0.0
             )
             if "relu" in {layer.activation for layer in look.info.layers}
-            else remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-            remedies.restart(
-                "restart with torch's own initialisation", model__init="default", model__bias_init="default"
+            else remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
+            remedies.initialised(
+                look, "restart with torch's own initialisation", "default", model__bias_init="default"
             ),
             remedies.restart("restart with layer normalisation", model__norm="layer"),
         ),

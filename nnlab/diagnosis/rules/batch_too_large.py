@@ -10,7 +10,7 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, percent
+from nnlab.diagnosis.words import num, of_a_guess, percent
 
 CLEAR = 0.1
 """Noise scale over batch size, median of PROBES (FAILURE_MODES; healthy full-batch runs reach 0.04)."""
@@ -55,7 +55,7 @@ def check(look: Look) -> Answer:
                 step=look.step,
             ),
             Evidence(
-                look.loss_name, f"rel_gain {num(look.gain)} at {percent(look.budget)} of the budget", look.gain, ENOUGH
+                look.loss_name, f"{of_a_guess(look.gain)} at {percent(look.budget)} of the budget", look.gain, ENOUGH
             ),
         ),
         remedies=remedies.ranked(

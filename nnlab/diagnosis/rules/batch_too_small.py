@@ -13,9 +13,10 @@ from nnlab.diagnosis.words import num
 
 NOISY = 20.0
 """Noise scale over batch size, median of PROBES (FAILURE_MODES)."""
-PROBES = 8
+PROBES = 6
+"""Readings of the noise scale (FAILURE_MODES: 8 single ones; each of these is an average of about ten)."""
 SPREAD = 0.5
-"""Coefficient of variation of the batch loss over PER_STEP steps; single rows of healthy runs vary as much, so the
+"""Coefficient of variation of the batch loss over STEPS steps; single rows of healthy runs vary as much, so the
 loss must not fall besides."""
 STEPS = 100
 LOW_GAIN = 0.3
@@ -24,6 +25,10 @@ SIGNAL = 0.05
 SMALL = 8.0
 """Batches larger than this are not called small."""
 WAIT = 0.15
+WANDERING = 0.8
+"""Strength at most while the loss falls: noise also makes it fall for a while, which settles nothing."""
+NOISE_FLOOR = -0.5
+"""rel_gain down to which a loss that hovers is the noise of small batches; below, the steps themselves are too long."""
 
 
 def check(look: Look) -> Answer:
@@ -31,7 +36,7 @@ def check(look: Look) -> Answer:
     losses = look.recent("train/loss").finite().tail(STEPS)
     if look.budget < WAIT or len(noise) < PROBES or len(losses) < STEPS // 2:
         return f"{len(noise)} of {PROBES} readings of the noise scale"
-    if look.improving or look.batch_size > SMALL or math.isnan(look.gain):
+    if look.batch_size > SMALL or math.isnan(look.gain):
         return None
     held = look.recent("val/loss").finite().values
     constant = look.number("constant_loss_val")
@@ -43,9 +48,10 @@ def check(look: Look) -> Answer:
     bad = LOW_GAIN / max(look.gain, 1e-3)
     overshoot = stats.median(look.recent("step/critical").finite().tail(PROBES))
     long = 2.0 / max(overshoot, 0.125) if math.isfinite(overshoot) else 1.0
-    strength = min(ratio / NOISY, spread / SPREAD, bad, long, 3.0)
+    strength = min(ratio / NOISY, spread / SPREAD, bad, long, WANDERING if look.improving else 3.0)
     if strength < 0.5:
         return None
+    larger = max(32, int(look.batch_size) * 4)
     return Reading(
         strength=strength,
         headline=f"A batch of {look.batch_size:.0f} gives almost pure noise: about "
@@ -55,14 +61,21 @@ def check(look: Look) -> Answer:
         since_step=look.start,
         confidence=0.75,
         evidence=(
-            Evidence("grad/noise_scale", f"noise scale over batch size {num(ratio)}", ratio, NOISY, step=look.step),
+            Evidence(
+                "grad/noise_scale",
+                f"{num(ratio)} times the batch size, limit {num(NOISY)}",
+                ratio,
+                NOISY,
+                step=look.step,
+            ),
             Evidence("train/loss", f"batch losses vary by {num(spread)} of their mean", spread, SPREAD, step=look.step),
         ),
         remedies=remedies.ranked(
-            remedies.turn(look, "batch_size", max(32, int(look.batch_size) * 4), "a larger batch"),
+            remedies.turn(look, "batch_size", larger, f"batches of {larger}"),
             remedies.turn(look, "lr", look.base_lr / 4, "a quarter of the learning rate"),
         ),
+        explains=("lr-too-high",) if look.gain > NOISE_FLOOR else (),
     )
 
 
-RULE = Rule("batch-too-small", check, needs=("grad/noise_scale",), confirm=(3, 4), clear=3)
+RULE = Rule("batch-too-small", check, needs=("grad/noise_scale",), confirm=(2, 3), clear=3)

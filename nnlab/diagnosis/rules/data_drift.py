@@ -1,7 +1,8 @@
 """data-drift: the incoming data no longer come from the distribution that the run began with.
 
 Two tests must agree (Kolmogorov–Smirnov over the features with Bonferroni's p, and the population stability index),
-twice in a row; whether it matters is then a question of the loss. Drift without an effect is a note.
+twice in a row; or the maximum mean discrepancy, which also sees what no single feature shows, speaks three times in a
+row. Whether it matters is then a question of the loss. Drift without an effect is a note.
 """
 
 import math
@@ -19,6 +20,10 @@ P = 1e-3
 """Bonferroni's p over the features (FAILURE_MODES)."""
 PSI = 0.2
 """Population stability index of the worst feature (FAILURE_MODES; the usual limit of a major shift)."""
+MMD_P = 0.01
+"""p of the maximum mean discrepancy (FAILURE_MODES)."""
+MMD_READINGS = 3
+"""Evaluations in a row under it: with two, one healthy run in a hundred would alarm (100 looks × 0.01²)."""
 HURT = 0.2
 """rel_gain that the training loss lost since the onset: that much is an effect."""
 RECOVERED = 0.6
@@ -39,13 +44,18 @@ def check(look: Look) -> Answer:
     p, psi = look.points("drift/p").finite(), look.points("drift/psi").finite()
     if len(p) < 2 or len(psi) < 2:
         return f"{min(len(p), len(psi))} of 2 evaluations"
-    moved = min(_log_strength(float(p.tail(2).max())), float(psi.tail(2).min()) / PSI)
+    features = min(_log_strength(float(p.tail(2).max()), P), float(psi.tail(2).min()) / PSI)
+    together = look.points("drift/mmd_p").finite()
+    jointly = _log_strength(float(together.tail(MMD_READINGS).max()), MMD_P) if len(together) >= MMD_READINGS else 0.0
+    moved = max(features, jointly)
     concept = look.points("drift/page_hinkley").finite()
     changed = concept.last / PAGE_HINKLEY if len(concept) else 0.0
     strength = max(moved, changed)
     if strength < 0.5:
         return None
-    onset = _onset(look, p) if moved >= changed else look.step
+    onset = look.step
+    if moved >= changed:
+        onset = _onset(p, P) if features >= jointly else _onset(together, MMD_P)
     worst, now = _losses(look, onset)
     hurt = worst >= HURT or changed >= 1
     if hurt and (now < HURT or (now < worst / 2 and look.gain >= RECOVERED)) and changed < 1:
@@ -57,7 +67,7 @@ def check(look: Look) -> Answer:
     return Reading(
         strength=min(strength, 5.0),
         headline=f"The inputs have changed since about step {onset:,} (stability index {num(psi.last)}); {effect}.",
-        because=f"The worst feature's distribution differs from the reference with p = {num(p.last)}{told}.",
+        because=f"{_difference(p, together, features >= jointly)}{told}.",
         since_step=onset,
         severity="warning" if hurt else "note",
         explains=EXPLAINED,
@@ -67,6 +77,7 @@ def check(look: Look) -> Answer:
                 "drift/psi", f"largest population stability index {num(psi.last)}, limit {num(PSI)}", psi.last, PSI
             ),
             Evidence("drift/p", f"Kolmogorov–Smirnov p {num(p.last)} after Bonferroni, limit {num(P)}", p.last, P),
+            *_kernel(look, together),
             Evidence(
                 "train/loss",
                 f"rise since the onset {num(now)} × the loss of a constant guess, at worst {num(worst)}",
@@ -90,14 +101,28 @@ def _rate(look: Look) -> Remedy | None:
     return remedies.turn(look, "lr", look.base_lr / 3, "a third of the learning rate while the new regime settles")
 
 
-def _log_strength(p: float) -> float:
+def _difference(p: Points, together: Points, by_feature: bool) -> str:
+    if by_feature:
+        return f"The worst feature's distribution differs from the reference with p = {num(p.last)}"
+    return f"The features together differ from the reference (maximum mean discrepancy, p = {num(together.last)})"
+
+
+def _kernel(look: Look, together: Points) -> tuple[Evidence, ...]:
+    if not len(together):
+        return ()
+    size = look.points("drift/mmd").finite().last
+    text = f"maximum mean discrepancy {num(size)}, p {num(together.last)}, limit {num(MMD_P)}"
+    return (Evidence("drift/mmd_p", text, together.last, MMD_P),)
+
+
+def _log_strength(p: float, limit: float) -> float:
     """1 at the limit, more for smaller p, in decades."""
-    return math.log10(max(p, 1e-30)) / math.log10(P)
+    return math.log10(max(p, 1e-30)) / math.log10(limit)
 
 
-def _onset(look: Look, p: Points) -> int:
+def _onset(p: Points, limit: float) -> int:
     """First evaluation of the present run of rejections."""
-    calm = np.flatnonzero(p.values >= P)
+    calm = np.flatnonzero(p.values >= limit)
     return int(p.steps[min(len(p) - 1, calm[-1] + 1)]) if len(calm) else int(p.steps[0])
 
 

@@ -10,7 +10,7 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, percent
+from nnlab.diagnosis.words import num, of_a_guess, percent
 
 MOST = 0.9
 """Share of a layer's units (FAILURE_MODES); healthy maximum here 0.73."""
@@ -55,7 +55,7 @@ def check(look: Look) -> Answer:
                 layer=worst,
                 step=look.step,
             ),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
+            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, STUCK_GAIN, step=look.step),
         ),
         remedies=_remedies(look, at_birth),
     )
@@ -76,8 +76,8 @@ def _cause(look: Look, layer: str) -> str:
 
 def _remedies(look: Look, at_birth: bool) -> tuple[Remedy, ...]:
     slower = remedies.restart("restart with a third of the learning rate", optimizer__lr=look.base_lr / 3)
-    init = remedies.restart(
-        "restart with He initialisation and zero bias", model__init="kaiming_normal", model__bias_init=0.0
+    init = remedies.initialised(
+        look, "restart with He initialisation and zero bias", "kaiming_normal", model__bias_init=0.0
     )
     leaky = remedies.restart("restart with leaky ReLU", model__activation="leaky_relu")
     norm = remedies.restart("restart with layer normalisation", model__norm="layer")

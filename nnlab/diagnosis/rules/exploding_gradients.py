@@ -18,6 +18,7 @@ from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.nonfinite import overflowing_layer, tiny_eps
 from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, steps, times
 
@@ -38,6 +39,8 @@ SPIKE_FACTOR = 10.0
 """A spike is at least this many times the median, however small the spread."""
 OVERFLOW_FACTOR = 1e3
 """Growth of loss or gradient before a non-finite value that makes the value an overflow."""
+WIDENED = 100.0
+"""Spread of a layer's first activations over the first layer's, from which the weights began too wide."""
 EARLY = 20
 """A non-finite value within these first steps is an overflow of the forward or backward pass itself."""
 
@@ -58,21 +61,23 @@ def check(look: Look) -> Answer:
 
 def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
     """Non-finite numbers now, out of finite data, because numbers grew."""
-    broken = [points for points in (norms, losses) if len(points) and not math.isfinite(points.last)]
-    if not broken:
+    breaks = {
+        name: int(points.steps[np.argmax(~np.isfinite(points.values))])
+        for name, points in (("grad/norm", norms), ("train/loss", losses))
+        if len(points) and not math.isfinite(points.last)
+    }
+    if not breaks:
         return None
-    first = min(int(points.steps[np.argmax(~np.isfinite(points.values))]) for points in broken)
-    grown, series = 1.0, "grad/norm"
-    for name, points in (("grad/norm", norms), ("train/loss", losses)):
-        before = points.values[np.isfinite(points.values) & (points.steps < first + EARLY)]
-        if len(before) and before[0] > 0 and float(before.max()) / before[0] > grown:
-            grown, series = float(before.max()) / float(before[0]), name
+    series = min(breaks, key=lambda name: breaks[name])
+    first = breaks[series]
+    grown = max(_grown(norms, first), _grown(losses, first))
     early = first - look.start <= EARLY
-    if grown < OVERFLOW_FACTOR and not early:
+    if grown < OVERFLOW_FACTOR and (not early or tiny_eps(look)):
         return None
-    if grown >= WORSE:
-        text = f"{series} grew {times(grown)} before it stopped being a number at step {first}"
-        headline = f"{series} grew {times(grown)} within {steps(first - look.start)} and overflowed at step {first}."
+    own = _grown(norms if series == "grad/norm" else losses, first)
+    if own >= WORSE:
+        text = f"grew {times(own)} before it stopped being a number at step {first}"
+        headline = f"{series} grew {times(own)} within {steps(first - look.start)} and overflowed at step {first}."
     else:
         text = f"not a number at step {first}, {steps(first - look.start)} after the start, on finite data"
         headline = (
@@ -85,10 +90,16 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         since_step=max(look.start, first - EARLY),
         severity="critical",
         confidence=0.97,
-        evidence=(Evidence(series, text, grown, OVERFLOW_FACTOR, step=first), *_widest(look)),
+        evidence=(Evidence(series, text, own, OVERFLOW_FACTOR, step=first), *_widest(look)),
         remedies=_restarts(look, norms),
         explains=(*_explained(look), *(("bad-init",) if early else ())),
     )
+
+
+def _grown(points: Points, first: int) -> float:
+    """Growth of a series from its first value to its largest before a step; at least 1."""
+    before = points.values[np.isfinite(points.values) & (points.steps < first)]
+    return max(1.0, float(before.max()) / float(before[0])) if len(before) and before[0] > 0 else 1.0
 
 
 def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
@@ -180,29 +191,26 @@ def _cause(look: Look) -> str:
             "Even an eighth of the update raises the loss: the updates climb instead of descending. "
             "Look for a flipped sign of the loss or the gradient."
         )
-    stds = [points.last for points in map(look.points, _activation_names(look)) if len(points)]
-    finite = [value for value in stds if math.isfinite(value) and value > 0]
-    if len(finite) < len(stds) or (finite and max(finite) > 100 * finite[0]):
+    born = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/act_std", 1))]
+    if born and (not np.isfinite(born).all() or max(born) > WIDENED * max(born[0], 1e-30)):
         return "The activations grow from layer to layer, and the gradient with them: initial weights or activation."
-    moves = [stats.median(values) for values in look.layers("update_ratio", 3).values()]
+    if extreme_features(look):
+        largest = num(look.number("feature_std_max"))
+        return f"Inputs with a standard deviation of {largest} make the first layer's gradients as many times larger."
+    updates = [look.recent(f"layer/{name}/update_ratio").finite().tail(3) for name in look.layer_names]
+    moves = [stats.median(values) for values in updates if len(values)]
     if moves and max(moves) > 0.1:
         return f"Each update moves the weights by {percent(max(moves))}: the learning rate {num(look.lr)} is too large."
     return f"At learning rate {num(look.lr)} each step overshoots more than the one before."
 
 
-def _activation_names(look: Look) -> list[str]:
-    return [f"layer/{name}/act_std" for name in look.layer_names]
-
-
 def _widest(look: Look) -> tuple[Evidence, ...]:
-    """The first layer whose activations are not finite, or the widest."""
-    for name in look.layer_names:
-        value = look.points(f"layer/{name}/act_std").last
-        if not math.isfinite(value) and len(look.points(f"layer/{name}/act_std")):
-            return (
-                Evidence(f"layer/{name}/act_std", f"activations of {name} are not finite", value, 20.0, layer=name),
-            )
-    return ()
+    """The first layer whose activations left the range of floating point although the weights had not."""
+    name = overflowing_layer(look)
+    if not name:
+        return ()
+    text = f"activations of {name} are not finite"
+    return (Evidence(f"layer/{name}/act_std", text, math.inf, WIDENED, layer=name),)
 
 
 def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
@@ -229,8 +237,10 @@ def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
             train__clip_norm=1.0,
             optimizer__lr=look.base_lr / 10,
         ),
-        remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-        remedies.restart("restart with layer normalisation", model__norm="layer"),
+        remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
+        remedies.restart("restart with layer normalisation", model__norm="layer")
+        if look.text("model.kind", "mlp") == "mlp"
+        else None,
     )
 
 

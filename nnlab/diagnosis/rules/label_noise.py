@@ -22,6 +22,8 @@ APART = 0.15
 """rel_gain below zero in validation while training is above it: the loss tells long before the accuracy does."""
 ALIKE = 0.15
 """Difference of the largest class's share between training and validation: over it they are no samples of one thing."""
+CONTRADICTED = 1.5
+"""Loss of the hardest hundredth of the rows over that of a constant guess: they are missed with confidence."""
 EVALUATIONS = 5
 WAIT = 0.1
 PROBE_ROWS = 256
@@ -106,7 +108,11 @@ def _reading(look: Look, strength: float, headline: str, because: str, *evidence
         because=because,
         since_step=look.start,
         confidence=0.85,
-        evidence=(*evidence, Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5)),
+        evidence=(
+            *evidence,
+            Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5),
+            *_two_heaps(look),
+        ),
         remedies=remedies.ranked(
             remedies.turn(look, "fault.misaligned_labels", False, "align labels and inputs again") if shifted else None,
             remedies.advice("look at the training rows with the highest loss and at how labels and inputs were joined"),
@@ -114,6 +120,17 @@ def _reading(look: Look, strength: float, headline: str, because: str, *evidence
             remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1"),
         ),
     )
+
+
+def _two_heaps(look: Look) -> tuple[Evidence, ...]:
+    """Rows that the model contradicts with confidence, beside a majority that it gets right."""
+    most = stats.median(look.recent("loss/sample_p50").finite().tail(EVALUATIONS))
+    worst = stats.median(look.recent("loss/sample_p99").finite().tail(EVALUATIONS))
+    guess = look.constant_loss
+    if not (most < guess and worst >= CONTRADICTED * guess):
+        return ()
+    text = f"half of the training rows cost under {num(most)}, the hardest over {num(worst)}, a guess {num(guess)}"
+    return (Evidence("loss/sample_p99", text, worst, CONTRADICTED * guess, step=look.step),)
 
 
 RULE = Rule("label-noise", check, needs=("val/accuracy", "train/probe_accuracy"), confirm=(3, 4), clear=3)

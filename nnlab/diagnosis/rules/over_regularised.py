@@ -1,6 +1,8 @@
 """over-regularised: the penalty or the dropout, not the data, decides what the weights do.
 
 At a minimum the penalty's gradient balances that of the data, so a ratio of one is no fault in a run that has learned.
+Where the penalty has won, the weights are next to nothing, what is left of the data's gradient is noise in the biases,
+and the ratio says nothing any more: there the vanished weights are the evidence.
 """
 
 import math
@@ -9,7 +11,8 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, percent
+from nnlab.diagnosis.rules.vanishing_gradients import vanished_at_birth
+from nnlab.diagnosis.words import num, of_a_guess, percent
 
 RATIO = 0.7
 """Penalty over data gradient norm; sick runs settle at 0.85 to 1 (FAILURE_MODES: 1), where both balance."""
@@ -18,45 +21,82 @@ LOW_GAIN = 0.35
 """rel_gain under which the data have too little say."""
 SHRUNK = 0.8
 """Weight norm over its initial value."""
+COLLAPSED, NOTHING = 0.25, 0.05
+"""Weight norm over its initial value, and rel_gain, at which the penalty has won; runs that learn under a strong
+penalty keep a fifth of their norm and more (two moons, SGD and Adam, weight decay 0.1 to 0.2)."""
 DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4
 WAIT = 0.1
+WAIT_COLLAPSED = 0.05
+"""Shares of the budget first watched."""
 
 
 def check(look: Look) -> Answer:
-    if look.budget < WAIT:
-        return f"judged from {percent(WAIT)} of the budget on"
+    if look.budget < WAIT_COLLAPSED:
+        return f"judged from {percent(WAIT_COLLAPSED)} of the budget on"
     if math.isnan(look.gain) or look.gain >= 2 * LOW_GAIN:
         return None
     return _penalty(look) or _dropout(look)
 
 
-def _penalty(look: Look) -> Reading | None:
-    ratios = look.recent("grad/penalty_ratio").finite().tail(PROBES)
+def weight_share(look: Look) -> float:
+    """The weight norm now over that at the start; 1 where it is not known."""
     norm, first = look.points("weight/norm").finite(), look.early("weight/norm", 1)
-    if len(ratios) < PROBES or not len(norm) or not len(first):
+    return norm.last / float(first[0]) if len(norm) and len(first) and first[0] > 0 else 1.0
+
+
+def _penalty(look: Look) -> Reading | None:
+    decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
+    l2 = look.number("objective.l2", 0.0)
+    if decay <= 0 and l2 <= 0:
         return None
-    ratio, shrunk = stats.median(ratios), norm.last / max(float(first[0]), 1e-12)
+    shrunk = weight_share(look)
+    if shrunk < COLLAPSED and look.gain < NOTHING and not vanished_at_birth(look):
+        return _penalty_won(look, decay, l2, shrunk)
+    ratios = look.recent("grad/penalty_ratio").finite().tail(PROBES)
+    if len(ratios) < PROBES or look.budget < WAIT:
+        return None
+    ratio = stats.median(ratios)
     strength = min(ratio / RATIO, LOW_GAIN / max(look.gain, 1e-3), SHRUNK / max(shrunk, 1e-3), 3.0)
     if strength < 0.5:
         return None
-    decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
-    l2 = look.number("objective.l2", 0.0)
+    headline = (
+        f"The penalty pulls {num(ratio)} times as hard as the data: the weights shrank to {percent(shrunk)} of their "
+        f"initial length and the loss is still {num(look.loss)}."
+    )
+    evidence = Evidence("grad/penalty_ratio", f"median {num(ratio)} of {PROBES} probes", ratio, RATIO, step=look.step)
+    return _reading(look, strength, headline, (decay, l2), (evidence, _shrunk(look, shrunk, SHRUNK)))
+
+
+def _penalty_won(look: Look, decay: float, l2: float, shrunk: float) -> Reading:
+    headline = (
+        f"The weights shrank to {percent(shrunk)} of their initial length, so every input gets the same answer; "
+        f"the loss is {num(look.loss)}, that of a constant guess."
+    )
+    strength = min(COLLAPSED / max(shrunk, 1e-3), 3.0)
+    return _reading(look, strength, headline, (decay, l2), (_shrunk(look, shrunk, COLLAPSED),))
+
+
+def _shrunk(look: Look, shrunk: float, limit: float) -> Evidence:
+    text = f"{percent(shrunk)} of its initial value, limit {percent(limit)}"
+    return Evidence("weight/norm", text, shrunk, limit, step=look.step)
+
+
+def _reading(
+    look: Look, strength: float, headline: str, penalty: tuple[float, float], evidence: tuple[Evidence, ...]
+) -> Reading:
+    decay, l2 = penalty
+    blamed = [f"weight decay of {num(decay)}"] * (decay > 0) + [f"l2 term of {num(l2)}"] * (l2 > 0)
+    loss = Evidence(look.loss_name, of_a_guess(look.gain), look.gain, LOW_GAIN, step=look.step)
     return Reading(
         strength=strength,
-        headline=f"The penalty pulls {num(ratio)} times as hard as the data: the weights shrank to "
-        f"{percent(shrunk)} of their "
-        f"initial length and the loss is still {num(look.loss)}.",
-        because=f"Weight decay {num(decay)}" + (f" and an l2 term of {num(l2)}" if l2 else "") + " outweigh the loss.",
+        headline=headline,
+        because=f"The {' and the '.join(blamed)} outweigh{'s' * (len(blamed) == 1)} what the data ask for.",
         since_step=look.start,
         severity="critical",
         confidence=0.9,
-        evidence=(
-            Evidence("grad/penalty_ratio", f"median {num(ratio)} of {PROBES} probes", ratio, RATIO, step=look.step),
-            Evidence("weight/norm", f"{percent(shrunk)} of its initial value", shrunk, SHRUNK, step=look.step),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
-        ),
+        evidence=(*evidence, loss),
         remedies=remedies.ranked(
             remedies.turn(look, "weight_decay", decay / 100, "a hundredth of the weight decay") if decay > 0 else None,
             remedies.restart("restart with a hundredth of the l2 term", objective__l2=l2 / 100) if l2 > 0 else None,
@@ -77,7 +117,7 @@ def _penalty(look: Look) -> Reading | None:
 def _dropout(look: Look) -> Reading | None:
     rate = look.setting("dropout", "model.dropout", 0.0)
     noisy = look.recent("train/dropout_loss").finite().tail(PROBES)
-    if rate < MUCH_DROPOUT or len(noisy) < PROBES:
+    if rate < MUCH_DROPOUT or len(noisy) < PROBES or look.budget < WAIT:
         return None
     with_it = 1 - stats.median(noisy) / look.constant_loss
     taken = look.gain - with_it
@@ -94,9 +134,13 @@ def _dropout(look: Look) -> Reading | None:
         confidence=0.85,
         evidence=(
             Evidence(
-                "train/dropout_loss", f"dropout takes {num(taken)} of rel_gain", taken, DROPOUT_GAP, step=look.step
+                "train/dropout_loss",
+                f"dropout adds {percent(taken)} of a constant guess's loss",
+                taken,
+                DROPOUT_GAP,
+                step=look.step,
             ),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
+            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, LOW_GAIN, step=look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "dropout", rate / 2 if rate < 0.6 else 0.2, "less dropout"),

@@ -9,13 +9,15 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, percent
+from nnlab.diagnosis.words import num, of_a_guess, percent
 
 SATURATED = 0.75
 """Share of a hidden layer's activations at the flat ends (FAILURE_MODES)."""
 PROBES = 3
 WAIT = 0.05
 """Share of the budget after which a run has shown whether it learns with such units."""
+WIDE_INPUTS = 20.0
+"""Largest input from which a unit of usual initial weights starts at its end; standardised data stay under 5."""
 GOOD_GAIN = 0.5
 """rel_gain from which a saturated layer evidently does its work."""
 
@@ -46,28 +48,41 @@ def check(look: Look) -> Answer:
                 layer=worst,
                 step=look.step,
             ),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, GOOD_GAIN, step=look.step),
+            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, GOOD_GAIN, step=look.step),
         ),
-        remedies=_remedies(look),
+        remedies=_remedies(look, worst),
     )
 
 
+def _wide_inputs(look: Look) -> bool:
+    return look.number("feature_abs_max", 0.0) > WIDE_INPUTS
+
+
+def _born(look: Look, layer: str) -> bool:
+    """Whether the units were at their ends before anything had been trained."""
+    first = look.early(f"layer/{layer}/saturated", 1)
+    return bool(len(first) and first[0] >= SATURATED)
+
+
 def _cause(look: Look, layer: str) -> str:
-    largest = look.number("feature_abs_max", 0.0)
-    born = look.early(f"layer/{layer}/saturated", 1)
-    if len(born) and born[0] >= SATURATED:
-        if largest > 20:
-            return f"Inputs of up to {num(largest)} push every unit to its end from the start."
-        return "The initial weights are so large that the units start at their ends."
-    return f"Updates at learning rate {num(look.lr)} pushed the weights until the units reached their ends."
+    if not _born(look, layer):
+        return f"Updates at learning rate {num(look.lr)} pushed the weights until the units reached their ends."
+    if _wide_inputs(look):
+        return f"Inputs of up to {num(look.number('feature_abs_max'))} push every unit to its end from the start."
+    return "The initial weights are so large that the units start at their ends."
 
 
-def _remedies(look: Look) -> tuple[Remedy, ...]:
+def _remedies(look: Look, layer: str) -> tuple[Remedy, ...]:
     scaled = bool(look.info.facts.get("data.standardize", False))
+    inputs = remedies.restart("restart with standardised inputs", data__standardize=True) if not scaled else None
+    init = remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform")
+    slower = remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10)
+    if not _born(look, layer):
+        first: tuple[Remedy | None, ...] = (slower, init, inputs)
+    else:
+        first = (inputs, init, slower) if _wide_inputs(look) else (init, inputs, slower)
     return remedies.ranked(
-        remedies.restart("restart with standardised inputs", data__standardize=True) if not scaled else None,
-        remedies.restart("restart with Xavier initialisation", model__init="xavier_uniform"),
-        remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
+        *first,
         remedies.restart("restart with layer normalisation", model__norm="layer"),
         remedies.restart("restart with ReLU", model__activation="relu"),
     )

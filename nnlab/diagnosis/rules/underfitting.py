@@ -104,9 +104,7 @@ def _cause(look: Look) -> str:
 def _wider(look: Look) -> Remedy:
     if look.text("model.kind", "mlp") != "mlp":
         return remedies.advice("give the model more units")
-    return Remedy(
-        "restart with two hidden layers of 64 units", ({"action": "restart", "set": {"model.hidden": "[64, 64]"}},)
-    )
+    return remedies.resized(look, "restart with two hidden layers of 64 units", 64, 64)
 
 
 RULE = Rule("underfitting", check, needs=("train/probe_loss", "val/loss"), confirm=(3, 4), clear=3)

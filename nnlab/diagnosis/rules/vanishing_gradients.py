@@ -23,13 +23,17 @@ STUCK_GAIN = 0.2
 """rel_gain under which nothing is learned (FAILURE_MODES)."""
 WAIT = 0.08
 """Share of the budget after which an initial vanishing is believed: it may recover by itself (FAILURE_MODES: 10 %)."""
+DEAD_LAYER = 0.9
+"""Share of dead units that makes a layer a dead one (FAILURE_MODES, dead-units)."""
 FADED = 1e-6
 """The whole norm against its early level: SOURCES D has 1e-1 to 1e-7."""
 
 
 def check(look: Look) -> Answer:
-    if len(look.layer_names) < 2 or math.isnan(look.gain):
+    if math.isnan(look.gain):
         return None
+    if len(look.layer_names) < 2:
+        return _faded(look, STUCK_GAIN / max(look.gain, 1e-3)) if look.budget >= WAIT else None
     ratios = layer_ratios(look)
     if len(ratios) < PROBES:
         return f"{len(ratios)} of {PROBES} probes"
@@ -77,8 +81,14 @@ def check(look: Look) -> Answer:
             ),
         ),
         remedies=_remedies(look),
-        explains=("dead-units", "bad-init", "no-gradient") if dying or ratio < RATIO else (),
+        explains=_symptoms(look) if dying or ratio < RATIO else (),
     )
+
+
+def _symptoms(look: Look) -> tuple[str, ...]:
+    """Units that die of a vanished gradient are its symptom; a layer that was dead from the start is its cause."""
+    dead = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/dead", 1))]
+    return ("bad-init", "no-gradient", *(("dead-units",) if max(dead, default=0.0) < DEAD_LAYER else ()))
 
 
 def layer_ratios(look: Look) -> stats.Floats:
@@ -95,6 +105,12 @@ def layer_ratios(look: Look) -> stats.Floats:
     table = np.stack([column[-length:] for column in columns])
     largest = table.max(axis=0)
     return stats.floats(np.where(largest > 0, table.min(axis=0) / np.maximum(largest, 1e-300), 0.0))
+
+
+def vanished_at_birth(look: Look) -> bool:
+    """Whether the first layers got next to no gradient before anything had been trained."""
+    first = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/grad_norm", 1))]
+    return len(first) > 1 and max(first) > 0 and min(first) < RATIO * max(first)
 
 
 def _faded(look: Look, stuck: float) -> Reading | None:
@@ -133,11 +149,13 @@ def _cause(look: Look) -> str:
 
 
 def _remedies(look: Look) -> tuple[Remedy, ...]:
+    if len(look.layer_names) < 2:
+        return remedies.ranked(remedies.advice("check that output activation and loss belong together"))
     kinds = {layer.activation for layer in look.info.layers[:-1]}
-    relu = remedies.restart(
-        "restart with ReLU and He initialisation", model__activation="relu", model__init="kaiming_normal"
+    relu = remedies.initialised(
+        look, "restart with ReLU and He initialisation", "kaiming_normal", model__activation="relu"
     )
-    init = remedies.restart("restart with He initialisation", model__init="kaiming_normal")
+    init = remedies.initialised(look, "restart with He initialisation", "kaiming_normal")
     return remedies.ranked(
         relu if kinds & {"sigmoid", "tanh"} else init,
         remedies.restart("restart with layer normalisation", model__norm="layer"),

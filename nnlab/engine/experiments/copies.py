@@ -6,6 +6,7 @@ from typing import Any
 
 from torch import Tensor
 
+from nnlab.engine.batches import FixedBatches
 from nnlab.engine.models.mlp import Tap
 from nnlab.engine.tasks import Supervised, Task
 from nnlab.engine.training import Training
@@ -60,8 +61,9 @@ def copy_of(training: Training) -> Training:
 
     Dropout draws from torch's global random state: put `same_random_state` around what trains the copy.
     """
-    source = training.task.batches.source
-    return deepcopy(training, {id(source): source})
+    batches = training.task.batches
+    sources = (*batches.past, batches.source) if isinstance(batches, FixedBatches) else (batches.source,)
+    return deepcopy(training, {id(source): source for source in sources})
 
 
 def unregularised(training: Training) -> Training:

@@ -103,8 +103,10 @@ def _rows(task: Supervised) -> tuple[Matrix, Matrix]:
     if isinstance(batches, FixedBatches):
         steps = min(steps, batches.steps_per_epoch)
     drawn = [batches.next() for _ in range(steps)]
-    inputs, targets = (np.concatenate(parts)[:ROWS] for parts in (
-        [_matrix(batch.inputs) for batch in drawn], [_targets(task, batch) for batch in drawn]))
+    inputs, targets = (
+        np.concatenate(parts)[:ROWS]
+        for parts in ([_matrix(batch.inputs) for batch in drawn], [_targets(task, batch) for batch in drawn])
+    )
     return inputs, targets
 
 
@@ -126,6 +128,8 @@ def _triplets(task: Retrieval) -> Check:
     words = task.network.embedding.num_embeddings
     seen = torch.bincount(task.batches.passages.flatten(), minlength=words).float()
     weight = torch.log(seen.sum() / seen.clamp_min(1.0))
+    if task.network.padded:
+        weight[0] = 0.0
     for _ in range(max(1, ROWS // task.batches.batch_size)):
         batch: TripletBatch = task.batches.next()
         negatives = batch.positives.roll(1, 0) if batch.negatives is None else batch.negatives

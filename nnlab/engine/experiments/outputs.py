@@ -131,5 +131,3 @@ def _why(task: Supervised, batch: Batch) -> str:
     if not batch.targets.is_floating_point():
         return f"{bounded}, but {task.objective.kind} wants unbounded outputs"
     return f"{bounded}, the targets go from {float(batch.targets.min()):.3g} to {float(batch.targets.max()):.3g}"
-
-

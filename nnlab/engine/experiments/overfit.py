@@ -104,9 +104,7 @@ def _layers(start: Training, end: Training, batch: Any) -> list[Check]:
     return [layers.gradients_arrive(first, soon), layers.gradients_even([first, soon]), layers.units_alive(last)]
 
 
-def _judge(
-    start: Training, trials: list[Trial], checks: list[Check], constant: float, rows: int
-) -> tuple[str, str]:
+def _judge(start: Training, trials: list[Trial], checks: list[Check], constant: float, rows: int) -> tuple[str, str]:
     """The cause ("" for none) and a sentence."""
     first = trials[0]
     bugs = {check.name: check for check in checks if check.state == "wrong"}

@@ -10,6 +10,7 @@ from nnlab.engine.device import pick_device
 from nnlab.engine.experiments.checkup import Subject, checkup
 from nnlab.engine.experiments.lr_range import SWEEPS, lr_range
 from nnlab.engine.experiments.overfit import overfit_batch
+from nnlab.engine.experiments.replay_batches import replay_batches
 from nnlab.engine.tasks import Retrieval
 from nnlab.engine.training import Training
 from nnlab.scenario.scenario import Scenario
@@ -22,7 +23,7 @@ Tell = Callable[[str], None]
 class Order:
     """`scenario` is the validated scenario as plain data; relative paths in it are relative to `base_dir`."""
 
-    experiment: Literal["overfit-batch", "lr-range", "checkup"]
+    experiment: Literal["overfit-batch", "lr-range", "checkup", "replay-batches"]
     scenario: dict[str, Any]
     base_dir: str
     seed: int
@@ -51,3 +52,5 @@ def perform(order: Order, tell: Tell = lambda _: None) -> Result:
             return lr_range([first.training, *others()], tell)
         case "checkup":
             return checkup(Subject(first, scenario, others), tell)
+        case "replay-batches":
+            return replay_batches(first, scenario, tell)

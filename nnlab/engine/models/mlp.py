@@ -20,6 +20,17 @@ class Tap:
     activation: Tensor
 
 
+@dataclass(slots=True)
+class LinearTap(Tap):
+    """Of a linear layer also what it got [batch, features], its own output and that of its norm [batch, width]; the
+    last two are the same where there is no norm.
+    """
+
+    inputs: Tensor
+    linear: Tensor
+    normed: Tensor
+
+
 class MlpNetwork(nn.Module):
     """Layers fc1, fc2, … and out. Inputs [batch, features], outputs [batch, outputs]."""
 
@@ -74,13 +85,14 @@ class MlpNetwork(nn.Module):
         h = inputs
         last = len(self._steps) - 1
         for i, (linear, norm) in enumerate(self._steps):
-            z = F.linear(h, linear.weight, linear.bias)
+            z = normed = F.linear(h, linear.weight, linear.bias)
             if norm is not None:
                 norm.training = batch_stats
-                z = norm(z)
-            z = self.functions[i](z)
+                normed = norm(z)
+            out = self.functions[i](normed)
             if taps is not None:
-                taps.append(Tap(self.names[i], self.kinds[i], z))
+                taps.append(LinearTap(self.names[i], self.kinds[i], out, h, z, normed))
+            z = out
             if self.residual[i]:
                 z = z + h
             if dropout > 0.0 and i < last:

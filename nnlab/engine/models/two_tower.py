@@ -3,6 +3,7 @@
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own convention)
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from nnlab.engine.models.mlp import Tap
 from nnlab.scenario.model import TwoTower
@@ -30,12 +31,17 @@ class Tower(nn.Module):
         named: list[tuple[str, nn.Module | None]] = [("gru", self.gru), ("linear", self.linear), ("norm", self.norm)]
         return [(f"{self.prefix}.{name}", module) for name, module in named if module is not None]
 
-    def forward(self, vectors: Tensor, dropout: float, taps: list[Tap] | None = None) -> Tensor:
-        """Embeddings [batch, output_dim] of word vectors [batch, length, embedding_dim]."""
+    def forward(
+        self, vectors: Tensor, lengths: Tensor | None, dropout: float, taps: list[Tap] | None = None
+    ) -> Tensor:
+        """Embeddings [batch, output_dim] of word vectors [batch, length, embedding_dim].
+
+        `lengths` int64 [batch], at least 1, says how many of them are words; None: all.
+        """
         if self.gru is None:
-            h = vectors.mean(dim=1)
+            h = vectors.mean(dim=1) if lengths is None else _mean(vectors, lengths)
         else:
-            _, states = self.gru(vectors)
+            _, states = self.gru(vectors if lengths is None else _packed(vectors, lengths))
             h = torch.cat(tuple(states), dim=1)
             if taps is not None:
                 taps.append(Tap(f"{self.prefix}.gru", "tanh", h))
@@ -54,8 +60,10 @@ class Tower(nn.Module):
 class TwoTowerNetwork(nn.Module):
     """Query and document towers over a common embedding table."""
 
-    def __init__(self, settings: TwoTower, vocab_size: int, table: Tensor | None) -> None:
-        """`table` [vocab, embedding_dim] are the initial word vectors; None draws them from N(0, 1) as torch does."""
+    def __init__(self, settings: TwoTower, vocab_size: int, table: Tensor | None, *, padded: bool = False) -> None:
+        """`table` [vocab, embedding_dim] are the initial word vectors; None draws them from N(0, 1) as torch does.
+        Where texts are `padded`, word 0 ends a text and is not read.
+        """
         super().__init__()
         self.embedding = nn.Embedding(vocab_size, settings.embedding_dim)
         if table is not None:
@@ -63,6 +71,7 @@ class TwoTowerNetwork(nn.Module):
                 self.embedding.weight.copy_(table)
         self.query = Tower(settings, "shared" if settings.shared_towers else "query")
         self.document = self.query if settings.shared_towers else Tower(settings, "document")
+        self.padded = padded
         self.detached: int | None = None
         """Counted over `layers()`; only the embedding (0) can be detached in a two-tower model."""
 
@@ -77,17 +86,31 @@ class TwoTowerNetwork(nn.Module):
 
     def encode_queries(self, tokens: Tensor, dropout: float, taps: list[Tap] | None = None) -> Tensor:
         """Embeddings [batch, output_dim] of queries int64 [batch, length]."""
-        out: Tensor = self.query(self._vectors(tokens), dropout, taps)
+        out: Tensor = self.query(self._vectors(tokens), self._lengths(tokens), dropout, taps)
         return out
 
     def encode_documents(self, tokens: Tensor, dropout: float, taps: list[Tap] | None = None) -> Tensor:
         """Embeddings [batch, output_dim] of passages int64 [batch, length]."""
-        out: Tensor = self.document(self._vectors(tokens), dropout, taps)
+        out: Tensor = self.document(self._vectors(tokens), self._lengths(tokens), dropout, taps)
         return out
 
     def _vectors(self, tokens: Tensor) -> Tensor:
         vectors: Tensor = self.embedding(tokens)
         return vectors.detach() if self.detached == 0 else vectors
+
+    def _lengths(self, tokens: Tensor) -> Tensor | None:
+        return (tokens > 0).sum(dim=1).clamp_min(1) if self.padded else None
+
+
+def _mean(vectors: Tensor, lengths: Tensor) -> Tensor:
+    """Mean over the words of each text, [batch, embedding_dim]."""
+    places = torch.arange(vectors.shape[1], device=vectors.device)
+    return (vectors * (places < lengths[:, None])[:, :, None]).sum(dim=1) / lengths[:, None]
+
+
+def _packed(vectors: Tensor, lengths: Tensor) -> PackedSequence:
+    """The words alone, so that a recurrent encoder ends at the last one in either direction."""
+    return pack_padded_sequence(vectors, lengths.cpu(), batch_first=True, enforce_sorted=False)
 
 
 def _spec(name: str, module: nn.Module) -> LayerSpec:

@@ -92,6 +92,7 @@ LOSSES: dict[ObjectiveKind, Loss] = {
 INDEXED = frozenset({"cross_entropy", "categorical_cross_entropy"})
 """Objectives that want class indices."""
 
+
 def width(kind: ObjectiveKind, classes: int, targets: int) -> int:
     """Outputs that the network needs: one per class for the cross entropies, one for two classes under the others."""
     if classes == 0:
@@ -147,6 +148,13 @@ def _huber_centre(targets: Tensor) -> Tensor:
         too_low = (targets - middle).clamp(-1.0, 1.0).sum(dim=0, keepdim=True) > 0.0
         low, high = torch.where(too_low, middle, low), torch.where(too_low, high, middle)
     return 0.5 * (low + high)
+
+
+def labels(targets: Tensor, classes: int) -> Tensor:
+    """The class of each row, int64 [n], from the targets of any objective on `classes` classes."""
+    if not targets.is_floating_point():
+        return targets
+    return targets.argmax(dim=1) if classes > 2 else (targets[:, 0] > 0.5).long()
 
 
 def correct(kind: ObjectiveKind, outputs: Tensor, targets: Tensor, classes: int) -> tuple[Tensor, Tensor]:

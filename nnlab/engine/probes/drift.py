@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.engine.probes.layers import Measured
+from nnlab.engine.probes.mmd import mmd
 
 BINS = 10
 """Quantile bins of the population stability index, the convention of credit scoring."""
@@ -18,15 +19,20 @@ PH_FORGET = 0.995
 """Per-step memory of the mean and spread the loss is standardised with."""
 
 
-def measure_drift(reference: NDArray[np.float32], recent: NDArray[np.float32]) -> Measured:
-    """KS distance of the worst feature, its Bonferroni-corrected p, and the largest PSI. Both [rows, features]."""
+def measure_drift(reference: NDArray[np.float32], recent: NDArray[np.float32], step: int) -> Measured:
+    """KS distance of the worst feature, its Bonferroni-corrected p, the largest PSI, and MMD² over all features with
+    its p. Both [rows, features]; `step` picks the rows that MMD compares.
+    """
     distances = [ks_distance(reference[:, i], recent[:, i]) for i in range(reference.shape[1])]
     worst = max(distances)
+    discrepancy, chance = mmd(reference, recent, step)
     effective = len(reference) * len(recent) / (len(reference) + len(recent))
     return {
         "drift/ks": worst,
         "drift/p": min(1.0, ks_p_value(worst, effective) * len(distances)),
         "drift/psi": max(psi(reference[:, i], recent[:, i]) for i in range(reference.shape[1])),
+        "drift/mmd": discrepancy,
+        "drift/mmd_p": chance,
     }
 
 

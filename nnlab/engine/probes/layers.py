@@ -1,5 +1,7 @@
 """Per-layer statistics on the probe batch in evaluation mode: gradients, activations, dead and saturated units."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -15,27 +17,32 @@ SIGMOID_SATURATED = (0.01, 0.99)
 Measured = dict[str, Tensor | float]
 
 
-def measure_layers(task: Task, parameters: Parameters, weight_decay: float, l2: float) -> tuple[Measured, Tensor]:
-    """Series of all layers, and the flat data gradient float32 [n] of the probe batch."""
+def measure_layers(task: Task, batch: Any, parameters: Parameters) -> tuple[Measured, Any, Tensor]:
+    """Activations and weights of all layers on the probe batch, its outputs and its loss with their graph."""
     taps: list[Tap] = []
-    _, loss = task.measure(task.probe(), 0.0, taps)
-    gradient = flat_gradient(loss, task, parameters)
+    outputs, loss = task.measure(batch, 0.0, taps)
     measured: Measured = {"train/probe_loss": loss.detach()}
-    names = [segment.layer for segment in parameters.segments]
-    norms = torch._foreach_norm(parameters.by_layer(gradient))
     weights = torch._foreach_norm(parameters.by_layer(parameters.values))
-    for name, norm, weight in zip(names, norms, weights, strict=True):
-        measured[f"layer/{name}/grad_norm"] = norm
-        measured[f"layer/{name}/weight_norm"] = weight
+    for segment, weight in zip(parameters.segments, weights, strict=True):
+        measured[f"layer/{segment.layer}/weight_norm"] = weight
     for tap in taps:
         measured |= activation_series(tap)
     measured["weight/norm"] = torch.linalg.vector_norm(parameters.values)
+    return measured, outputs, loss
+
+
+def measure_gradient(gradient: Tensor, parameters: Parameters, weight_decay: float, l2: float) -> Measured:
+    """Norms of the flat data gradient float32 [n] by layer, and what the penalties pull against it."""
+    norms = torch._foreach_norm(parameters.by_layer(gradient))
+    measured: Measured = {
+        f"layer/{segment.layer}/grad_norm": norm for segment, norm in zip(parameters.segments, norms, strict=True)
+    }
     if weight_decay or l2:
         factors = parameters.learning_mask * (weight_decay + 2.0 * l2 * parameters.weight_mask)
         penalty = parameters.values * factors
         scale = torch.linalg.vector_norm(gradient).clamp_min(1e-30)
         measured["grad/penalty_ratio"] = torch.linalg.vector_norm(penalty) / scale
-    return measured, gradient
+    return measured
 
 
 def flat_gradient(loss: Tensor, task: Task, parameters: Parameters) -> Tensor:

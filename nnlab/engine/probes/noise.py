@@ -1,5 +1,6 @@
 """The gradient noise scale: how many examples a batch needs before averaging stops helping."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -27,7 +28,11 @@ class NoiseScale:
     weight: float = 0.0
 
     def measure(self, task: Task, parameters: Parameters, gradient: Tensor, rows: int) -> Measured:
-        """`gradient` is the flat gradient of the whole probe batch of `rows` rows."""
+        """`gradient` is the flat gradient of the whole probe batch of `rows` rows.
+
+        `grad/batch_cv` is the noise of one training batch's gradient in units of the true one, √(B / batch size): its
+        coefficient of variation.
+        """
         half = rows // 2
         if half < 1:
             return {}
@@ -42,7 +47,8 @@ class NoiseScale:
         self.weight = SMOOTHING * self.weight + (1.0 - SMOOTHING)
         if self.square <= 0.0:
             return {}
-        return {"grad/noise_scale": max(0.0, self.trace / self.square)}
+        scale = max(0.0, self.trace / self.square)
+        return {"grad/noise_scale": scale, "grad/batch_cv": math.sqrt(scale / task.batches.batch_size)}
 
 
 def rows_of(outputs: Tensor | tuple[Tensor, ...]) -> int:

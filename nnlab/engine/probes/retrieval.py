@@ -10,18 +10,23 @@ from nnlab.engine.objectives.retrieval import similarities, similarity
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.tasks import Retrieval
 
-VALIDATION_TRIPLETS = 128
-"""Held-out triplets per evaluation: a recurrent encoder makes more of them dearer than the training between two."""
+VALIDATION_TRIPLETS = 64
+"""Held-out triplets per evaluation: with a recurrent encoder twice as many cost half as much again."""
 FALSE_NEGATIVE = 0.95
 """A training negative at this share of its positive's similarity is a likely false negative (FAILURE_MODES §2)."""
 
 
-def evaluate_retrieval(task: Retrieval, dropout: float) -> Measured:
-    """All two-tower series. `dropout` above 0 only as the fault eval_dropout."""
+Outputs = tuple[Tensor, Tensor, Tensor]
+
+
+def evaluate_retrieval(task: Retrieval, dropout: float, probed: Outputs | None = None) -> Measured:
+    """All two-tower series. `dropout` above 0 only as the fault eval_dropout; `probed` are the outputs for the probe
+    batch where they are known.
+    """
     with torch.no_grad():
         batch = task.batches.validation(VALIDATION_TRIPLETS)
         if batch is None:
-            return _training(task, task.objective.distance)
+            return _training(task, probed)
         (query, positive, negative), loss = task.measure(batch, dropout)
         distance = task.objective.distance
         near, far = similarity(query, positive, distance), similarity(query, negative, distance)
@@ -35,7 +40,7 @@ def evaluate_retrieval(task: Retrieval, dropout: float) -> Measured:
             "sim/gap": (near - far).mean(),
             "sim/spread": table.std(correction=0),
         }
-        return measured | spread(torch.cat((positive, negative))) | _training(task, distance)
+        return measured | spread(torch.cat((positive, negative))) | _training(task, probed)
 
 
 def spread(embeddings: Tensor) -> Measured:
@@ -50,8 +55,7 @@ def spread(embeddings: Tensor) -> Measured:
     centred = (embeddings - embeddings.mean(dim=0)).cpu()
     finite = bool(centred.isfinite().all())  # the decomposition raises an error on anything else
     values = torch.linalg.svdvals(centred) if finite else torch.full((1,), math.nan)
-    share = (values / values.sum().clamp_min(1e-30)).clamp_min(1e-30)
-    rank = torch.exp(-(share * share.log()).sum())
+    rank = effective_rank(values)
     return {
         "sim/allpairs": (total.square().sum() - n) / (n * (n - 1)),
         "embed/std_sqrt_d": unit.std(dim=0, correction=0).mean() * math.sqrt(d),
@@ -60,10 +64,16 @@ def spread(embeddings: Tensor) -> Measured:
     }
 
 
-def _training(task: Retrieval, distance: str) -> Measured:
+def effective_rank(values: Tensor) -> Tensor:
+    """Exponential of the entropy of the normalised singular values [n]: how many directions count, 0-dim."""
+    share = (values / values.sum().clamp_min(1e-30)).clamp_min(1e-30)
+    return torch.exp(-(share * share.log()).sum())
+
+
+def _training(task: Retrieval, probed: Outputs | None) -> Measured:
     """Share of active triplets and of likely false negatives among those that training draws now."""
-    batch = task.probe()
-    outputs, _ = task.measure(batch)
+    batch, distance = task.probe(), task.objective.distance
+    outputs = task.measure(batch)[0] if probed is None else probed
     near, far = similarity(outputs[0], outputs[1], distance), similarity(outputs[0], outputs[2], distance)
     return {
         "triplet/active": (task.losses(outputs, batch) > 0).float().mean(),

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,16 +29,17 @@ def measure_update(parameters: Parameters, before: Tensor, start: Tensor) -> Mea
     return measured
 
 
-def measure_critical(task: Task, parameters: Parameters, before: Tensor, guess: int) -> tuple[Measured, int]:
-    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on the probe batch, for the last step Δθ; 2^10 if none, NaN where
-    L(θ) is not finite.
+def measure_critical(
+    task: Task, batch: Any, parameters: Parameters, before: Tensor, guess: int
+) -> tuple[Measured, int]:
+    """c*, the smallest 2^k with L(θ + c·Δθ) > L(θ) on `batch`, for the last step Δθ; 2^10 if none, NaN where L(θ) is
+    not finite.
 
     The search walks from `guess`, the exponent found last time, which is returned for the next: some four forward
     passes a reading. Source: critical sharpness and Cockpit's alpha (FAILURE_MODES §1). `step/change` is
     (L(θ+Δθ) − L(θ)) / L(θ).
     """
     change = parameters.values - before
-    batch = task.probe()
 
     def loss_at(multiplier: float) -> float:
         parameters.values.copy_(torch.add(before, change, alpha=multiplier))

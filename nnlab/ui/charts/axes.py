@@ -2,6 +2,10 @@
 
 import math
 from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnlab.ui.charts.numbers import compact
 
@@ -15,6 +19,23 @@ SLACK = 0.35
 """Limits are kept while the data fills at least this share of them: anything tighter repaints the chart too often."""
 
 Limits = tuple[float, float]
+
+Scale = Literal["linear", "log", "auto"]
+"""How values stand on the axis; auto is linear, and log where a few values would push all others against the floor."""
+
+LOG_FROM, LINEAR_UNTIL = 200.0, 30.0
+"""An automatic axis becomes logarithmic when the highest value is so many times the median, and stays so until it is
+less than so many times: a spike stays readable, and the axis does not go back and forth."""
+
+
+def wants_log(values: NDArray[np.float64], log_now: bool) -> bool:
+    """Whether an automatic axis should be logarithmic for these values (finite), of which it is one already or not."""
+    if not len(values) or float(values.min()) < 0:
+        return False
+    positive = values[values > 0]
+    if not len(positive):
+        return False
+    return float(positive.max()) > (LINEAR_UNTIL if log_now else LOG_FROM) * float(np.median(positive))
 
 
 def x_end(planned: int, step: int) -> int:

@@ -5,8 +5,8 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from nnlab.ui.charts.glyphs import ASCII, Glyphs, detect
-from nnlab.ui.charts.grid import Grid, in_ascii
+from nnlab.ui.charts.glyphs import Glyphs, detect
+from nnlab.ui.charts.grid import Grid
 from nnlab.ui.charts.inks import Inks
 
 
@@ -31,8 +31,6 @@ class CellWidget(Widget):
         if not size or not self._is_shown():
             return
         before, self._grid = self._grid, self.compose_grid(size)
-        if self.glyphs is ASCII:
-            in_ascii(self._grid)
         if (before.width, before.height) != (size.width, size.height):
             self.refresh()
         elif regions := self._grid.changes(before):

@@ -1,12 +1,11 @@
 """The characters charts are made of, for terminals that have braille, only blocks, or only ASCII."""
 
-import locale
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nnlab.glyph_choice import choice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +26,12 @@ class Glyphs:
     floor: str = "─"
     step_tick: str = "┬"
     mark: str = "┊"
+    look: str = "│"
+    looked: str = "▲"
     guide: str = "╌"
     broken: str = "×"
-    swatches: tuple[str, str, str] = ("━━", "╍╍", "··")
+    swatches: tuple[str, str, str, str, str] = ("━━", "╍╍", "··", "╍·", "· ")
+    """Samples of the textures, in the order of `lines.Texture`."""
     bar: str = " ╸━"
     spark: str = "▁▂▃▄▅▆▇█"
     warn: str = "▲"
@@ -58,7 +60,7 @@ def _points(characters: str) -> NDArray[np.uint32]:
 
 
 BRAILLE = Glyphs("braille", 2, 4, _braille())
-BLOCK = Glyphs("block", 2, 2, _points(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"))
+BLOCKS = Glyphs("blocks", 2, 2, _points(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"))
 ASCII = Glyphs(
     "ascii",
     1,
@@ -70,9 +72,11 @@ ASCII = Glyphs(
     floor="-",
     step_tick="+",
     mark=":",
+    look="|",
+    looked="^",
     guide="-",
     broken="x",
-    swatches=("==", "--", ".."),
+    swatches=("==", "--", "..", "-.", ". "),
     bar=" -=",
     spark="_.-=*#",
     warn="!",
@@ -83,18 +87,9 @@ ASCII = Glyphs(
     arrow=">",
     cursor="_",
 )
-SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCK, ASCII)}
+SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCKS, ASCII)}
 
 
-def detect(environment: Mapping[str, str] | None = None, encoding: str | None = None) -> Glyphs:
-    """The best set this terminal can show; the environment variable NNLAB_GLYPHS (braille, block, ascii) decides it.
-
-    The Linux console and dumb terminals draw ASCII only, and so does everything whose encoding is not UTF-8.
-    """
-    environment = os.environ if environment is None else environment
-    chosen = SETS.get(environment.get("NNLAB_GLYPHS", "").strip().lower())
-    if chosen is not None:
-        return chosen
-    encoding = locale.getpreferredencoding(False) if encoding is None else encoding
-    utf8 = encoding.replace("-", "").lower() == "utf8"
-    return BRAILLE if utf8 and environment.get("TERM", "") not in {"linux", "dumb"} else ASCII
+def detect() -> Glyphs:
+    """The best set this terminal can show, or the one the user wants."""
+    return SETS[choice()]

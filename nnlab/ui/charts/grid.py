@@ -18,8 +18,6 @@ more bytes than a few cells."""
 
 BLANK = ord(" ")
 
-ASCII_FOR = {"→": ">", "–": "-", "·": ",", "…": "~", "±": "~", "×": "x", "∞": "8"}
-
 
 @dataclass(slots=True, eq=False)
 class Grid:
@@ -70,13 +68,6 @@ class Grid:
         ends = [*starts[1:], self.width]
         segments = [Segment(text[x:end], inks[int(row[x])]) for x, end in zip(starts, ends, strict=True)]
         return Strip(segments, self.width)
-
-
-def in_ascii(grid: Grid) -> None:
-    """Replace what is not ASCII, for terminals that have nothing else; texts may come from anywhere."""
-    for other, plain in ASCII_FOR.items():
-        grid.codes[grid.codes == ord(other)] = ord(plain)
-    grid.codes[grid.codes > 126] = ord("?")
 
 
 def one_cell_each(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A plot of the lab screen: a line chart that can be focused, maximised and switched to a log axis."""
+"""A plot of the lab screen: a line chart with keys to look at steps, zoom, smooth, choose its axis and its lines."""
 
 from typing import ClassVar
 
@@ -8,27 +8,48 @@ from textual.containers import Container
 from textual.reactive import var
 
 from nnlab.ui.charts.line_chart import LineChart
+from nnlab.ui.charts.sight import CursorMoved, WindowMoved, moved, panned, zoomed
 from nnlab.ui.views.plots import Plot, PlotView
 
 
 class ChartPanel(Container, can_focus=True):
-    """Draws the lines and marks of its view."""
+    """Draws the lines and marks of its view; asks for another cursor or window by message."""
 
     HELP = (
         "Values over training steps, each bucket of steps as its mean with the range behind it. Marks on the step axis "
-        "say where a knob was turned, a finding began, data drifted or a phase changed; a gap and a mark show where a "
-        "value was not a number."
+        "say where a knob was turned (k), a finding began (!), data drifted (d), a phase changed (p), a guard stepped "
+        "in (g); a gap and crosses show where a value was not a number. The cursor stands at the same step in all "
+        "plots, and the legends then give the values there. A value axis turns logarithmic by itself where a spike "
+        "would flatten everything else. With the mouse: click or drag to look; the wheel zooms, with shift it pans; "
+        "click a name in the legend to hide its line."
     )
     DEFAULT_CSS = """
     ChartPanel { border-left: blank; padding: 0 1 0 0; }
     ChartPanel:focus { border-left: outer $lab-accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "look(-1)", "look", key_display="← →", tooltip="Move the cursor by a column of the plot."),
+        Binding("right", "look(1)", "look", show=False, tooltip="Move the cursor by a column of the plot."),
+        Binding("shift+left", "look(-10)", "back", show=False, tooltip="Move the cursor by ten columns."),
+        Binding("shift+right", "look(10)", "look", show=False, tooltip="Move the cursor by ten columns."),
+        Binding("home", "look_first", "first", show=False, tooltip="Put the cursor on the first step in sight."),
+        Binding(
+            "end,escape", "look_last", "last", show=False, tooltip="Take the cursor away: the newest values again."
+        ),
+        Binding("up", "zoom(0.5)", "zoom", key_display="↑ ↓", tooltip="Zoom in about the cursor."),
+        Binding("down", "zoom(2.0)", "zoom out", show=False, tooltip="Zoom out."),
+        Binding("comma", "pan(-0.25)", "pan", show=False, tooltip="Show earlier steps."),
+        Binding("full_stop", "pan(0.25)", "pan", show=False, tooltip="Show later steps."),
+        Binding("backspace", "whole", "all steps", tooltip="Show all steps, up to the last one planned."),
         Binding("l", "log", "log axis", tooltip="Switch this plot between a linear and a logarithmic value axis."),
+        Binding("a", "smooth", "smooth", tooltip="Smooth over 1, 3, 10 % of the axis, or not at all."),
+        Binding("h", "alone", "lines", tooltip="Show the first line alone, then the next, then all."),
     ]
     ALLOW_MAXIMIZE = True
 
     view: var[PlotView] = var(PlotView(), init=False)
+    steady: var[bool] = var(False)
+    """Whether the numbers in the title stay as they are with the next views."""
 
     def __init__(self, plot: Plot, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)
@@ -36,7 +57,7 @@ class ChartPanel(Container, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The chart."""
-        yield LineChart(self.plot.title, log_y=self.plot.log_y, unit=self.plot.unit)
+        yield LineChart(self.plot.title, scale=self.plot.scale, unit=self.plot.unit)
 
     async def become(self, plot: Plot) -> None:
         """Draw another plot, as another run asks for."""
@@ -47,9 +68,65 @@ class ChartPanel(Container, can_focus=True):
     def watch_view(self, view: PlotView) -> None:
         """Hand the view to the chart, which repaints what changed."""
         for chart in self.query(LineChart):
-            chart.show(view.lines, view.marks, view.planned, view.step)
+            chart.show(
+                view.lines,
+                view.marks,
+                view.planned,
+                view.step,
+                view.guides,
+                window=view.window,
+                cursor=view.cursor,
+                steady=self.steady,
+            )
+
+    @property
+    def chart(self) -> LineChart:
+        """The chart."""
+        return self.query_one(LineChart)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """False for what changes nothing at present."""
+        if action == "look_last":
+            return self.view.cursor is not None
+        if action == "whole" or (action == "zoom" and parameters == (2.0,)) or action == "pan":
+            return self.view.window is not None
+        return len(self.view.lines) > 1 if action == "alone" else True
+
+    def action_look(self, columns: int) -> None:
+        """Move the cursor."""
+        self.post_message(CursorMoved(moved(self.view.cursor, columns * self.chart.column_steps, self.view.step)))
+
+    def action_look_first(self) -> None:
+        """Move the cursor to the left end."""
+        self.post_message(CursorMoved(self.chart.window.first))
+
+    def action_look_last(self) -> None:
+        """Take the cursor away."""
+        self.post_message(CursorMoved(None))
+
+    def action_zoom(self, factor: float) -> None:
+        """Show fewer or more steps."""
+        shown, newest = self.chart.window, self.view.step
+        anchor = newest if self.view.cursor is None else self.view.cursor
+        anchor = min(max(anchor, shown.first), shown.last)
+        self.post_message(WindowMoved(zoomed(shown, factor, anchor, self.chart.whole, newest)))
+
+    def action_pan(self, share: float) -> None:
+        """Show earlier or later steps."""
+        self.post_message(WindowMoved(panned(self.chart.window, share, self.chart.whole, self.view.step)))
+
+    def action_whole(self) -> None:
+        """Show all steps."""
+        self.post_message(WindowMoved(None))
 
     def action_log(self) -> None:
         """Switch the value axis."""
-        chart = self.query_one(LineChart)
-        chart.log_y = not chart.log_y
+        self.chart.log_y = not self.chart.log_y
+
+    def action_smooth(self) -> None:
+        """Smooth more, or not at all."""
+        self.chart.next_smoothing()
+
+    def action_alone(self) -> None:
+        """Show one line, or all."""
+        self.chart.next_alone()

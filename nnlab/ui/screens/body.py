@@ -4,9 +4,10 @@ import time
 
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.reactive import reactive
+from textual.reactive import reactive, var
 from textual.widget import Widget
 
+from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, brought_in
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
@@ -53,6 +54,12 @@ class Body(Container):
 
     compact: reactive[bool] = reactive(False, toggle_class="-compact")
     """Whether one view is shown at a time."""
+
+    cursor: var[int | None] = var(None)
+    """The step that is looked at in all plots; None: the newest."""
+
+    window: var[Window | None] = var(None)
+    """The steps that all plots show; None: all."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,17 +113,44 @@ class Body(Container):
             self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
         self.query_one(KnobsPanel).view = knobs.knobs(session)
 
-    async def paint(self, session: Session) -> None:
-        """Give every other panel that can be seen its part of the run."""
+    def on_cursor_moved(self, message: CursorMoved) -> None:
+        """Look at another step, in all plots; the screen paints them."""
+        self.cursor = message.step
+        if message.step is not None:
+            self.window = brought_in(self.window, message.step, self.query(ChartPanel).first().chart.whole)
+
+    def on_window_moved(self, message: WindowMoved) -> None:
+        """Show other steps, in all plots; the screen paints them."""
+        self.window = message.window
+
+    def next_chart(self) -> ChartPanel:
+        """The plot after the one with the focus, among those that can be seen; the loss if there is none."""
+        shown = [chart for chart in self.query(ChartPanel) if _seen(chart)]
+        if not shown:
+            self.show_view(0)
+            return self.query_one("#loss", ChartPanel)
+        return shown[(shown.index(self.screen.focused) + 1) % len(shown) if self.screen.focused in shown else 0]
+
+    def paint_charts(self, session: Session, *, steady: bool = False) -> None:
+        """Give every plot that can be seen its part of the run; `steady`: the numbers in their titles may stay."""
+        if session.history is None:
+            return
+        marks = plots.marks(session.history, session.diagnosis)
+        for chart in self.query(ChartPanel):
+            if _seen(chart):
+                chart.steady = steady
+                chart.view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor)
+
+    async def paint(self, session: Session, *, steady: bool = False) -> None:
+        """Give every other panel that can be seen its part of the run; `steady`: moving lines only, numbers stay."""
         history, found = session.history, session.diagnosis
         if history is None:
             return
         if session.info is not self._info:
             await self._begin(history.info)
-        marks = plots.marks(history, found)
-        for chart in self.query(ChartPanel):
-            if _seen(chart):
-                chart.view = plots.plot_view(chart.plot, history, marks)
+        self.paint_charts(session, steady=steady)
+        if steady:
+            return
         for table in self.query(LayersPanel):
             if _seen(table):
                 table.view = layers.layers(history, found)
@@ -138,6 +172,7 @@ class Body(Container):
     async def _begin(self, info: RunInfo) -> None:
         """Choose the plot that fits another run."""
         self._info, self._third = info, plots.third_plot(info)
+        self.cursor = self.window = None
         await self.query_one("#third", ChartPanel).become(self._third)
         self.turn_view(0)
 

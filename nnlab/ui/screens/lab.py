@@ -4,6 +4,7 @@ import asyncio
 import time
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -11,6 +12,8 @@ from textual.events import Resize, ScreenResume
 from textual.screen import Screen
 
 from nnlab.ui import pace
+from nnlab.ui.cadence import Cadence
+from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
@@ -25,7 +28,7 @@ from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
-from nnlab.ui.tight_paint import paint_tightly
+from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
 from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
 from nnlab.ui.views.page import mode_page, story_page
 from nnlab.ui.views.status import status
@@ -34,10 +37,6 @@ from nnlab.wire.values import KnobValue
 
 TICKS = 50.0
 """Times a second at which events are taken in."""
-
-PAINT_EVERY = 0.19
-"""Seconds between two paintings of a run that goes on. What a user waits to see (an applied knob, a verdict, a state)
-is painted at the next tick, and by itself: the charts would hold it up by twice the time it takes."""
 
 COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
@@ -57,12 +56,12 @@ class LabScreen(Screen[None]):
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, low_bandwidth: bool = False) -> None:
         super().__init__()
         paint_tightly(self)
         self.session = session
+        self._cadence = Cadence(low_bandwidth=low_bandwidth)
         self._due = News.ANSWER
-        self._painted = 0.0
         self._told = False
 
     def compose(self) -> ComposeResult:
@@ -88,14 +87,22 @@ class LabScreen(Screen[None]):
         self._repaint()
 
     async def _tick(self) -> None:
-        """Take in what the engine sent; paint when it is time and the screen can be seen."""
+        """Take in what the engine sent; paint when it is time and the screen can be seen.
+
+        What a user waits to see (an applied knob, a verdict, a state) is painted at the next tick, and by itself: the
+        charts would hold it up by twice the time it takes.
+        """
         self._due |= self.session.advance()
+        catch_up(self)
         if self.app.screen is not self or not self._due:
             return
-        answered = bool(self._due & News.ANSWER)
-        if time.monotonic() - self._painted >= PAINT_EVERY:
-            self._due, self._painted = News.NONE, time.monotonic()
-            await self._paint()
+        answered, now = bool(self._due & News.ANSWER), time.monotonic()
+        if self._cadence.due(now, waiting(self.app)):
+            steady = not self._cadence.numbers_due(now) and not answered
+            self._due = News.DATA if steady else News.NONE
+            if not steady:
+                self._paint_answers()
+            await self.query_one(Body).paint(self.session, steady=steady)
         elif answered:
             self._due = News.DATA
             self._paint_answers()
@@ -105,19 +112,23 @@ class LabScreen(Screen[None]):
             self._told = True
             self.app.push_screen(Trouble(trouble(self.session)), self._after_trouble)
 
-    async def _paint(self) -> None:
-        self._paint_answers()
-        await self.query_one(Body).paint(self.session)
-
     def _paint_answers(self) -> None:
-        view = status(self.session)
+        view = status(self.session, slowed=self._cadence.slowed)
         self.query_one(StatusLine).view = view
         self.query_one(ProgressRule).show(view.done)
         self.query_one(Body).paint_answers(self.session)
 
     def _repaint(self) -> None:
         """Paint everything at the next tick, and think again about which keys work."""
-        self._due, self._painted = News.ANSWER, 0.0
+        self._due = News.ANSWER
+        self._cadence.at_once()
+
+    @on(CursorMoved)
+    @on(WindowMoved)
+    def _look_elsewhere(self) -> None:
+        """The body has noted which steps are meant: paint the plots without waiting for the next tick."""
+        self.query_one(Body).paint_charts(self.session)
+        self.refresh_bindings()
 
     def _after_trouble(self, choice: Choice | None) -> None:
         if choice == "restart":
@@ -216,6 +227,9 @@ class LabScreen(Screen[None]):
     def action_view(self, by: int) -> None:
         self.query_one(Body).turn_view(by)
         self._repaint()
+
+    def action_focus_charts(self) -> None:
+        self.query_one(Body).next_chart().focus()
 
     def action_focus_knobs(self) -> None:
         slider = self.query_one(KnobsPanel).first()

@@ -21,6 +21,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
+    Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
     Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll or enlarge it."),
     Binding("m", "toggle_maximised", "enlarge", tooltip="Let the focused panel fill the screen, and back."),
     Binding("e", "evaluate", "evaluate", tooltip="Measure the validation set and all probes now."),

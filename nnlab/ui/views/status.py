@@ -35,8 +35,8 @@ class StatusView:
     done: float = 0.0
 
 
-def status(session: Session) -> StatusView:
-    """The status line of the run as it stands."""
+def status(session: Session, *, slowed: bool = False) -> StatusView:
+    """The status line of the run as it stands; `slowed`: the terminal cannot take all that could be painted."""
     glyph, word, tone = _STATES[session.state]
     if isinstance(session.failure, RunFailed):
         word = "failed"
@@ -51,6 +51,8 @@ def status(session: Session) -> StatusView:
     if session.pace:
         facts.append(f"pace {write.number(session.pace)}/s")
     facts += [info.device, f"seed {info.seed}"]
+    if slowed:
+        facts.insert(0, "slow line")
     if session.dropped:
         facts.insert(0, f"{write.plural(session.dropped, 'frame')} skipped")
     planned = write.count(info.planned_steps)

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -69,3 +70,16 @@ def test_known_ticks() -> None:
     assert axes.linear_ticks((0, 3000), 4) == [0, 1000, 2000, 3000]
     assert axes.log_ticks((-4, 2), 3) == [-4, -2, 0, 2]
     assert [axes.tick_label(v, [1.0025, 1.005]) for v in (1.0025, 1.005)] == ["1.0025", "1.005"]
+
+
+def test_an_automatic_axis_turns_logarithmic_for_a_spike_and_not_back_and_forth() -> None:
+    calm = np.full(100, 0.7)
+    spike = np.concatenate((calm, [3e5]))
+    ebbing = np.concatenate((calm, [0.7 * 100]))
+    assert not axes.wants_log(calm, False)
+    assert axes.wants_log(spike, False)
+    assert axes.wants_log(ebbing, True) and not axes.wants_log(ebbing, False)
+    assert not axes.wants_log(calm, True)
+    assert not axes.wants_log(np.concatenate((spike, [-1.0])), True)
+    assert axes.wants_log(np.concatenate((spike, [0.0])), False)
+    assert not axes.wants_log(np.empty(0), True)

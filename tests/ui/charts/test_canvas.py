@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from nnlab.ui.charts.canvas import DOTTED, NO_INK, Canvas, to_columns
-from nnlab.ui.charts.glyphs import ASCII, BLOCK, BRAILLE, Glyphs, detect
+from nnlab.ui.charts.canvas import NO_INK, Canvas, to_columns
+from nnlab.ui.charts.glyphs import ASCII, BLOCKS, BRAILLE, Glyphs
 
 values = npst.arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6) | st.sampled_from([np.nan, np.inf]))
 
@@ -33,7 +33,7 @@ def test_columns_agree_with_a_plain_loop(mean: np.ndarray, width: int) -> None:
         assert columns.mean[k] == pytest.approx(np.mean(groups[at]), abs=1e-6)
 
 
-@given(mean=values, glyphs=st.sampled_from([BRAILLE, BLOCK, ASCII]))
+@given(mean=values, glyphs=st.sampled_from([BRAILLE, BLOCKS, ASCII]))
 def test_a_line_has_no_holes_and_stays_on_the_canvas(mean: np.ndarray, glyphs: Glyphs) -> None:
     canvas = Canvas(20, 6, glyphs)
     x = np.arange(len(mean), dtype=np.float64)
@@ -57,14 +57,14 @@ def test_every_braille_dot_is_where_it_belongs() -> None:
 
 def test_the_three_glyph_sets_draw_the_same_slope() -> None:
     pictures = {}
-    for glyphs in (BRAILLE, BLOCK, ASCII):
+    for glyphs in (BRAILLE, BLOCKS, ASCII):
         canvas = Canvas(6, 2, glyphs)
         at = np.arange(canvas.dots_wide)
         canvas.line(at, np.linspace(canvas.dots_tall - 1, 0, len(at)), 0)
         pictures[glyphs.name] = text(canvas)
     assert pictures == {
         "braille": ["   ⣀⠔⠊", "⡠⠔⠉   "],
-        "block": ["   ▄▄▀", "▄▀▀   "],
+        "blocks": ["   ▄▄▀", "▄▀▀   "],
         "ascii": ["   .-'", ".-'   "],
     }
 
@@ -81,13 +81,6 @@ def test_a_line_hides_the_band_in_its_own_cells_only() -> None:
 
 def test_a_dotted_line_does_not_crawl_when_it_grows() -> None:
     short, long = Canvas(30, 4), Canvas(30, 4)
-    short.line(np.arange(30), np.linspace(0, 8, 60)[:30], 0, DOTTED)
-    long.line(np.arange(60), np.linspace(0, 8, 60), 0, DOTTED)
+    short.line(np.arange(30), np.linspace(0, 8, 60)[:30], 0, texture="dotted")
+    long.line(np.arange(60), np.linspace(0, 8, 60), 0, texture="dotted")
     assert (short.cells()[0][:, :14] == long.cells()[0][:, :14]).all()
-
-
-def test_detecting_glyphs() -> None:
-    assert detect({"TERM": "xterm"}, "UTF-8") is BRAILLE
-    assert detect({"TERM": "linux"}, "UTF-8") is ASCII
-    assert detect({"TERM": "xterm"}, "ISO-8859-1") is ASCII
-    assert detect({"TERM": "linux", "NNLAB_GLYPHS": "block"}, "UTF-8") is BLOCK

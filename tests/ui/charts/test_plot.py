@@ -7,20 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlab.ui.charts import axes, plot
+from nnlab.ui.charts import axes, frame, plot
 from nnlab.ui.charts.glyphs import ASCII, BRAILLE
 from nnlab.ui.charts.grid import Grid, one_cell_each
 from nnlab.ui.charts.lines import Line, Mark
+from nnlab.ui.charts.marks import MARKS
 from nnlab.ui.charts.scene import Scene, extent, reduce
 
 
 def line(label: str = "train", values: np.ndarray | None = None, role: str = "train", **more: object) -> Line:
     values = np.linspace(2.0, 0.5, 100) if values is None else values
-    return dataclasses.replace(Line(label, np.arange(len(values)), values, values, values, role), **more)
+    plain = Line(
+        label, np.arange(len(values)), values, values, values, role, value=float(values[-1]) if len(values) else None
+    )
+    return dataclasses.replace(plain, **more)
 
 
 def draw(scene: Scene, width: int = 60, height: int = 12, glyphs: object = BRAILLE) -> list[str]:
-    columns = reduce(scene, plot.body(width, height)[0] * glyphs.wide)  # type: ignore[attr-defined]
+    columns = reduce(scene, frame.body(width, height)[0] * glyphs.wide)  # type: ignore[attr-defined]
     seen = extent(columns)
     limits = None if seen is None else axes.fit_limits(*seen)
     grid = plot.draw(scene, columns, limits, (width, height), glyphs)  # type: ignore[arg-type]
@@ -28,24 +32,24 @@ def draw(scene: Scene, width: int = 60, height: int = 12, glyphs: object = BRAIL
 
 
 def test_title_names_each_line_with_texture_and_value() -> None:
-    rows = draw(Scene("loss", lines=(line(), line("val", role="val", last=0.345)), x_end=200, step=100))
+    rows = draw(Scene("loss", lines=(line(), line("val", role="val", value=0.345)), last=200, step=100))
     assert rows[0].startswith("loss")
     assert rows[0].endswith("━━ train 0.500   ╍╍ val 0.345")
 
 
 def test_axes_and_step_labels() -> None:
-    rows = draw(Scene("loss", lines=(line(),), x_end=200, step=100))
-    assert rows[-2][plot.GUTTER - 1] == "└"
+    rows = draw(Scene("loss", lines=(line(),), last=200, step=100))
+    assert rows[-2][frame.GUTTER - 1] == "└"
     assert rows[-1].split() == ["step", "0", "50", "100", "150", "200"]
-    assert all(row[plot.GUTTER - 1] in "│┤" for row in rows[1:-2])
+    assert all(row[frame.GUTTER - 1] in "│┤" for row in rows[1:-2])
 
 
 def test_marks_stand_on_the_axis_with_letter_and_label() -> None:
     marks = (Mark(50, "knob", "lr 0.1 → 0.01"), Mark(150, "finding", "plateau"), Mark(900, "note", "off the axis"))
-    rows = draw(Scene("loss", lines=(line(),), marks=marks, x_end=200, step=160), width=80)
-    across = 80 - plot.GUTTER
+    rows = draw(Scene("loss", lines=(line(),), marks=marks, last=200, step=160), width=80)
+    across = 80 - frame.GUTTER
     for mark, letter in zip(marks, "k!", strict=False):
-        x = plot.GUTTER + round(mark.step * (across - 1) / 200)
+        x = frame.GUTTER + round(mark.step * (across - 1) / 200)
         assert rows[-2][x] == letter
         assert rows[2][x] == "┊"
     assert "plateau" in rows[1] and "lr 0.1 → 0.01" in "".join(rows)
@@ -53,14 +57,14 @@ def test_marks_stand_on_the_axis_with_letter_and_label() -> None:
 
 
 def test_not_finite_is_clearly_marked() -> None:
-    broken = line(nonfinite=np.arange(150, 160), last=float("nan"))
-    rows = draw(Scene("loss", lines=(broken,), x_end=200, step=160), width=80)
+    broken = line(nonfinite=np.arange(150, 160), value=float("nan"))
+    rows = draw(Scene("loss", lines=(broken,), last=200, step=160), width=80)
     assert "NaN" in rows[0]
     assert "×" in rows[1] and "train not finite from step 150" in rows[1]
 
 
 def test_guides_are_drawn_behind_the_data_and_named() -> None:
-    rows = draw(Scene("accuracy", lines=(line(),), guides=((1.0, "chance"), (99.0, "outside")), x_end=200))
+    rows = draw(Scene("accuracy", lines=(line(),), guides=((1.0, "chance"), (99.0, "outside")), last=200))
     named = [row for row in rows if "chance" in row]
     assert len(named) == 1 and "╌╌" in named[0]
     assert "outside" not in "".join(rows)
@@ -68,12 +72,12 @@ def test_guides_are_drawn_behind_the_data_and_named() -> None:
 
 def test_log_axis_drops_what_it_has_no_place_for() -> None:
     values = np.array([1.0, 0.1, 0.0, -5.0, 0.01])
-    columns = reduce(Scene("g", lines=(line(values=values),), x_end=4, log_y=True), 50)
+    columns = reduce(Scene("g", lines=(line(values=values),), last=4, log_y=True), 50)
     assert columns[0].mean.tolist() == pytest.approx([0, -1, -2])
 
 
 def test_empty_chart_says_what_it_waits_for() -> None:
-    assert "waiting for" in "".join(draw(Scene("loss", empty="waiting for the first step", x_end=10)))
+    assert "waiting for" in "".join(draw(Scene("loss", empty="waiting for the first step", last=10)))
 
 
 @settings(max_examples=50, deadline=None)
@@ -81,13 +85,13 @@ def test_empty_chart_says_what_it_waits_for() -> None:
     width=st.integers(20, 90),
     height=st.integers(5, 30),
     values=st.lists(st.floats(), min_size=0, max_size=60),
-    marks=st.lists(st.tuples(st.integers(-5, 300), st.sampled_from([*plot.MARKS, "odd"]), st.text(max_size=40))),
+    marks=st.lists(st.tuples(st.integers(-5, 300), st.sampled_from([*MARKS, "odd"]), st.text(max_size=40))),
     log_y=st.booleans(),
     glyphs=st.sampled_from([BRAILLE, ASCII]),
 )
 def test_any_chart_fits_its_size(*, width, height, values, marks, log_y, glyphs) -> None:  # type: ignore[no-untyped-def]
     series = line(values=np.array(values, dtype=np.float64), nonfinite=np.flatnonzero(~np.isfinite(values)))
-    scene = Scene("λoss", lines=(series, series), marks=tuple(Mark(*m) for m in marks), log_y=log_y, x_end=100, step=60)
+    scene = Scene("λoss", lines=(series, series), marks=tuple(Mark(*m) for m in marks), log_y=log_y, last=100, step=60)
     rows = draw(scene, width, height, glyphs)
     assert len(rows) == height and {len(row) for row in rows} == {width}
     assert rows == [one_cell_each(row) for row in rows]

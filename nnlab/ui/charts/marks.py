@@ -1,0 +1,136 @@
+"""What stands upright in a chart: marks, the cursor, crosses where values were not finite; and names at line ends."""
+
+import numpy as np
+
+from nnlab.ui.charts import axes, inks
+from nnlab.ui.charts.canvas import Canvas, Columns
+from nnlab.ui.charts.frame import GUTTER
+from nnlab.ui.charts.glyphs import Glyphs
+from nnlab.ui.charts.grid import BLANK, Grid, one_cell_each, shorten
+from nnlab.ui.charts.scene import Scene, columns_of
+
+LABELS_FROM_WIDTH = 50
+"""Marks and line ends are labelled in the plot from this many columns on; narrower charts show their letters only."""
+
+MARKS = {
+    "finding": ("!", "bad"),
+    "guard": ("g", "warn"),
+    "knob": ("k", "mark"),
+    "drift": ("d", "warn"),
+    "phase": ("p", "accent"),
+    "snapshot": ("s", "good"),
+    "note": ("n", "muted"),
+    "generation": ("+", "muted"),
+}
+"""The letter of a kind of mark on the axis, and the role of its colour; where two share a column the first is shown."""
+
+ENDS_OVER = 0.04
+"""Share of the axis over which the height of a line's end is averaged: its name holds still while the line trembles."""
+
+
+def draw(grid: Grid, scene: Scene, across: int, down: int, glyphs: Glyphs) -> None:
+    """A thin upright through the empty cells for each mark, and a letter on the axis."""
+    ranks = list(MARKS)
+    for mark in sorted(scene.marks, key=lambda one: -ranks.index(one.kind) if one.kind in ranks else -len(ranks)):
+        at = columns_of(np.array([mark.step]), scene.span, across)
+        if len(at):
+            letter, role = MARKS.get(mark.kind, MARKS["note"])
+            _upright(grid, GUTTER + int(at[0]), down, glyphs.mark, inks.ink(role, "faint"))
+            grid.put(1 + down, GUTTER + int(at[0]), letter, inks.ink(role, "bold"))
+
+
+def cursor(grid: Grid, scene: Scene, across: int, down: int, glyphs: Glyphs) -> None:
+    """The step that is looked at: an upright over everything but the lines, and its number below."""
+    if scene.cursor is None:
+        return
+    at = columns_of(np.array([scene.cursor]), scene.span, across)
+    if not len(at):
+        return
+    x = GUTTER + int(at[0])
+    _upright(grid, x, down, glyphs.look, inks.ink("accent"), spare=(glyphs.mark, glyphs.guide))
+    low = down + 2 >= grid.height
+    label = f" {scene.cursor:,} "
+    start = min(max(x - len(label) // 2, GUTTER), max(grid.width - len(label), 0))
+    if not low:
+        grid.put(down + 1, x, glyphs.looked, inks.ink("accent", "bold"))
+    y = down + 1 if low else down + 2
+    if not low:
+        _clear_cut(grid, y, start, start + len(label))
+    grid.put(y, start, label, inks.ink("accent", "reverse"))
+
+
+def _clear_cut(grid: Grid, y: int, start: int, end: int) -> None:
+    """Blank the words that stand partly in these cells: half a number is a wrong number."""
+    row = grid.codes[y]
+    while start > GUTTER and row[start - 1] != BLANK:
+        start -= 1
+    while end < grid.width and row[end] != BLANK:
+        end += 1
+    row[start:end] = BLANK
+
+
+def _upright(grid: Grid, x: int, down: int, glyph: str, ink: int, spare: tuple[str, ...] = ()) -> None:
+    column = grid.codes[1 : 1 + down, x]
+    free = np.isin(column, [BLANK, *map(ord, spare)])
+    column[free] = ord(glyph)
+    grid.inks[1 : 1 + down, x][free] = ink
+
+
+def labels(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
+    """What the marks say, where there is room; the one at the cursor first, then the newest."""
+    if grid.width < LABELS_FROM_WIDTH:
+        return
+    looked = columns_of(np.array([scene.cursor if scene.cursor is not None else -1]), scene.span, across)
+    placed = [(columns_of(np.array([mark.step]), scene.span, across), mark) for mark in reversed(scene.marks)]
+    for at, mark in sorted(placed, key=lambda one: not (len(looked) and len(one[0]) and one[0][0] == looked[0])):
+        if len(at) and mark.label:
+            text = shorten(one_cell_each(mark.label), 28, glyphs.ellipsis)
+            ink = inks.ink(MARKS.get(mark.kind, MARKS["note"])[1])
+            _beside(grid, GUTTER + int(at[0]), text, ink, glyphs.mark + glyphs.guide)
+
+
+def _beside(grid: Grid, x: int, text: str, ink: int, spare: str) -> None:
+    """Write a mark's label beside its upright in the first of the top rows with room, right of it if possible."""
+    for y in range(1, 1 + min(3, (grid.height - 2) // 2)):
+        for start, room in ((x + 1, x + 1), (x - len(text), x - len(text) - 1)):
+            if start >= GUTTER and grid.free(y, max(room, GUTTER), len(text) + 1, spare=spare):
+                grid.put(y, start, text, ink)
+                return
+
+
+def broken(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
+    """Crosses along the top where a series was NaN or infinite, and since when in words."""
+    for line in scene.drawn:
+        if line.nonfinite is None or not len(line.nonfinite):
+            continue
+        at = np.unique(columns_of(line.nonfinite, scene.span, across))
+        grid.codes[1, GUTTER + at] = ord(glyphs.broken)
+        grid.inks[1, GUTTER + at] = inks.ink("bad", "bold")
+        text = f" {one_cell_each(line.label)} not finite from step {int(line.nonfinite.min()):,} "
+        for start in (GUTTER + int(at[-1]) + 1, GUTTER + int(at[0]) - len(text)) if len(at) else ():
+            if start >= GUTTER and grid.free(1, start, len(text), spare=glyphs.mark):
+                grid.put(1, start, text, inks.ink("bad"))
+                break
+
+
+def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Limits, canvas: Canvas) -> None:
+    """The name of each line at its end, where there are several and there is room: behind it, over it or under it."""
+    if grid.width < LABELS_FROM_WIDTH or len(scene.drawn) < 2:
+        return
+    wide, tall = canvas.glyphs.wide, canvas.glyphs.tall
+    for line, part in zip(scene.drawn, columns, strict=True):
+        if not len(part.at):
+            continue
+        recent = part.mean[part.at >= part.at[-1] - ENDS_OVER * canvas.dots_wide]
+        level = float(canvas.rows(np.array([recent.mean()]), limits)[0])
+        row = 1 + min(max(int(level + 0.5) // tall, 0), canvas.height - 1)
+        text = one_cell_each(line.brief or line.label)
+        end = GUTTER + int(part.at[-1]) // wide + 1
+        over = min(end, grid.width) - len(text)
+        for y, x, room in ((row, end + 1, end), (row - 1, over, over - 1), (row + 1, over, over - 1)):
+            if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, len(text) + x - room, canvas.glyphs.guide):
+                grid.put(y, x, text, inks.ink(line.role, "faint" if line.faint else "plain"))
+                for beside in (x - 1, x + len(text)):
+                    if grid.free(y, beside, 1, spare=canvas.glyphs.guide):
+                        grid.codes[y, beside] = BLANK
+                break
