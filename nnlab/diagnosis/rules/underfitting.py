@@ -20,6 +20,8 @@ GAP = 0.15
 WAIT_FLOOR = 0.12
 """Share of the budget first watched where the run is at its floor: slow starters have room for longer steps there
 (c* of 32 and more)."""
+LATER = 0.05
+"""Share of the budget by which a deeper net is watched longer than for a bare plateau: its optimizer may be at fault."""
 FLOOR_LAYERS = 2
 """Deeper nets leave a saddle of no gain late and at once, and it looks like a floor until then."""
 FLOOR_ROOM, FLOOR_READINGS = 16.0, 8
@@ -36,7 +38,7 @@ def check(look: Look) -> Answer:
     hopeless = look.budget >= LATE and look.gain < NOTHING and look.forecast < HOPE
     if look.gain >= 2 * LOW_GAIN or (not hopeless and look.improving and look.stall.change < -2 * SLOW):
         return None
-    wait = WAIT_FLOOR if _at_floor(look) else patience(look)
+    wait = WAIT_FLOOR if _at_floor(look) else patience(look) + LATER
     if look.budget < wait or look.age < wait * look.planned / 2:
         return f"judged from {percent(wait)} of the budget on"
     if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
