@@ -21,7 +21,7 @@ WAIT_FLOOR = 0.12
 """Share of the budget first watched where the run is at its floor: slow starters have room for longer steps there
 (c* of 32 and more)."""
 LATER = 0.05
-"""Share of the budget by which a deeper net is watched longer than for a bare plateau: its optimizer may be at fault."""
+"""Share of the budget that deeper nets are watched longer than for a bare plateau: their optimizer may be at fault."""
 FLOOR_LAYERS = 2
 """Deeper nets leave a saddle of no gain late and at once, and it looks like a floor until then."""
 FLOOR_ROOM, FLOOR_READINGS = 16.0, 8
