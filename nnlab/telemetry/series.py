@@ -44,6 +44,7 @@ class Series:
         self._length = 0
         self._folded = 0
         self._older = Pyramid()
+        self._broken: int | None = None
         self.count = 0
         """Points ever taken in."""
 
@@ -114,9 +115,15 @@ class Series:
         return float(mean[before - 1]) if before else None
 
     def nonfinite(self) -> tuple[Ints, Ints]:
-        """First step of each overview bucket with NaN or infinite values, and how many it has."""
+        """First step of each overview bucket with NaN or infinite values, and how many it has.
+
+        Of the first bucket it is the very step at which the series first was NaN or infinite.
+        """
         self._fold()
-        return self._older.nonfinite()
+        steps, counts = self._older.nonfinite()
+        if self._broken is not None:
+            steps[0] = self._broken
+        return steps, counts
 
     def extend(self, steps: Ints, values: Floats) -> None:
         """Append points. Those at or before the last step are ignored (a step is measured once)."""
@@ -142,6 +149,8 @@ class Series:
         self._values[self._length : end] = values
         self._length = end
         self.count += len(steps)
+        if self._broken is None and not (finite := np.isfinite(values)).all():
+            self._broken = int(steps[int(np.argmin(finite))])
 
     def _forget(self) -> None:
         """Let the older half of the full room go, after the overview has it.

@@ -6,96 +6,17 @@ work to do still makes every absolute time worse. Linux only (it reads /proc).
 """
 
 import argparse
-import os
 import random
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
-
-from terminal import NNLAB, ROOT, Terminal
-
-SCENARIO = """
-title = "What the lab costs"
-[data]
-kind = "linear"
-task = "classification"
-samples = 5120
-features = 10
-[model]
-kind = "mlp"
-hidden = [64, 64]
-[objective]
-kind = "bce_with_logits"
-[train]
-steps = 2000
-batch_size = 64
-clip_norm = 1.0
-"""
-
-POSITION = re.compile(r"([\d,]+) / [\d,]+ ")
-CHARTS = (2, 27, 74)
-"""First row, row after the last, and columns of the charts on a screen of 120 × 40."""
-
-TICK = 1 / os.sysconf("SC_CLK_TCK")
-
-
-@dataclass
-class Span:
-    """What the process of the lab did to its terminal and its core for some time."""
-
-    bytes_per_second: float
-    cpu: float
-    repaints_per_second: float
-
-
-class Lab(Terminal):
-    """The lab with a run of so many steps."""
-
-    def __init__(self, folder: Path, steps: int) -> None:
-        command = (*NNLAB, str(folder / "cost.toml"), "--set", f"train.steps={steps}")
-        super().__init__(command, environment(folder))
-
-    @property
-    def step(self) -> int:
-        """Steps done, as the screen says."""
-        found = POSITION.search(self.screen.display[0])
-        return int(found[1].replace(",", "")) if found else 0
-
-    @property
-    def cpu(self) -> float:
-        """Seconds of CPU of the lab's own process, without the engine."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) * TICK
-
-    @property
-    def megabytes(self) -> float:
-        """Resident memory of the lab's own process."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-
-    def charts(self) -> list[str]:
-        """The cells of the charts."""
-        top, bottom, columns = CHARTS
-        return [line[:columns] for line in self.screen.display[top:bottom]]
-
-    def span(self, seconds: float) -> Span:
-        """Watch it for a while. Changes less than 50 ms apart are one repaint."""
-        began, wrote, worked = time.perf_counter(), self.bytes, self.cpu
-        seen, repaints, painted = self.charts(), 0, 0.0
-        while time.perf_counter() - began < seconds:
-            if self.pump() and (now := self.charts()) != seen:
-                seen = now
-                repaints += time.perf_counter() - painted > 0.05
-                painted = time.perf_counter()
-        took = time.perf_counter() - began
-        return Span((self.bytes - wrote) / took, (self.cpu - worked) / took, repaints / took)
+from lab_process import LINE, SCENARIO, Lab, Row, Span, environment
+from lab_speed import speeds
 
 
 def main() -> None:
@@ -111,12 +32,10 @@ def main() -> None:
         (folder / "cost.toml").write_text(SCENARIO)
         rows = [*launches(folder, options.launches), *speeds(folder)]
         rows += long_run(folder, options.steps, options.presses, options.seconds)
+        rows += slow_lines(folder, options.seconds, options.presses)
     width = max(len(row[0]) for row in rows)
     for what, measured, wanted in rows:
         print(f"{what:<{width}}  {measured:>22}  {wanted}")
-
-
-Row = tuple[str, str, str]
 
 
 def launches(folder: Path, count: int) -> list[Row]:
@@ -139,37 +58,6 @@ def launches(folder: Path, count: int) -> list[Row]:
     ]
 
 
-def speeds(folder: Path, rounds: int = 3, steps: int = 20_000) -> list[Row]:
-    """Steps a second that the engine makes, headless and with the lab open, by the clock on the wall."""
-    headless, watched = [], []
-    for _ in range(rounds):
-        headless.append(headless_speed(folder, steps))
-        with Lab(folder, steps) as lab:
-            lab.wait_until("a good start", lambda lab=lab: lab.step > steps * 0.1)
-            began, first = time.perf_counter(), lab.step
-            lab.wait_until("nearly the end", lambda lab=lab: lab.step > steps * 0.9)
-            watched.append((lab.step - first) / (time.perf_counter() - began))
-    ratio = statistics.median(one / other for one, other in zip(watched, headless, strict=True))
-    speed = f"{statistics.median(watched):,.0f} : {statistics.median(headless):,.0f}"
-    return [("engine steps/s, lab open : headless", speed, ""), ("  ratio", f"{ratio:.2f}", "")]
-
-
-def headless_speed(folder: Path, steps: int) -> float:
-    """Of `nnlab run`, between the lines that it prints at a tenth and at nine tenths of the run."""
-    command = (*NNLAB, "run", str(folder / "cost.toml"), "--steps", str(steps))
-    seen: list[tuple[float, int]] = []
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            found = re.match(r"step (\d+):", line)
-            if found and steps * 0.1 < int(found[1]) < steps * 0.95:
-                seen.append((time.perf_counter(), int(found[1])))
-    (began, first), (ended, last) = seen[0], seen[-1]
-    return (last - first) / (ended - began)
-
-
 def long_run(folder: Path, steps: int, presses: int, seconds: float) -> list[Row]:
     """One run at full speed: what it costs to watch, to pause and to steer, and the memory to its end."""
     with Lab(folder, steps) as lab:
@@ -178,6 +66,7 @@ def long_run(folder: Path, steps: int, presses: int, seconds: float) -> list[Row
         lab.run_for(2.0)
         early = lab.span(seconds)
         answered = press_keys(lab, presses)
+        looked = look_around(lab, presses, lab.pump)
         lab.press("space")
         lab.wait_for("paused")
         lab.run_for(1.0)
@@ -192,11 +81,13 @@ def long_run(folder: Path, steps: int, presses: int, seconds: float) -> list[Row
         memory.append(lab.megabytes)
     start, fifth, end = memory
     return [
-        *_spanned("training at full speed, beginning", early, "≥ 4 /s"),
-        *_spanned("training at full speed, near the end", late, "≥ 4 /s"),
-        *_spanned("paused", paused, ""),
+        *_spanned("training at full speed, beginning", early, "≥ 10 /s"),
+        *_spanned("training at full speed, near the end", late, "≥ 10 /s"),
+        *_spanned("paused", paused, "", "≤ 0.2 KB/s"),
         (f"key press to applied value, {presses} presses, p50", f"{statistics.median(answered) * 1e3:.0f} ms", ""),
-        ("  p95", f"{sorted(answered)[int(0.95 * (presses - 1) + 0.5)] * 1e3:.0f} ms", "≤ 150 ms"),
+        ("  p95", f"{p95(answered) * 1e3:.0f} ms", "≤ 150 ms"),
+        (f"key press to cursor painted, {presses} presses, p50", f"{statistics.median(looked) * 1e3:.0f} ms", ""),
+        ("  p95", f"{p95(looked) * 1e3:.0f} ms", "≤ 60 ms"),
         ("memory of the lab at the first step", f"{start:.0f} MB", ""),
         (f"  after {steps // 5:,} steps", f"{fifth:.0f} MB", ""),
         (f"  after {steps:,} steps", f"{end:.0f} MB", "≤ 150 MB"),
@@ -204,9 +95,37 @@ def long_run(folder: Path, steps: int, presses: int, seconds: float) -> list[Row
     ]
 
 
-def _spanned(what: str, span: Span, repaints: str) -> list[Row]:
+def slow_lines(folder: Path, seconds: float, presses: int) -> list[Row]:
+    """With `--low-bandwidth`; and without, on a line that takes 16,000 bytes a second."""
+    with Lab(folder, 1_000_000, "--low-bandwidth") as lab:
+        lab.wait_until("training", lambda: lab.step > 0)
+        lab.run_for(3.0)
+        low = lab.span(seconds)
+    with Lab(folder, 1_000_000) as lab:
+        lab.wait_until("training", lambda: lab.step > 0)
+        for _ in range(3):  # each change of the theme repaints everything
+            lab.press("t")
+            lab.trickle(1.0)
+        looked = look_around(lab, presses, lab.drip)
     return [
-        (f"{what}: to the terminal", f"{span.bytes_per_second / 1e3:.1f} KB/s", "≤ 20 KB/s"),
+        *_spanned("training with --low-bandwidth", low, "1 to 2 /s", "≤ 2 KB/s"),
+        (
+            f"key press to cursor painted, line of {LINE // 1000} KB/s",
+            f"{statistics.median(looked) * 1e3:.0f} ms",
+            "",
+        ),
+        ("  p95", f"{p95(looked) * 1e3:.0f} ms", ""),
+    ]
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 in 100 do not exceed."""
+    return sorted(values)[int(0.95 * (len(values) - 1) + 0.5)]
+
+
+def _spanned(what: str, span: Span, repaints: str, most: str = "≤ 5 KB/s") -> list[Row]:
+    return [
+        (f"{what}: to the terminal", f"{span.bytes_per_second / 1e3:.1f} KB/s", most),
         ("  CPU of the lab's process", f"{span.cpu:.2f} core", "≤ 0.25 core"),
         ("  repaints of the charts", f"{span.repaints_per_second:.1f} /s", repaints),
     ]
@@ -227,6 +146,26 @@ def press_keys(lab: Lab, presses: int) -> list[float]:
     return took
 
 
+def look_around(lab: Lab, presses: int, pump: Callable[[], object]) -> list[float]:
+    """Seconds from pressing an arrow key in a plot to the cursor painted at its new step."""
+    lab.press("c", "left")
+    gaps, took = random.Random(7), []
+    for press in range(presses):
+        lab.run_for(gaps.uniform(0.1, 0.3))
+        before = step_axis(lab)
+        began = time.perf_counter()
+        lab.press("left" if press % 20 < 15 else "right")
+        while step_axis(lab) == before:
+            pump()
+        took.append(time.perf_counter() - began)
+    return took
+
+
+def step_axis(lab: Lab) -> str:
+    """The labels below the first plot, the cursor's among them."""
+    return next(line[:74] for line in lab.screen.display if line.lstrip().startswith("step "))
+
+
 def _applied(row: str, before: str) -> bool:
     return "→" not in row and row.rsplit(maxsplit=1)[-1] != before
 
@@ -236,13 +175,6 @@ def torch_import(folder: Path) -> float:
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import torch"], env=environment(folder), check=True)
     return time.perf_counter() - began
-
-
-def environment(folder: Path) -> dict[str, str]:
-    """A usual terminal, and folders of our own."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS", "NO_COLOR")}
-    ours = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NNLAB_RUNS": str(folder / "runs")}
-    return {**kept, **ours, "PYTHONPATH": str(ROOT)}
 
 
 if __name__ == "__main__":

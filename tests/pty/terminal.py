@@ -110,12 +110,12 @@ class Terminal:
             left.append("termios differ")
         return left
 
-    def pump(self, seconds: float = 0.02) -> bool:
-        """Take in what it writes, waiting at most so long; whether there was anything."""
+    def pump(self, seconds: float = 0.02, most: int = 1 << 16) -> bool:
+        """Take in what it writes, waiting at most so long, and `most` bytes; whether there was anything."""
         ready, _, _ = select.select([self._ours], [], [], max(seconds, 0.0))
         if not ready:
             return False
-        data = os.read(self._ours, 1 << 16)
+        data = os.read(self._ours, most)
         self.bytes += len(data)
         self.raw += data
         for question, answer in ANSWERS.items():

@@ -128,6 +128,16 @@ def test_a_stretch_is_exact_where_the_points_are_known_and_coarse_before() -> No
     assert (old.low <= old.mean).all() and (old.mean <= old.high).all()
 
 
+def test_the_first_step_that_is_not_finite_is_told_exactly_however_long_the_run() -> None:
+    series = Series("train/loss")
+    values = np.ones(100_000)
+    values[[77_777, 77_778, 99_000]] = np.nan
+    series.extend(np.arange(100_000, dtype=np.int64), values)
+    steps, counts = series.nonfinite()
+    assert steps[0] == 77_777
+    assert counts.sum() == 3
+
+
 def test_the_value_at_a_step_is_the_last_one_measured() -> None:
     series = Series("val/loss")
     assert series.at(5) is None

@@ -3,9 +3,9 @@
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own convention)
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from nnlab.engine.models.mlp import Tap
+from nnlab.engine.models.ragged import mean, packed
 from nnlab.scenario.model import TwoTower
 from nnlab.wire.values import LayerSpec
 
@@ -31,17 +31,15 @@ class Tower(nn.Module):
         named: list[tuple[str, nn.Module | None]] = [("gru", self.gru), ("linear", self.linear), ("norm", self.norm)]
         return [(f"{self.prefix}.{name}", module) for name, module in named if module is not None]
 
-    def forward(
-        self, vectors: Tensor, lengths: Tensor | None, dropout: float, taps: list[Tap] | None = None
-    ) -> Tensor:
+    def forward(self, vectors: Tensor, lengths: Tensor | None, dropout: float, taps: list[Tap] | None = None) -> Tensor:
         """Embeddings [batch, output_dim] of word vectors [batch, length, embedding_dim].
 
         `lengths` int64 [batch], at least 1, says how many of them are words; None: all.
         """
         if self.gru is None:
-            h = vectors.mean(dim=1) if lengths is None else _mean(vectors, lengths)
+            h = vectors.mean(dim=1) if lengths is None else mean(vectors, lengths)
         else:
-            _, states = self.gru(vectors if lengths is None else _packed(vectors, lengths))
+            _, states = self.gru(vectors if lengths is None else packed(vectors, lengths))
             h = torch.cat(tuple(states), dim=1)
             if taps is not None:
                 taps.append(Tap(f"{self.prefix}.gru", "tanh", h))
@@ -100,17 +98,6 @@ class TwoTowerNetwork(nn.Module):
 
     def _lengths(self, tokens: Tensor) -> Tensor | None:
         return (tokens > 0).sum(dim=1).clamp_min(1) if self.padded else None
-
-
-def _mean(vectors: Tensor, lengths: Tensor) -> Tensor:
-    """Mean over the words of each text, [batch, embedding_dim]."""
-    places = torch.arange(vectors.shape[1], device=vectors.device)
-    return (vectors * (places < lengths[:, None])[:, :, None]).sum(dim=1) / lengths[:, None]
-
-
-def _packed(vectors: Tensor, lengths: Tensor) -> PackedSequence:
-    """The words alone, so that a recurrent encoder ends at the last one in either direction."""
-    return pack_padded_sequence(vectors, lengths.cpu(), batch_first=True, enforce_sorted=False)
 
 
 def _spec(name: str, module: nn.Module) -> LayerSpec:

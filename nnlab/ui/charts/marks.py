@@ -101,15 +101,18 @@ def _beside(grid: Grid, x: int, text: str, ink: int, spare: str) -> None:
 def broken(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
     """Crosses along the top where a series was NaN or infinite, and since when in words."""
     for line in scene.drawn:
-        if line.nonfinite is None or not len(line.nonfinite):
+        if line.nonfinite is None:
             continue
         at = np.unique(columns_of(line.nonfinite, scene.span, across))
+        if not len(at):
+            continue
         grid.codes[1, GUTTER + at] = ord(glyphs.broken)
         grid.inks[1, GUTTER + at] = inks.ink("bad", "bold")
-        text = f" {one_cell_each(line.label)} not finite from step {int(line.nonfinite.min()):,} "
-        for start in (GUTTER + int(at[-1]) + 1, GUTTER + int(at[0]) - len(text)) if len(at) else ():
-            if start >= GUTTER and grid.free(1, start, len(text), spare=glyphs.mark):
-                grid.put(1, start, text, inks.ink("bad"))
+        text = f" {one_cell_each(line.label)} not finite from step {int(line.nonfinite[0]):,} "
+        first, last = GUTTER + int(at[0]), GUTTER + int(at[-1])
+        for y, start in ((1, last + 1), (1, first - len(text)), (2, first), (3, first), (2, grid.width - len(text))):
+            if start > GUTTER and grid.free(y, start, len(text), spare=glyphs.mark):
+                grid.put(y, start, text, inks.ink("bad"))
                 break
 
 
