@@ -12,6 +12,9 @@ HIGH = 0.15
 RISING = 0.02
 """rel_gain that is evidence while the loss still falls significantly."""
 
+HELD = 0.6
+"""Strength at which a run that was learning keeps its verdict while its loss pauses."""
+
 
 def check(look: Look) -> Answer:
     if math.isnan(look.gain):
@@ -22,7 +25,7 @@ def check(look: Look) -> Answer:
         return None
     moving = f", {percent(look.trend.change)} in the last {look.trend.steps:,} steps" if look.trend.steps else ""
     return Reading(
-        strength=gain / needed,
+        strength=max(gain / needed, HELD if gain >= RISING else 0.0),
         headline=f"The training loss is {num(look.loss)}, {percent(gain)} better than a constant guess{moving}.",
         because="The loss falls and no alarm stands." if look.improving else "The loss is well under a constant guess.",
         since_step=look.start,
