@@ -97,6 +97,7 @@ def test_elapsed_is_what_the_engine_counted_for_this_run(story, info, frame) -> 
 
 def test_what_a_history_has_forgotten_is_asked_for_again(story, info, frame, monkeypatch) -> None:
     monkeypatch.setattr("nnlab.telemetry.series.WINDOW", 16)
+    monkeypatch.setattr("nnlab.telemetry.series._FIRST", 16)
     session = story.session()
     whole = [events.RunStarted(info), frame(0, 61)]
     story.feed.add(*whole, events.Rewound(30, 0))
