@@ -175,7 +175,7 @@ class LabApp(App[int], inherit_bindings=False):
             await self._show(Problems(target, error))
             return
         self.session, self.unopened = session, None
-        await asyncio.to_thread(_import_lab)
+        await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
         await self._show(LabScreen(session, low_bandwidth=self._low_bandwidth))
@@ -299,7 +299,3 @@ def _gallery_entries() -> "list[Entry]":
     from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
 
     return entries()
-
-
-def _import_lab() -> None:
-    importlib.import_module("nnlab.ui.screens.lab")

@@ -31,9 +31,7 @@ class Tower(nn.Module):
         named: list[tuple[str, nn.Module | None]] = [("gru", self.gru), ("linear", self.linear), ("norm", self.norm)]
         return [(f"{self.prefix}.{name}", module) for name, module in named if module is not None]
 
-    def forward(
-        self, vectors: Tensor, lengths: Tensor | None, dropout: float, taps: list[Tap] | None = None
-    ) -> Tensor:
+    def forward(self, vectors: Tensor, lengths: Tensor | None, dropout: float, taps: list[Tap] | None = None) -> Tensor:
         """Embeddings [batch, output_dim] of word vectors [batch, length, embedding_dim].
 
         `lengths` int64 [batch], at least 1, says how many of them are words; None: all.
