@@ -68,8 +68,7 @@ class LabApp(App[int], inherit_bindings=False):
         super().__init__()
         self._target, self._starter, self._wanted_theme = target, starter, theme
         self._low_bandwidth = low_bandwidth
-        if low_bandwidth:
-            self.animation_level = "none"
+        self.animation_level = "none" if low_bandwidth else self.animation_level
         self._settings: dict[str, KnobValue] = {}
         self._themes: list[str] = []
         self.session: Session | None = None
