@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from nnlab.cli.cure import begun_again, turned
 from nnlab.cli.headless import Outcome
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis
 from nnlab.scenario.load import Loaded
-from nnlab.scenario.steering import Expect, Intervention
+from nnlab.scenario.steering import Expect
 
 Train = Callable[[Loaded, Callable[[Diagnosis], bool] | None], Outcome]
 """Trains a scenario to its end, or to the first diagnosis that is accepted."""
@@ -33,21 +34,20 @@ def verify(loaded: Loaded, train: Train) -> Iterator[Claim]:
     if expect.never:
         yield _never(expect, first)
     last = first
-    if expect.cure and expect.finding:
+    if expect.finding and (expect.cure or expect.restart):
         since = first.headlined.get(expect.finding)
         if since is None:
-            yield Claim(f"cured by {_turns(expect)}", False, f"{expect.finding} was never the headline")
+            yield Claim(f"cured by {_changes(expect)}", False, f"{expect.finding} was never the headline")
             return
-        cure = Intervention(at=since, set=expect.cure)
-        scenario = loaded.scenario.model_copy(update={"script": (*loaded.scenario.script, cure)})
-        last = train(replace(loaded, scenario=scenario), None)
-        yield _cured(expect, last, since)
+        second = turned(loaded, expect.cure, since) if expect.cure else begun_again(loaded, expect.restart)
+        last = train(second, None)
+        yield _cured(expect, last, f"at {since}" if expect.cure else "from the start")
     yield from _floors(expect, last)
 
 
 def _only_until(expect: Expect) -> Callable[[Diagnosis], bool] | None:
     """Where the first run only has to show the finding it need not go on."""
-    if expect.cure and expect.finding and not expect.verdict and not expect.never:
+    if (expect.cure or expect.restart) and expect.finding and not expect.verdict and not expect.never:
         return lambda diagnosis: diagnosis.verdict == expect.finding
     return None
 
@@ -67,12 +67,12 @@ def _never(expect: Expect, outcome: Outcome) -> Claim:
     return Claim(named, not found, ", ".join(f"{item.mode} at {item.detected_step}" for item in found) or "none")
 
 
-def _cured(expect: Expect, outcome: Outcome, since: int) -> Claim:
+def _cured(expect: Expect, outcome: Outcome, when: str) -> Claim:
     by_step = math.inf if expect.cured_by_step is None else expect.cured_by_step
     by = f" by step {expect.cured_by_step}" if expect.cured_by_step else ""
     healthy = outcome.healthy_since
     seen = f"{outcome.verdict}, healthy from step {healthy}" if outcome.verdict in HEALTHY else outcome.verdict
-    return Claim(f"cured by {_turns(expect)} at {since}{by}", 0 <= healthy <= by_step, seen)
+    return Claim(f"cured by {_changes(expect)} {when}{by}", 0 <= healthy <= by_step, seen)
 
 
 def _floors(expect: Expect, outcome: Outcome) -> Iterator[Claim]:
@@ -89,5 +89,5 @@ def _shown(value: float | None) -> str:
     return "not measured" if value is None else f"{value:.4g}"
 
 
-def _turns(expect: Expect) -> str:
-    return ", ".join(f"{knob} = {value}" for knob, value in expect.cure.items())
+def _changes(expect: Expect) -> str:
+    return ", ".join(f"{key} = {value}" for key, value in (*expect.cure.items(), *expect.restart.items()))

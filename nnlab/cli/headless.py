@@ -12,9 +12,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from nnlab.client.feed import Feed
+from nnlab.client.live import LiveFeed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Diagnosis, Finding
 from nnlab.errors import UserError
+from nnlab.scenario.load import Loaded
 from nnlab.telemetry.history import History
 from nnlab.wire import commands, events
 from nnlab.wire.values import RunInfo
@@ -55,6 +57,25 @@ class Outcome:
         """The last value of a series; None if it has none."""
         found = self.history.get(series)
         return found.last if found is not None else None
+
+
+def train(
+    loaded: Loaded,
+    until: Callable[[Diagnosis], bool] | None = None,
+    interrupted: Callable[[], bool] = lambda: False,
+    *,
+    device: str = "cpu",
+    name: str,
+) -> Outcome:
+    """Train a scenario, unrecorded, to its end or to the first diagnosis that is accepted; `name` is the client's.
+
+    Raises EngineError, or UserError for what the engine refuses to run.
+    """
+    feed = LiveFeed.start(loaded, seed=loaded.scenario.seed, device=device, paused=until is not None, name=name)
+    try:
+        return Watch(feed, until, interrupted).run()
+    finally:
+        feed.close()
 
 
 @dataclass

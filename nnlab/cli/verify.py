@@ -72,21 +72,14 @@ def _loaded(names: list[str]) -> "list[Loaded]":
 def _verify(loaded: "Loaded", device: str, asked: Callable[[], bool]) -> "list[Claim]":
     """The claims of one scenario. A scenario that cannot be run fails with its reason."""
     from nnlab.cli.expectations import Claim, verify
-    from nnlab.cli.headless import EngineError, Watch
-    from nnlab.client.live import LiveFeed
+    from nnlab.cli.headless import EngineError, train
     from nnlab.errors import UserError
 
-    def train(loaded: "Loaded", until: "Callable[[Diagnosis], bool] | None") -> "Outcome":
-        feed = LiveFeed.start(
-            loaded, seed=loaded.scenario.seed, device=device, paused=until is not None, name="nnlab verify"
-        )
-        try:
-            return Watch(feed, until, asked).run()
-        finally:
-            feed.close()
+    def trained(loaded: "Loaded", until: "Callable[[Diagnosis], bool] | None") -> "Outcome":
+        return train(loaded, until, asked, device=device, name="nnlab verify")
 
     try:
-        return [] if asked() else list(verify(loaded, train))
+        return [] if asked() else list(verify(loaded, trained))
     except KeyboardInterrupt:
         return []
     except (EngineError, UserError) as error:

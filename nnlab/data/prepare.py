@@ -1,4 +1,4 @@
-"""From raw examples to a `FixedSource`: split, imbalance, standardisation, label noise, in this order.
+"""From raw examples to a `FixedSource`: split, imbalance, oversampling, standardisation, label noise, in this order.
 
 The split comes first so that validation keeps the true distribution; the noise comes last so that it knows which rows
 are left. Each has its own random generator, so turning one option leaves the others' draws alone.
@@ -37,13 +37,18 @@ class Examples:
 
 
 def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
-    """The examples as the scenario wants them. Raises DataError if `imbalance` is asked of a task without classes."""
+    """The examples as the scenario wants them. Raises DataError if `imbalance` or `oversample` is asked of a task
+    without classes."""
     x, y, x_val, y_val = _split(examples, data.val_fraction, seed)
+    for option, asked in (("imbalance", data.imbalance > 1.0), ("oversample", data.oversample)):
+        if asked and examples.task != "classification":
+            raise DataError(f"{option} needs classes, but the task is {examples.task}")
     if data.imbalance > 1.0:
-        if examples.task != "classification":
-            raise DataError(f"imbalance needs classes, but the task is {examples.task}")
         kept = _imbalanced_rows(y, examples.y, data.imbalance, seed)
         x, y = x[kept], y[kept]
+    if data.oversample:
+        repeated = _oversampled_rows(y, seed)
+        x, y = x[repeated], y[repeated]
     if data.standardize:
         x, x_val = _standardized(x, x_val)
     classes = len(examples.class_names)
@@ -115,6 +120,17 @@ def _imbalanced_rows(y: Raw, everything: Raw, ratio: float, seed: int) -> Ints:
         of_class = order[y[order] == number]
         kept.append(of_class[: max(1, round(wanted))])
     return np.sort(np.concatenate(kept)).astype(np.int64)
+
+
+def _oversampled_rows(y: Raw, seed: int) -> Ints:
+    """Row numbers, ascending, with those of rarer classes repeated until each class has as many as the largest.
+
+    Every row is repeated equally often, but for the remainder, which is drawn.
+    """
+    counts = np.bincount(y.astype(np.int64))
+    draw = generator(seed, "oversample")
+    rows = [np.resize(draw.permutation(np.flatnonzero(y == number)), counts.max()) for number in np.unique(y)]
+    return np.sort(np.concatenate(rows)).astype(np.int64)
 
 
 def _standardized(x: Raw, x_val: Raw) -> tuple[Raw, Raw]:

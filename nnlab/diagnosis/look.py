@@ -155,11 +155,20 @@ class Look:
     @cached_property
     def constant_loss(self) -> float:
         """L_c, the loss of the best constant prediction on the training set; the first measured loss where unknown."""
-        known = self.number("constant_loss")
+        known = self._known_constant("constant_loss")
         if known > 0 and math.isfinite(known):
             return known
         first = self.early(self.loss_name, 1)
         return float(first[0]) if len(first) and first[0] > 0 else math.nan
+
+    @cached_property
+    def constant_loss_val(self) -> float:
+        """The loss on the validation set of what is the best constant on the training set; NaN where unknown."""
+        return self._known_constant("constant_loss_val")
+
+    def _known_constant(self, fact: str) -> float:
+        """The fact as it is under the present class weights, which change the unit of the loss."""
+        return self.number(f"{fact}/{self.history.knob('class_weights')}", self.number(fact))
 
     @cached_property
     def loss_name(self) -> str:
@@ -256,8 +265,7 @@ class Look:
     @cached_property
     def val_gain(self) -> float:
         """rel_gain on the validation set."""
-        constant = self.number("constant_loss_val")
-        return 1 - self.val_loss / constant if constant > 0 else math.nan
+        return 1 - self.val_loss / self.constant_loss_val if self.constant_loss_val > 0 else math.nan
 
 
 def _running_median(values: Floats) -> Floats:

@@ -17,12 +17,14 @@ KEYS = {
     "clip_value": "train.clip_value",
     "batch_size": "train.batch_size",
     "label_smoothing": "objective.label_smoothing",
+    "class_weights": "objective.class_weights",
     "margin": "objective.margin",
     "temperature": "objective.temperature",
     "negatives": "data.negatives",
     "false_negative_rate": "data.false_negative_rate",
     "label_noise": "data.label_noise",
     "input_scale": "data.input_scale",
+    "augment": "data.augment",
     "shuffle": "data.shuffle",
     "drift": "data.strength",
     "replay": "data.replay",
@@ -43,6 +45,13 @@ def turn(look: Look, knob: str, value: KnobValue, text: str) -> Remedy | None:
     if fitted is None or fitted == look.history.knob(knob):
         return None
     return Remedy(text, ({"turn": knob, "to": fitted},))
+
+
+def together(text: str, *parts: Remedy | None) -> Remedy | None:
+    """Several turns that only help at once, as one remedy; None where one of them would change nothing."""
+    kept = [part for part in parts if part is not None]
+    commands = tuple(command for part in kept for command in part.commands)
+    return Remedy(text, commands) if len(kept) == len(parts) else None
 
 
 def restart(text: str, **settings: KnobValue) -> Remedy:
@@ -79,8 +88,8 @@ def advice(text: str) -> Remedy:
 
 
 def ranked(*remedies: Remedy | None) -> tuple[Remedy, ...]:
-    """Those that exist, numbered from 1 in the order given."""
-    kept = [remedy for remedy in remedies if remedy is not None]
+    """Those that exist, numbered from 1 in the order given, advice after what can be applied: the first is tried."""
+    kept = sorted((remedy for remedy in remedies if remedy is not None), key=lambda remedy: not remedy.commands)
     return tuple(Remedy(remedy.text, remedy.commands, rank) for rank, remedy in enumerate(kept, 1))
 
 

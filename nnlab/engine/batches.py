@@ -28,10 +28,10 @@ class FixedBatches:
 
     def __init__(
         self, source: FixedSource, kind: ObjectiveKind, *, seed: int, batch_size: int, shuffle: bool,
-        input_scale: float, label_noise: float, replay: float, device: torch.device,
+        input_scale: float, label_noise: float, augment: float, replay: float, device: torch.device,
     ) -> None:  # fmt: skip
         """Move the set to `device`."""
-        self._x = self._y = self._epoch_x = self._epoch_y = torch.empty(0)
+        self._x = self._y = self._epoch_x = self._epoch_y = self._spread = torch.empty(0)
         self._memory: tuple[Tensor, Tensor] | None = None
         self._order: Tensor | None = None
         self._probe: Batch | None = None
@@ -44,11 +44,13 @@ class FixedBatches:
         self.shuffle = shuffle
         self.input_scale = input_scale
         self.label_noise = label_noise
+        self.augment = augment
         self.replay = replay
         """Share of each batch drawn from the sets trained on before this one."""
         self.misaligned = False
         self.leaked = False
         self._generator = torch.Generator().manual_seed(seed)
+        self._jitter = torch.Generator(device).manual_seed(seed)
         self._replayer = torch.Generator().manual_seed(seed)
         """Draws the rows to replay, so that replay leaves the order of the others alone."""
         self.past: tuple[FixedSource, ...] = ()
@@ -67,7 +69,7 @@ class FixedBatches:
         self._begin_epoch()
 
     def set(self, **changes: float | bool | int) -> None:
-        """Change batch_size, shuffle, input_scale, label_noise, replay, misaligned or leaked, not the epoch's order."""
+        """Change any of the options that are live, by their attributes' names; the epoch's order goes on."""
         rows = self._rows
         for name, value in changes.items():
             setattr(self, name, value)
@@ -95,6 +97,8 @@ class FixedBatches:
             past_x, past_y = self._past()
             index = torch.randint(len(past_x), (old,), generator=self._replayer).to(self.device)
             x, y = torch.cat((x, past_x[index])), torch.cat((y, past_y[index]))
+        if self.augment > 0.0:
+            x = x + self.augment * self._spread * torch.randn(x.shape, generator=self._jitter, device=self.device)
         return self._batch(x, y)
 
     def probe(self, rows: int) -> Batch:
@@ -164,6 +168,7 @@ class FixedBatches:
             x = np.concatenate([x, self.source.x_val])
             y = np.concatenate([y, self.source.y_val])
         self._x, self._y = self._inputs(x), self._targets(y)
+        self._spread = self._x.std(dim=0, correction=0)
         self._rows = len(self._x)
 
     def _begin_epoch(self) -> None:

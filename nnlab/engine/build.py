@@ -34,14 +34,15 @@ from nnlab.engine.training import Training
 from nnlab.engine.triplets import TripletBatches
 from nnlab.scenario import DEFAULT_STEPS
 from nnlab.scenario.data import Generations, MsMarco, Stream, Tasks, Triplets
+from nnlab.scenario.knobs import from_key
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import ResolvedPhase, resolve_phases
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
 LIVE_DATA_KEYS = {
-    "label_noise": "label_noise", "shuffle": "shuffle", "input_scale": "input_scale", "negatives": "negatives",
-    "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
+    "label_noise": "label_noise", "shuffle": "shuffle", "augment": "augment", "input_scale": "input_scale",
+    "negatives": "negatives", "false_negative_rate": "false_negative_rate", "replay": "replay", "drift": "strength",
 }  # fmt: skip
 """Knobs whose value lives in the data part, and under which key."""
 
@@ -122,10 +123,12 @@ def _task(scenario: Scenario, source: Source, seed: int, device: torch.device) -
     if fault.misaligned_labels:
         batches.set(misaligned=True)
     multilabel = isinstance(source, FixedSource) and source.task == "multilabel"
-    return Supervised(
+    task = Supervised(
         network, batches, scenario.objective, source.classes, multilabel, scenario.model.dropout,
         scenario.objective.label_smoothing, fault.double_softmax, fault.stale_batch,
     )  # fmt: skip
+    task.weigh(str(from_key("class_weights", scenario.objective.class_weights)))
+    return task
 
 
 def _batches(
@@ -139,7 +142,7 @@ def _batches(
     if isinstance(source, StreamSource):
         assert isinstance(data, Stream)
         return StreamBatches(source, kind, strength=data.strength, **usual)
-    usual |= {"seed": seed, "shuffle": data.shuffle}
+    usual |= {"seed": seed, "shuffle": data.shuffle, "augment": data.augment}
     if isinstance(source, GenerationSource):
         assert isinstance(data, Generations)
         return GenerationBatches(source, kind, data, network, **usual)

@@ -19,9 +19,11 @@ NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
 FISHER_EVERY = 4
 """Probes to one reading of the Fisher information, which takes one gradient for each row."""
-DEAR_EVALUATIONS = 40
-"""Evaluations, and as many probes that share their forward pass, in a run of recurrent towers: two thirds of a step
-each (tests/bench/probe_cost.py)."""
+DEAR_INTERVAL = 80
+"""Steps between two probes of recurrent towers, each with an evaluation that shares its pass: together some 1.6 steps
+(tests/bench/probe_cost.py), so 2 %."""
+DEAR_LEAST, DEAR_MOST = 25, 40
+"""Probes in a run of recurrent towers: shorter runs have shorter intervals, and cost more; longer ones longer."""
 DEAR_TURN = 4
 """Probes of recurrent towers to one reading of the gradients and one of c*, which cost about a step each."""
 DIAGNOSES_PER_RUN = 200
@@ -68,7 +70,7 @@ def cadence(model: Mlp | TwoTower, planned_steps: int, eval_every: int | None) -
     """The cadence of a run; `eval_every` is the scenario's own wish."""
     diagnose = max(1, planned_steps // DIAGNOSES_PER_RUN)
     if is_dear(model):
-        probe = max(1, planned_steps // DEAR_EVALUATIONS)
+        probe = max(1, min(max(DEAR_INTERVAL, planned_steps // DEAR_MOST), planned_steps // DEAR_LEAST))
         turn = DEAR_TURN * probe
         return Cadence(probe, eval_every or probe, turn, turn, 2 * turn, diagnose)
     share = TOWER_SHARE if isinstance(model, TwoTower) else 1.0

@@ -8,7 +8,7 @@ from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
 OF_BATCHES = frozenset(
-    {"batch_size", "shuffle", "input_scale", "label_noise", "false_negative_rate", "negatives", "replay"}
+    {"batch_size", "shuffle", "input_scale", "label_noise", "false_negative_rate", "negatives", "replay", "augment"}
 )
 """Knobs that the batches take under their own names."""
 
@@ -48,17 +48,19 @@ class Dials:
                 task.batches.set(**{knob: value})
             case "drift":
                 task.batches.set(strength=value)
-            case "label_smoothing" | "margin" | "temperature":
-                self._objective(knob, float(value))
+            case "label_smoothing" | "margin" | "temperature" | "class_weights":
+                self._objective(knob, value)
             case _:
                 self._fault(knob.removeprefix("fault."), value)
 
-    def _objective(self, knob: str, value: float) -> None:
+    def _objective(self, knob: str, value: KnobValue) -> None:
         task = self.training.task
         if isinstance(task, Retrieval):
-            (task.margin if knob == "margin" else task.temperature).fill_(value)
+            (task.margin if knob == "margin" else task.temperature).fill_(float(value))
+        elif isinstance(task, Supervised) and knob == "class_weights":
+            task.weigh(str(value))
         elif isinstance(task, Supervised):
-            task.label_smoothing = value
+            task.label_smoothing = float(value)
 
     def _change_optimizer(self, kind: str) -> None:
         """A new rule starts with empty moments; momentum and weight decay stay as they were turned."""

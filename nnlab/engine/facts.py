@@ -1,6 +1,7 @@
 """Facts of a run known before its first step: configuration, data, and the model as it was initialised."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -11,6 +12,8 @@ from nnlab.engine.batches import FixedBatches
 from nnlab.engine.objectives import retrieval, supervised
 from nnlab.engine.streams import StreamBatches
 from nnlab.engine.tasks import Retrieval, Supervised
+from nnlab.scenario.knob_table import BY_ID
+from nnlab.scenario.knobs import why_not
 from nnlab.scenario.scenario import Scenario
 
 Fact = float | str | bool
@@ -57,6 +60,20 @@ def measured_facts(
         found["row_symmetry"] = sum(same) / len(same) if same else 0.0
         if isinstance(task.batches, FixedBatches) and len(task.batches.source.y_val):
             found["constant_loss_val"] = _on_validation(task, task.batches)
+        if not why_not("class_weights", scenario):
+            found |= _weighted(task, scenario)
+    return found
+
+
+def _weighted(task: Supervised, scenario: Scenario) -> dict[str, Fact]:
+    """The constant-predictor losses under each choice of the knob class_weights, as `constant_loss/balanced`."""
+    found: dict[str, Fact] = {}
+    for how in BY_ID["class_weights"].choices:
+        other = replace(task)
+        other.weigh(how)
+        found[f"constant_loss/{how}"] = constant_loss(other, scenario)
+        if isinstance(other.batches, FixedBatches) and len(other.batches.source.y_val):
+            found[f"constant_loss_val/{how}"] = _on_validation(other, other.batches)
     return found
 
 
@@ -79,6 +96,10 @@ def _on_validation(task: Supervised, batches: FixedBatches) -> float:
 
 def _constant(task: Supervised, fitted_on: torch.Tensor, measured_on: torch.Tensor) -> float:
     kind = task.objective.kind
-    outputs = supervised.constant_outputs(kind, fitted_on, task.classes, task.label_smoothing)
-    losses = supervised.LOSSES[kind](outputs.expand(len(measured_on), -1), measured_on, task.label_smoothing)
-    return float(losses.mean()) * task.scale(outputs.shape[1])
+    outputs = supervised.constant_outputs(kind, fitted_on, task.classes, task.label_smoothing, task.weights)
+    expanded = outputs.expand(len(measured_on), -1)
+    losses = supervised.LOSSES[kind](expanded, measured_on, task.label_smoothing, task.weights)
+    mean = (
+        losses.mean() if task.objective.reduction == "sum" else supervised.mean(kind, losses, measured_on, task.weights)
+    )
+    return float(mean) * task.scale(outputs.shape[1])

@@ -4,6 +4,7 @@ import contextlib
 import math
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -172,12 +173,10 @@ class Run:
             self._mark("phase", phase.text)
             for knob, value in phase.knobs.items():
                 self.turn(knob, value, "script", 0)
-        batches = self._training.task.batches
-        if isinstance(batches, StreamBatches) and batches.sets_in(self.step):
-            drift_begins(self._training)
-            self._mark("drift", "the stream's distribution changes here")
-        elif isinstance(batches, GenerationBatches) and batches.ends_at(self.step):
-            self._mark("generation", f"generation {batches.generation + 1} is sampled")
+        for kind, text in _news(self._training.task.batches, self.step):
+            self._mark(kind, text)
+            if kind == "drift":
+                drift_begins(self._training)
         for intervention in self._script.get(self.step, ()):
             for knob, value in intervention.set.items():
                 self.turn(knob, value, "script", 0)
@@ -243,6 +242,14 @@ class Run:
         self.state = state
         self._counted = time.perf_counter()
         self.logbook.tell(StateChanged(self.step, state, reason))
+
+
+def _news(batches: object, step: int) -> Iterator[tuple[str, str]]:
+    """What the data themselves bring before this step: the kind of mark, and its text."""
+    if isinstance(batches, StreamBatches) and batches.sets_in(step):
+        yield "drift", "the stream's distribution changes here"
+    if isinstance(batches, GenerationBatches) and batches.ends_at(step):
+        yield "generation", f"generation {batches.generation + 1} is sampled"
 
 
 def _by_step(script: tuple[Intervention, ...], steps_per_epoch: int) -> dict[int, list[Intervention]]:

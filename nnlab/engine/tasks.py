@@ -14,6 +14,7 @@ from nnlab.engine.batches import Batch, FixedBatches
 from nnlab.engine.models.mlp import MlpNetwork, Tap
 from nnlab.engine.models.two_tower import TwoTowerNetwork
 from nnlab.engine.objectives import retrieval, supervised
+from nnlab.engine.objectives.class_weights import class_weights
 from nnlab.engine.streams import StreamBatches
 from nnlab.engine.triplets import TripletBatch, TripletBatches
 from nnlab.scenario.training import Objective
@@ -67,6 +68,8 @@ class Supervised:
     label_smoothing: float
     double_softmax: bool = False
     stale_batch: bool = False
+    weights: Tensor | None = None
+    """Class weights in the objective's own form; None counts all examples alike."""
     _last: Batch | None = None
 
     @property
@@ -89,13 +92,23 @@ class Supervised:
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
         """The objective, reduced over the batch as the scenario says."""
         losses = self.losses(outputs, batch)
-        return losses.sum() if self.objective.reduction == "sum" else losses.mean()
+        return losses.sum() if self.objective.reduction == "sum" else self._mean(losses, batch)
+
+    def weigh(self, how: str) -> None:
+        """Weight the classes: "none", "balanced" (by rarity in the training set as it now is), or numbers with commas
+        between. Raises DataError where their number does not fit."""
+        batches = self.batches
+        if how == "none":
+            self.weights = None
+            return
+        targets = batches.reference().targets if isinstance(batches, StreamBatches) else batches.all_targets()
+        self.weights = class_weights(how, self.objective.kind, targets, self.classes)
 
     def losses(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Unreduced losses [batch] or [batch, width]."""
         if self.double_softmax:
             outputs = torch.softmax(outputs, dim=1) if outputs.shape[1] > 1 else torch.sigmoid(outputs)
-        return supervised.LOSSES[self.objective.kind](outputs, batch.targets, self.label_smoothing)
+        return supervised.LOSSES[self.objective.kind](outputs, batch.targets, self.label_smoothing, self.weights)
 
     def row_losses(self, outputs: Tensor, batch: Batch) -> Tensor:
         """Loss of each row [batch], the mean over its outputs."""
@@ -104,8 +117,14 @@ class Supervised:
     def measure(self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Tensor, Tensor]:
         """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
         outputs = self.network(batch.inputs, dropout, False, taps)
-        mean = self.losses(outputs, batch).mean()
+        mean = self._mean(self.losses(outputs, batch), batch)
         return outputs, mean * self.scale(outputs.shape[1])
+
+    def _mean(self, losses: Tensor, batch: Batch) -> Tensor:
+        """As torch has it: a sum objective's weights scale the loss, a mean one's are averaged over."""
+        if self.objective.reduction == "sum":
+            return losses.mean()
+        return supervised.mean(self.objective.kind, losses, batch.targets, self.weights)
 
     def scale(self, width: int) -> float:
         """What turns a mean over elements into a training loss: 1, or the elements of a batch for a sum."""

@@ -121,10 +121,15 @@ def _range_issues(knob: Knob, chosen: KnobRange) -> list[Issue]:
 
 
 def _expect_issues(expect: Expect) -> Iterator[Issue]:
-    for key, needed in (("by_step", "finding"), ("cure", "finding"), ("cured_by_step", "cure")):
-        if getattr(expect, key) and not getattr(expect, needed):
-            yield Issue(("expect", key), f"needs {needed}", uses=(("expect", needed),))
-    if expect.by_step and expect.cured_by_step and expect.cured_by_step <= expect.by_step:
+    for key in ("by_step", "cure", "restart"):
+        if getattr(expect, key) and not expect.finding:
+            yield Issue(("expect", key), "needs finding", uses=(("expect", "finding"),))
+    if expect.cured_by_step and not (expect.cure or expect.restart):
+        yield Issue(("expect", "cured_by_step"), "needs cure or restart", uses=(("expect", "cure"),))
+    if expect.cure and expect.restart:
+        message = "a cure is either turned or begun again with; keep one of cure and restart"
+        yield Issue(("expect", "restart"), message, uses=(("expect", "cure"),))
+    if expect.cure and expect.by_step and expect.cured_by_step and expect.cured_by_step <= expect.by_step:
         message = f"must be above by_step ({expect.by_step}), got {expect.cured_by_step}"
         yield Issue(("expect", "cured_by_step"), message, uses=(("expect", "by_step"),))
     for key in ("finding", "verdict"):
@@ -139,7 +144,7 @@ def budget_issues(scenario: Scenario) -> Iterator[Issue]:
     planned = scenario.train.steps
     if planned is None and scenario.train.epochs is None:
         planned = DEFAULT_STEPS
-    for key in ("by_step", "cured_by_step"):
+    for key in ("by_step",) if scenario.expect.restart else ("by_step", "cured_by_step"):
         step = getattr(scenario.expect, key)
         if planned is not None and step is not None and step > planned:
             message = f"must be at most {planned}, the planned steps, got {step}"

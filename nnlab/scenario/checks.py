@@ -7,6 +7,7 @@ from nnlab.scenario.data import Generations, Linear, MsMarco, Sine, Stream, Tabl
 from nnlab.scenario.errors import Issue
 from nnlab.scenario.keys import KeyPath
 from nnlab.scenario.knob_table import BY_ID, REGRESSION, RETRIEVAL, is_classification, layer_count
+from nnlab.scenario.knobs import why_not
 from nnlab.scenario.model import Mlp, TwoTower
 from nnlab.scenario.phases import phase_issues
 from nnlab.scenario.scenario import Scenario
@@ -92,6 +93,9 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
             yield Issue(("data", "classes"), message, uses=(("data", "count"), ("data", "variant")))
         case Table(target=tuple(target)) if not target:
             yield Issue(("data", "target"), "must name at least one column")
+        case Stream() | Triplets() as data if data.augment > 0 or data.oversample:
+            key = "augment" if data.augment > 0 else "oversample"
+            yield Issue(("data", key), f"{data.kind} data are drawn anew, no example comes twice", uses=(DATA_KIND,))
         case Triplets(queries=queries, topics=topics) if topics > queries:
             message = f"must be at most {queries}, the number of queries, got {topics}"
             yield Issue(("data", "topics"), message, uses=(("data", "queries"),))
@@ -128,6 +132,8 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
         reason = BY_ID[path[1]].why_not(scenario)
         if value and reason:
             yield Issue(path, f"has no effect here: {reason}", uses=(DATA_KIND, ("data", "phases")))
+    if scenario.objective.class_weights != "none" and (reason := why_not("class_weights", scenario)):
+        yield Issue(("objective", "class_weights"), reason, uses=(OBJECTIVE_KIND, DATA_KIND, ("data", "task")))
     guard = scenario.guard
     for key in ("on_nonfinite", "on_ceiling"):
         if getattr(guard, key) == "rewind":

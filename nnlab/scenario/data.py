@@ -48,6 +48,10 @@ class DataPart(Part):
     """Scale each feature to mean 0 and standard deviation 1 with the training set's statistics."""
     input_scale: Positive = 1.0
     """Every feature is multiplied by this, after standardize."""
+    augment: NonNegative = 0.0
+    """Gaussian noise added to the inputs of every training batch, in standard deviations of each feature."""
+    oversample: bool = False
+    """Repeat rows of the rarer classes until all classes are equally frequent in the training set."""
     replay: Fraction = 0.0
     """Share of each batch drawn from earlier data: tasks or phases that are over, a stream's rows before its drift."""
     phases: tuple[Phase, ...] = ()

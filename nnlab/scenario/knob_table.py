@@ -102,6 +102,10 @@ _finite_set = _only(
     "streams and triplets are drawn anew, in no order to shuffle or hold out of",
     lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
 )
+_seen_again = _only(
+    "streams and triplets are drawn anew, no example comes twice",
+    lambda s: not isinstance(s.data, Stream | Triplets | MsMarco),
+)
 _drifting = _only("only a stream with drift has it", lambda s: isinstance(s.data, Stream) and s.data.drift != "none")
 _changing = _only(
     "only tasks, streams and data with phases have earlier data, and triplets keep none",
@@ -110,6 +114,10 @@ _changing = _only(
 _replayed = _only(
     "only tasks, streams, generations and data with phases have earlier data, and triplets keep none",
     lambda s: isinstance(s.data, Generations) or not _changing(s),
+)
+_weighted = _only(
+    f"only classes under the objectives {', '.join(sorted(WITH_SMOOTHING))} have it",
+    lambda s: is_classification(s) and s.objective.kind in WITH_SMOOTHING,
 )
 _layers = _only("only an mlp has numbered layers", lambda s: isinstance(s.model, Mlp))
 _droppable = _only(
@@ -154,6 +162,10 @@ KNOBS: tuple[KnobKind, ...] = (
         why_not=_objective(WITH_SMOOTHING), help="Share of each target spread evenly over all classes.",
     ),
     KnobKind(
+        "class_weights", "class weights", "objective.class_weights", "choice", choices=("none", "balanced"),
+        why_not=_weighted, help="How much the examples of each class count; balanced: the rarer the more.",
+    ),
+    KnobKind(
         "margin", "margin", "objective.margin", "linear", high=2.0, why_not=_objective(WITH_MARGIN),
         help="How much nearer than a negative the positive must be, in units of the distance.",
     ),
@@ -176,6 +188,10 @@ KNOBS: tuple[KnobKind, ...] = (
     KnobKind(
         "input_scale", "input scale", "data.input_scale", "log", low=1e-4, high=1e4, step=10**0.1, why_not=_numeric,
         help="Every feature is multiplied by this.",
+    ),
+    KnobKind(
+        "augment", "augmentation", "data.augment", "linear", why_not=_seen_again,
+        help="Gaussian noise on the inputs of each training batch, in standard deviations of the feature.",
     ),
     KnobKind(
         "shuffle", "shuffle", "data.shuffle", "switch", why_not=_finite_set,

@@ -17,6 +17,7 @@ from nnlab.scenario.training import KnobRange
 FREEZE = "freeze"
 NEGATIVES = "negatives"
 DETACH = "fault.detach_layer"
+WEIGHTS = "class_weights"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Knob:
     `low`, `high` bound numbers (inclusive) and always include `value` and what the data's phases set; a log-scaled
     knob with `zero_ok` also takes 0. `step` is added on a linear scale and multiplies on a log scale. The choice knob
     `freeze` takes any list of layer numbers with commas between ("0,2"), not only those in `choices`; its `high` is
-    the last layer.
+    the last layer. The knob `class_weights` also offers the scenario's own weights, in the same way.
     """
 
     id: str
@@ -67,9 +68,9 @@ def accept(knob: Knob, value: KnobValue) -> KnobValue:
 
 
 def from_key(knob: str, value: object) -> object:
-    """A scenario key's value as the knob's: None is -1 for detach_layer, frozen layers become text."""
-    if knob == FREEZE and isinstance(value, list | tuple):
-        return ",".join(map(str, value))
+    """A scenario key's value as the knob's: None is -1 for detach_layer, lists become text."""
+    if isinstance(value, list | tuple):
+        return ",".join(f"{item:g}" for item in value)
     return -1 if knob == DETACH and value is None else value
 
 
@@ -78,6 +79,8 @@ def to_key(knob: str, value: object) -> object:
     if knob == FREEZE and not isinstance(value, bool):
         parts = [part.strip() for part in str(value).split(",") if part.strip()] if not isinstance(value, list) else []
         return [int(part) for part in parts] if parts and all(map(str.isdecimal, parts)) else value or []
+    if knob == WEIGHTS and "," in str(value) and isinstance(value, str):
+        return [float(part) for part in value.split(",")]
     return None if knob == DETACH and value == -1 and not isinstance(value, bool) else value
 
 
@@ -92,6 +95,8 @@ def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
         last = layer_count(scenario) - 1
         low, high = (0 if kind.id == FREEZE else -1), last
         choices = _freezes(last, str(value)) if kind.id == FREEZE else ()
+    elif kind.id == WEIGHTS:
+        choices = tuple(dict.fromkeys((*choices, str(value))))
     elif kind.id == NEGATIVES and isinstance(scenario.data, Triplets) and scenario.data.passages == 1:
         choices = tuple(choice for choice in choices if choice != "same-query")
     for planned in (value, *_of_phases(kind, scenario)):

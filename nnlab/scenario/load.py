@@ -1,6 +1,6 @@
 """From a TOML file to a valid scenario, or to all that is wrong with it at once."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from nnlab.scenario.dump import dump
 from nnlab.scenario.errors import Issue, Problem, ScenarioErrors
 from nnlab.scenario.keys import KeyPath, dotted, overlap
 from nnlab.scenario.lines import key_lines, line_of
-from nnlab.scenario.override import Override, OverrideError, apply, parse_at, parse_set
+from nnlab.scenario.override import Override, OverrideError, apply, argument, parse_at, parse_set
 from nnlab.scenario.repair import rests_on, without
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.translate import issues_of
@@ -89,10 +89,23 @@ def _load(text: str, origin: _Origin, options: Sequence[Override]) -> Loaded:
         raise ScenarioErrors([locate(error.issue)]) from None
     scenario, found = _validate(_tuples(changed))
     if scenario is not None and not options:
-        found = list(budget_issues(scenario))
+        found = [*budget_issues(scenario), *_restart_issues(text, origin, scenario)]
     if found or scenario is None:
         raise ScenarioErrors(sorted(map(locate, found), key=lambda problem: (problem.line == 0, problem.line)))
     return Loaded(scenario, origin.name, origin.path, dump(scenario) if options else text, origin.base_dir)
+
+
+def _restart_issues(text: str, origin: _Origin, scenario: Scenario) -> Iterator[Issue]:
+    """What is wrong with the scenario that `expect.restart` makes of this one."""
+    settings = [argument(key, value) for key, value in scenario.expect.restart.items()]
+    if not settings:
+        return
+    try:
+        _load(text, origin, _options(settings, ()))
+    except ScenarioErrors as error:
+        for problem in error.errors:
+            message = f"{problem.key}: {problem.message}" if problem.key else problem.message
+            yield Issue(("expect", "restart"), message, problem.allowed, problem.nearest)
 
 
 def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[Issue]]:

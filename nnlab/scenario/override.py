@@ -5,6 +5,7 @@ that is no TOML value stands for itself (`optimizer=sgd`). An override is writte
 judged exactly as if it stood in the file.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ class OverrideError(ValueError):
     def __init__(self, issue: Issue) -> None:
         self.issue = issue
         super().__init__(issue.message)
+
+
+def argument(key: str, value: object) -> str:
+    """The argument of `--set` that sets a key to a value; text stands for itself, so it may be TOML."""
+    return f"{key}={value if isinstance(value, str) else json.dumps(value)}"
 
 
 def parse_set(text: str) -> Override:

@@ -15,6 +15,7 @@ FailureMode = Literal[
 ]  # fmt: skip
 Verdict = FailureMode | Literal["learning", "converged"]
 KnobValue = bool | int | float | str
+Setting = KnobValue | tuple[KnobValue, ...]
 
 
 class Intervention(Part):
@@ -40,6 +41,8 @@ class Expect(Part):
     by_step: Annotated[int, Field(ge=1)] | None = None
     cure: dict[str, KnobValue] = Field(default={})
     """Knobs turned as soon as the finding stands, in a second run."""
+    restart: dict[str, Setting] = Field(default={})
+    """Keys set for a second run from the beginning, where no turn of a knob can cure (instead of cure)."""
     cured_by_step: Annotated[int, Field(ge=1)] | None = None
     """Step by which the second run's verdict must be healthy."""
     verdict: Verdict | None = None
@@ -47,7 +50,7 @@ class Expect(Part):
     never: tuple[FailureMode, ...] | Literal["any"] = ()
     """Findings that must not stand at any time."""
     val_accuracy: Fraction | None = None
-    """Least last validation accuracy (of the cured run where there is a cure)."""
+    """Least last validation accuracy (of the second run where there is one)."""
     val_loss: float | None = None
     """Largest last validation loss, likewise."""
     train_loss: float | None = None

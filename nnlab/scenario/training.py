@@ -27,6 +27,10 @@ class Objective(Part):
     """Elastic weight consolidation: half of this, times each parameter's Fisher information on earlier data, times its
     squared distance from where it stood when they ended, is added to what is minimised (not to train/loss)."""
     label_smoothing: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
+    class_weights: Literal["none", "balanced"] | tuple[Positive, ...] = "none"
+    """How much the examples of each class count, as torch has it: `weight`, one for each class, of the cross entropies
+    over classes, `pos_weight`, one for each output (two classes have one), of the binary ones. balanced: by rarity in
+    the training set."""
     margin: NonNegative = 0.3
     """Of the triplet loss, in units of the distance."""
     distance: Literal["cosine", "euclidean"] = "cosine"

@@ -4,7 +4,6 @@ Imported and run in a thread of the app, after the first picture. The engine is 
 it is imported here: torch, which it imports, takes longest of all.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from nnlab.client.live import LiveFeed
 from nnlab.runs.folder import new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
+from nnlab.scenario.override import argument
 from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue
 
@@ -38,8 +38,7 @@ class Options:
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
-    wanted = (f"{key}={value if isinstance(value, str) else json.dumps(value)}" for key, value in settings.items())
-    changes = (*options.overrides, *wanted)
+    changes = (*options.overrides, *(argument(key, value) for key, value in settings.items()))
     loaded = load.load(catalog.find(target), changes, options.at)
     missing = load.missing_files(loaded)
     if missing:

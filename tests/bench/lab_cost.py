@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
+
 from lab_process import LINE, SCENARIO, Lab, Row, Span, environment
 from lab_speed import speeds
 

@@ -160,3 +160,14 @@ def test_probe_rows_are_spread_over_the_sorted_set() -> None:
     assert len(set(rows)) == 256 and np.bincount(source.y_train[rows]).min() > 40
     np.testing.assert_array_equal(rows, source.probe_rows(256))
     assert len(source.probe_rows(10_000)) == 800
+
+
+def test_oversampling_repeats_the_rare_rows_until_the_classes_are_even() -> None:
+    skewed, even = (build(kind="blobs", samples=300, imbalance=8.0, oversample=flag) for flag in (False, True))
+    counts = np.bincount(even.y_train)
+    assert counts.tolist() == [np.bincount(skewed.y_train).max()] * 3
+    for number in range(3):
+        rows, times = np.unique(even.x_train[even.y_train == number], axis=0, return_counts=True)
+        np.testing.assert_array_equal(rows, np.unique(skewed.x_train[skewed.y_train == number], axis=0))
+        assert times.max() - times.min() <= 1
+    np.testing.assert_array_equal(even.x_val, skewed.x_val)

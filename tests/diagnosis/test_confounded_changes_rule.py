@@ -22,3 +22,10 @@ def test_rate_and_batch_scaled_together_are_a_note_and_one_knob_is_nothing(story
     told = story()
     told.turn(500, "lr", 1e-3, 2e-3)
     assert "confounded-changes" not in {item.mode for item in told.tell()[-1].ever}
+
+
+def test_what_one_remedy_turns_at_once_is_one_change(story: Any, problems: Any) -> None:
+    told = story()
+    told.turn(500, "clip_norm", 0.0, 1.0, "remedy")
+    told.turn(500, "weight_decay", 0.0, 1e-4, "remedy")
+    assert problems(told.tell()) == []

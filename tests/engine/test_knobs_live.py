@@ -106,7 +106,9 @@ def other(knob: KnobSpec) -> KnobValue:
             return 0.1
         case "weight_decay" | "margin" | "temperature" | "label_noise" | "false_negative_rate":
             return 0.9
-        case "dropout" | "label_smoothing":
+        case "class_weights":
+            return "balanced"
+        case "dropout" | "label_smoothing" | "augment":
             return 0.5
         case "input_scale":
             return 3.0

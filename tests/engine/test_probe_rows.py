@@ -68,22 +68,23 @@ def test_recurrent_towers_are_read_seldom_and_in_turns(steps: int) -> None:
     assert abs(sum(map(often.line_due, probes)) - len(probes) / 4) <= 1
     assert all(often.gradient_due(step) for step in probes if often.noise_due(step))
     assert often.gradient_due(often.probe_every + 1) or often.probe_every == 1
-    assert often.eval_every == often.probe_every == max(1, steps // 40)
+    assert often.eval_every == often.probe_every
+    assert often.eval_every in (1, 80) or 25 <= steps // often.eval_every <= 40
     usual = cadence(Mlp(kind="mlp", hidden=(4,)), steps, 7)
     assert usual.eval_every == 7
     assert all(usual.gradient_due(step) and usual.line_due(step) for step in range(0, steps, usual.probe_every))
 
 
 def test_recurrent_towers_tell_each_series_at_its_own_steps(kit: Any) -> None:
-    made = kit.begin("towers", "model.encoder=gru", "train.steps=80").train()
+    made = kit.begin("towers", "model.encoder=gru", "train.steps=50").train()
     every = {series.name: series.every for series in made.run.info.series}
     assert (made.run.info.probe_every, made.run.info.eval_every) == (2, 2)
     steps = {name: list(made.series(name)) for name in every}
-    assert steps["train/probe_loss"] == steps["val/loss"] == list(range(0, 81, 2))
-    assert steps["layer/query.gru/grad_norm"] == list(range(0, 81, 8))
-    assert {step % 16 for step in steps["grad/noise_scale"][:-1]} == {0}
-    assert steps["step/critical"] == [step + 1 for step in range(4, 80, 8)]
-    assert steps["layer/query.gru/update_ratio"] == [step + 1 for step in range(0, 80, 2)]
+    assert steps["train/probe_loss"] == steps["val/loss"] == list(range(0, 51, 2))
+    assert steps["layer/query.gru/grad_norm"] == list(range(0, 51, 8))
+    assert {step % 16 for step in steps["grad/noise_scale"]} == {0}
+    assert steps["step/critical"] == [step + 1 for step in range(4, 50, 8)]
+    assert steps["layer/query.gru/update_ratio"] == [step + 1 for step in range(0, 50, 2)]
     assert every["layer/query.gru/grad_norm"] == every["step/critical"] == 8
     assert every["grad/noise_scale"] == 16
 

@@ -6,7 +6,10 @@ import sys
 
 import pytest
 
+from nnlab.diagnosis.finding import HEALTHY
 from nnlab.resources import bundled
+from nnlab.scenario.load import load
+from nnlab.scenario.steering import Expect
 
 NAMES = sorted(path.stem for path in bundled("scenarios").glob("*.toml"))
 
@@ -21,9 +24,15 @@ def test_the_scenario_keeps_its_promise(name: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_every_scenario_promises_something() -> None:
-    from nnlab.scenario.load import load
-    from nnlab.scenario.steering import Expect
+def test_every_sick_scenario_has_a_cure() -> None:
+    """By knob, from the start or by its script; or its story names a scenario that is cured."""
+    for name in NAMES:
+        scenario = load(bundled("scenarios") / f"{name}.toml").scenario
+        others = [other for other in NAMES if other != name and f"`{other}`" in scenario.story]
+        sick = scenario.expect.finding not in (None, *HEALTHY)
+        assert not sick or scenario.expect.cure or scenario.expect.restart or scenario.script or others, name
 
+
+def test_every_scenario_promises_something() -> None:
     for name in NAMES:
         assert load(bundled("scenarios") / f"{name}.toml").scenario.expect != Expect(), name

@@ -39,7 +39,7 @@ def check(look: Look) -> Answer:
     if look.batch_size > SMALL or math.isnan(look.gain):
         return None
     held = look.recent("val/loss").finite().values
-    constant = look.number("constant_loss_val")
+    constant = look.constant_loss_val
     useful = 1 - float(held.min()) / constant if len(held) and constant > 0 else look.best_gain / 3
     if useful < SIGNAL:
         return None

@@ -62,9 +62,16 @@ def check(look: Look) -> Answer:
             Evidence("data", f"largest class {num(common)} of the training rows", common, SKEWED),
         ),
         remedies=remedies.ranked(
+            remedies.turn(look, "class_weights", "balanced", "weight the classes by their rarity")
+            if look.knob_spec("class_weights")
+            else None,
+            remedies.restart("restart with the rare rows repeated", data__oversample=True)
+            if look.text("data.kind") != "stream" and look.text("data.oversample") == "False"
+            else None,
+            remedies.restart("restart with a balanced training set", data__imbalance=1.0)
+            if look.number("data.imbalance", 1.0) > 1
+            else None,
             remedies.advice("watch balanced metrics: the recall of each class, not the accuracy"),
-            remedies.advice("weight the classes by their rarity, or sample the rare ones more often"),
-            remedies.restart("restart with a balanced training set", data__imbalance=1.0),
         ),
     )
 

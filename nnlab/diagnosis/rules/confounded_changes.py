@@ -1,7 +1,8 @@
 """confounded-changes: several knobs were turned before the first of them could show an effect.
 
 Whatever happens next cannot be told apart (SOURCES A: five knobs at once). It stands until the effect of the lot has
-been measured. Learning rate and batch size scaled together by rule are a note.
+been measured. What one remedy turns at once is one change; learning rate and batch size scaled together by rule are
+a note.
 """
 
 from nnlab.diagnosis import remedies
@@ -29,6 +30,8 @@ def check(look: Look) -> Answer:
     together = [turn for turn in turns if newest.step - turn.step <= WINDOW_EVALUATIONS * every]
     knobs = list(dict.fromkeys(turn.knob for turn in together))
     if len(knobs) < 2:
+        return None
+    if {turn.source for turn in together} == {"remedy"} and together[0].step == newest.step:
         return None
     by_rule = set(knobs) == {"lr", "batch_size"}
     first = together[0].step

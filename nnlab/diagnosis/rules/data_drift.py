@@ -62,6 +62,8 @@ def check(look: Look) -> Answer:
         return None
     known = next((mark.step for mark in look.history.marks if mark.kind == "drift"), None)
     told = f"; the stream's own drift began at step {known:,}" if known is not None else ""
+    decayed = 0 < look.lr < DECAYED * look.base_lr
+    replay = remedies.turn(look, "replay", 0.2, "mix a fifth of old data into each batch")
     risen = f"the training loss is {num(now)} × a constant guess above its level before"
     effect = risen if hurt else "the loss has not suffered so far"
     return Reading(
@@ -86,9 +88,8 @@ def check(look: Look) -> Answer:
             ),
         ),
         remedies=remedies.ranked(
+            *((_rate(look), replay) if decayed else (replay, _rate(look))),
             remedies.advice("check the pipeline that delivers the data"),
-            remedies.turn(look, "replay", 0.2, "mix a fifth of old data into each batch"),
-            _rate(look),
         ),
     )
 

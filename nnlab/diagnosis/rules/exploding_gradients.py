@@ -41,6 +41,8 @@ OVERFLOW_FACTOR = 1e3
 """Growth of loss or gradient before a non-finite value that makes the value an overflow."""
 WIDENED = 100.0
 """Spread of a layer's first activations over the first layer's, from which the weights began too wide."""
+LOST = 100.0
+"""Loss over that of a constant guess from which a smaller step comes too late: the weights have been thrown away."""
 EARLY = 20
 """A non-finite value within these first steps is an overflow of the forward or backward pass itself."""
 
@@ -218,12 +220,18 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     early = norms.finite().values[:20]
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
+        *(_restarts(look, norms)[:1] if _lost(look) else ()),
         remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(
             look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"
         ),
-        *_restarts(look, norms),
+        *_restarts(look, norms)[1 if _lost(look) else 0 :],
     )
+
+
+def _lost(look: Look) -> bool:
+    """Whether the run is beyond what a live turn can mend: the loss has left all that was learned far behind."""
+    return not look.loss < LOST * look.constant_loss
 
 
 def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:

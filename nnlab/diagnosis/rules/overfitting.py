@@ -26,6 +26,8 @@ EVALUATIONS = 5
 """Evaluations that the rise must last (FAILURE_MODES)."""
 NOISE = 3.0
 """Rise over the noise of the evaluations (FAILURE_MODES)."""
+AUGMENT = 0.3
+"""Noise on the inputs that a remedy adds, in standard deviations of each feature."""
 SPAN = 3
 """Evaluations that the average covers."""
 
@@ -34,7 +36,7 @@ def check(look: Look) -> Answer:
     points = look.recent("val/loss").finite()
     if len(points) < EVALUATIONS + SPAN:
         return f"{len(points)} of {EVALUATIONS + SPAN} evaluations"
-    constant = look.number("constant_loss_val", look.constant_loss) or look.constant_loss
+    constant = look.constant_loss_val if look.constant_loss_val > 0 else look.constant_loss
     smooth = stats.ema(points.values, SPAN)
     lowest = int(np.argmin(smooth))
     after = smooth[lowest:]
@@ -77,6 +79,9 @@ def check(look: Look) -> Answer:
         ),
         remedies=remedies.ranked(
             remedies.restart(f"stop early: train {step:,} steps", train__steps=max(1, step)),
+            remedies.turn(look, "augment", AUGMENT, f"noise of {num(AUGMENT)} standard deviations on the inputs")
+            if look.knob_spec("augment") and look.setting("augment", "data.augment", 0.0) < AUGMENT
+            else None,
             remedies.turn(
                 look,
                 "weight_decay",

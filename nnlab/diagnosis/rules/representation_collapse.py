@@ -29,6 +29,8 @@ RANK = 0.25
 EVALUATIONS = 3
 WAIT = 0.05
 """Share of the budget first watched: at initialisation there is no gap yet."""
+STRONG_DECAY = 1e-2
+"""Weight decay in the gradient that Adam blows up to steps as long as the loss's own."""
 
 
 def check(look: Look) -> Answer:
@@ -128,7 +130,7 @@ def _cause(look: Look) -> str:
         return "Many negatives are in truth relevant, so the loss pulls every way at once."
     if kind == "hard":
         return "The hardest negatives from the first step on drive all vectors to one point."
-    if decay > 1e-2:
+    if decay >= STRONG_DECAY:
         return f"The weight decay {num(decay)} outweighs what the loss asks for."
     return "Nothing in the loss keeps the vectors apart at this setting."
 
@@ -136,11 +138,14 @@ def _cause(look: Look) -> str:
 def _remedies(look: Look) -> tuple[Remedy, ...]:
     kind = look.history.knob("negatives") or look.text("data.negatives")
     decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
+    honest = remedies.turn(look, "negatives", "random", "negatives from other queries")
+    free = remedies.turn(look, "weight_decay", 0.0, "no weight decay") if decay > 0 else None
+    wrong = kind in ("same-query", "hard", "semi-hard")
+    both = "negatives from other queries, without the weight decay that holds the vectors together"
     return remedies.ranked(
-        remedies.turn(look, "negatives", "random", "negatives from other queries")
-        if kind in ("same-query", "hard", "semi-hard")
-        else None,
-        remedies.turn(look, "weight_decay", 0.0, "no weight decay") if decay > 0 else None,
+        remedies.together(both, honest, free) if wrong and decay >= STRONG_DECAY else None,
+        honest if wrong else None,
+        free,
         remedies.turn(look, "false_negative_rate", 0.0, "no relevant passages among the negatives")
         if look.setting("false_negative_rate", "data.false_negative_rate", 0.0) > 0
         else None,

@@ -11,6 +11,7 @@ from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num
+from nnlab.wire.values import KnobValue
 
 LARGE, SMALL = 100.0, 0.01
 """Standard deviation of a feature (FAILURE_MODES); constant features do not count."""
@@ -48,9 +49,17 @@ def check(look: Look) -> Answer:
         remedies=remedies.ranked(
             remedies.advice("divide the targets by their standard deviation")
             if target
-            else remedies.restart("restart with standardised inputs", data__standardize=True),
+            else remedies.restart("restart with standardised inputs", **_standardised(look)),
         ),
     )
+
+
+def _standardised(look: Look) -> dict[str, KnobValue]:
+    """Settings of inputs with standard deviation 1: a scale that multiplies them afterwards would undo it."""
+    settings: dict[str, KnobValue] = {"data__standardize": True}
+    if look.number("data.input_scale", 1.0) != 1:
+        settings["data__input_scale"] = 1.0
+    return settings
 
 
 def extreme_features(look: Look) -> bool:

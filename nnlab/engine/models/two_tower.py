@@ -3,9 +3,9 @@
 import torch
 import torch.nn.functional as F  # noqa: N812 (torch's own convention)
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from nnlab.engine.models.mlp import Tap
+from nnlab.engine.models.ragged import mean, packed
 from nnlab.scenario.model import TwoTower
 from nnlab.wire.values import LayerSpec
 
@@ -37,9 +37,9 @@ class Tower(nn.Module):
         `lengths` int64 [batch], at least 1, says how many of them are words; None: all.
         """
         if self.gru is None:
-            h = vectors.mean(dim=1) if lengths is None else _mean(vectors, lengths)
+            h = vectors.mean(dim=1) if lengths is None else mean(vectors, lengths)
         else:
-            _, states = self.gru(vectors if lengths is None else _packed(vectors, lengths))
+            _, states = self.gru(vectors if lengths is None else packed(vectors, lengths))
             h = torch.cat(tuple(states), dim=1)
             if taps is not None:
                 taps.append(Tap(f"{self.prefix}.gru", "tanh", h))
@@ -98,17 +98,6 @@ class TwoTowerNetwork(nn.Module):
 
     def _lengths(self, tokens: Tensor) -> Tensor | None:
         return (tokens > 0).sum(dim=1).clamp_min(1) if self.padded else None
-
-
-def _mean(vectors: Tensor, lengths: Tensor) -> Tensor:
-    """Mean over the words of each text, [batch, embedding_dim]."""
-    places = torch.arange(vectors.shape[1], device=vectors.device)
-    return (vectors * (places < lengths[:, None])[:, :, None]).sum(dim=1) / lengths[:, None]
-
-
-def _packed(vectors: Tensor, lengths: Tensor) -> PackedSequence:
-    """The words alone, so that a recurrent encoder ends at the last one in either direction."""
-    return pack_padded_sequence(vectors, lengths.cpu(), batch_first=True, enforce_sorted=False)
 
 
 def _spec(name: str, module: nn.Module) -> LayerSpec:

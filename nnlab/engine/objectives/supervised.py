@@ -4,7 +4,7 @@ Targets come in the objective's own form (see `prepare`): class indices int64 [n
 float32 [n, width].
 """
 
-from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -20,21 +20,29 @@ KERAS_EPSILON = 1e-7
 HALVINGS = 50
 """More than a float32 can tell apart."""
 
-Loss = Callable[[Tensor, Tensor, float], Tensor]
-"""(outputs, targets, label_smoothing) → losses [n] or [n, width]."""
+
+class Loss(Protocol):
+    """Losses [n] or [n, width]. `weights` [classes] weigh the examples of each class, or [width] the positive targets
+    of each output, for the losses that have them (torch: weight, pos_weight)."""
+
+    def __call__(
+        self, outputs: Tensor, targets: Tensor, smoothing: float, weights: Tensor | None = None, /
+    ) -> Tensor: ...
 
 
-def cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float, weights: Tensor | None = None) -> Tensor:
     """−log softmax(outputs)[target], per example; float targets [n, width] count as a distribution over outputs."""
-    return F.cross_entropy(outputs, targets, reduction="none", label_smoothing=smoothing)
+    return F.cross_entropy(outputs, targets, weight=weights, reduction="none", label_smoothing=smoothing)
 
 
-def categorical_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def categorical_cross_entropy(
+    outputs: Tensor, targets: Tensor, smoothing: float, weights: Tensor | None = None
+) -> Tensor:
     """On probabilities as Keras has it: normalised to sum 1, clipped, −log p[target]; float targets [n, width] count
     as a distribution over outputs."""
     total = outputs.sum(dim=-1, keepdim=True)
     p = (outputs / total).clamp(KERAS_EPSILON, 1.0 - KERAS_EPSILON)
-    logs = p.log()
+    logs = p.log() if weights is None else p.log() * weights
     if targets.is_floating_point():
         loss = -(targets * logs).sum(dim=-1)
     else:
@@ -46,34 +54,36 @@ def _smoothed(targets: Tensor, smoothing: float) -> Tensor:
     return targets if smoothing == 0.0 else targets * (1.0 - smoothing) + 0.5 * smoothing
 
 
-def bce_with_logits(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def bce_with_logits(outputs: Tensor, targets: Tensor, smoothing: float, weights: Tensor | None = None) -> Tensor:
     """Binary cross entropy on logits, per element."""
-    return F.binary_cross_entropy_with_logits(outputs, _smoothed(targets, smoothing), reduction="none")
+    y = _smoothed(targets, smoothing)
+    return F.binary_cross_entropy_with_logits(outputs, y, reduction="none", pos_weight=weights)
 
 
-def binary_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float) -> Tensor:
+def binary_cross_entropy(outputs: Tensor, targets: Tensor, smoothing: float, weights: Tensor | None = None) -> Tensor:
     """Binary cross entropy on probabilities as Keras has it, per element."""
     p = outputs.clamp(KERAS_EPSILON, 1.0 - KERAS_EPSILON)
     y = _smoothed(targets, smoothing)
-    return -(y * p.log() + (1.0 - y) * (1.0 - p).log())
+    present = y * p.log() if weights is None else weights * y * p.log()
+    return -(present + (1.0 - y) * (1.0 - p).log())
 
 
-def mse(outputs: Tensor, targets: Tensor, _: float) -> Tensor:
+def mse(outputs: Tensor, targets: Tensor, _: float, __: Tensor | None = None) -> Tensor:
     """Squared error, per element."""
     return (outputs - targets).square()
 
 
-def mae(outputs: Tensor, targets: Tensor, _: float) -> Tensor:
+def mae(outputs: Tensor, targets: Tensor, _: float, __: Tensor | None = None) -> Tensor:
     """Absolute error, per element."""
     return (outputs - targets).abs()
 
 
-def huber(outputs: Tensor, targets: Tensor, _: float) -> Tensor:
+def huber(outputs: Tensor, targets: Tensor, _: float, __: Tensor | None = None) -> Tensor:
     """Huber loss with delta 1, per element."""
     return F.huber_loss(outputs, targets, reduction="none")
 
 
-def hinge(outputs: Tensor, targets: Tensor, _: float) -> Tensor:
+def hinge(outputs: Tensor, targets: Tensor, _: float, __: Tensor | None = None) -> Tensor:
     """max(0, 1 − y·output) with y in {−1, 1}, per element."""
     return torch.relu(1.0 - (2.0 * targets - 1.0) * outputs)
 
@@ -91,6 +101,13 @@ LOSSES: dict[ObjectiveKind, Loss] = {
 
 INDEXED = frozenset({"cross_entropy", "categorical_cross_entropy"})
 """Objectives that want class indices."""
+
+
+def mean(kind: ObjectiveKind, losses: Tensor, targets: Tensor, weights: Tensor | None) -> Tensor:
+    """The mean over elements; class weights of the cross entropies are averaged over, as torch does."""
+    if weights is None or kind not in INDEXED:
+        return losses.mean()
+    return losses.sum() / weights[targets].sum()
 
 
 def width(kind: ObjectiveKind, classes: int, targets: int) -> int:
@@ -112,7 +129,9 @@ def prepare(kind: ObjectiveKind, y: Labels, classes: int) -> Tensor:
     return F.one_hot(indices, classes).float()
 
 
-def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int, smoothing: float = 0.0) -> Tensor:
+def constant_outputs(
+    kind: ObjectiveKind, targets: Tensor, classes: int, smoothing: float = 0.0, weights: Tensor | None = None
+) -> Tensor:
     """The best outputs [1, width] that ignore the input: class priors, mean, median; gives the constant-predictor loss.
 
     Source of its use as the yardstick of learning: FAILURE_MODES §1 (`rel_gain`), Karpathy's recipe "init well".
@@ -123,13 +142,15 @@ def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int, smoothi
         else:
             shares = torch.bincount(targets, minlength=classes).float() / max(1, len(targets))
         prior = shares * (1.0 - smoothing) + smoothing / len(shares)
+        if weights is not None:
+            prior = prior * weights / (prior * weights).sum()
         return (prior.clamp_min(1e-30).log() if kind == "cross_entropy" else prior).unsqueeze(0)
     mean = targets.mean(dim=0, keepdim=True)
     match kind:
         case "bce_with_logits":
-            return torch.logit(_smoothed(mean, smoothing), eps=1e-7)
+            return torch.logit(_leaning(_smoothed(mean, smoothing), weights), eps=1e-7)
         case "binary_cross_entropy":
-            return _smoothed(mean, smoothing)
+            return _leaning(_smoothed(mean, smoothing), weights)
         case "mae":
             return targets.median(dim=0, keepdim=True).values
         case "huber":
@@ -138,6 +159,11 @@ def constant_outputs(kind: ObjectiveKind, targets: Tensor, classes: int, smoothi
             return torch.where(mean >= 0.5, 1.0, -1.0)
         case _:
             return mean
+
+
+def _leaning(mean: Tensor, weights: Tensor | None) -> Tensor:
+    """The best constant probability of targets of this mean when positive ones count `weights` times."""
+    return mean if weights is None else weights * mean / (weights * mean + 1.0 - mean)
 
 
 def _huber_centre(targets: Tensor) -> Tensor:

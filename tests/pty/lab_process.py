@@ -3,12 +3,9 @@
 import os
 import re
 import select
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
 
 from terminal import NNLAB, ROOT, Terminal
 
