@@ -51,7 +51,7 @@ def test_the_readmes_search_scenario_trains(tmp_path: Path) -> None:
     while run.state == "running":
         run.advance()
     run.frame()
-    told = run.logbook._past.events()
+    told = run.logbook.past.events()
     series = {name for event in told for name in getattr(event, "series", ()) if isinstance(name, str)}
     assert run.step == 6 and not torch.equal(start, run.training.parameters.values)
     assert {"val/accuracy", "val/recall@1", "sim/gap", "embed/rank_ratio", "triplet/false_negatives"} <= series
