@@ -4,11 +4,11 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from nnlab.cli.cure import begun_again, turned
 from nnlab.cli.headless import Outcome
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis
 from nnlab.scenario.load import Loaded
 from nnlab.scenario.steering import Expect
+from nnlab.trials.cure import begun_again, turned
 
 Train = Callable[[Loaded, Callable[[Diagnosis], bool] | None], Outcome]
 """Trains a scenario to its end, or to the first diagnosis that is accepted."""

@@ -7,8 +7,9 @@ boundary to boundary and waits for the diagnosis at each, so that the run ends a
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from nnlab.client.feed import Feed
@@ -19,6 +20,8 @@ from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Diagnosis, Finding
 from nnlab.errors import UserError
 from nnlab.scenario.load import Loaded
 from nnlab.telemetry.history import History
+from nnlab.trials.engine import save
+from nnlab.trials.ground import Ground, ground
 from nnlab.wire import commands, events
 from nnlab.wire.values import RunInfo
 
@@ -87,6 +90,8 @@ class Watch:
     until: Callable[[Diagnosis], bool] | None = None
     interrupted: Callable[[], bool] = lambda: False
     tell: Callable[[events.Event, History, Diagnosis | None], None] = lambda *_: None
+    stay: bool = False
+    """Leave the engine resting where `until` has accepted a diagnosis."""
     _history: History | None = None
     _doctor: Attending[Doctor] | None = None
     _diagnosis: Diagnosis | None = None
@@ -105,9 +110,29 @@ class Watch:
                 self._stop("interrupted")
             for event in self.feed.poll(POLL):
                 self._take(event)
-            if self._stopped is not None and deadline == math.inf:
+            if self._stopped is not None and deadline == math.inf and not self._staying:
                 deadline = time.monotonic() + PATIENCE
         return self._outcome()
+
+    def go_on(self, steps: int, orders: Sequence[commands.Command] = ()) -> Outcome:
+        """Have an engine that was left resting obey, train `steps` steps, and watch on as before."""
+        self._stopped, self._ended = None, False
+        for order in (*orders, commands.Run(steps)):
+            self.feed.send(order)
+        return self.run()
+
+    def ground(self, loaded: Loaded, body: Path) -> Ground:
+        """What forks need of a run that was left resting; its state goes into the file `body`. Raises UserError."""
+        assert self._history is not None
+        assert self._doctor is not None
+        for event in save(self.feed, body):
+            self._take(event)
+        return ground(loaded, loaded.scenario.seed, body, self._history, self._doctor, self._diagnosis)
+
+    @property
+    def _staying(self) -> bool:
+        """Whether the engine goes to its next rest and stays there."""
+        return self.stay and self._stopped == "until"
 
     def _take(self, event: events.Event) -> None:
         match event:
@@ -160,7 +185,7 @@ class Watch:
             self._ended = True
             self._stopped = self._stopped or "guard"
         elif self._stopped is not None:
-            return
+            self._ended = self._staying and event.state in ("paused", "finished")
         elif event.state == "finished":
             self._stop(self._end_of(event))
         elif event.state == "paused":
@@ -182,13 +207,14 @@ class Watch:
         """Let the engine go on to the next boundary; one step past it where the boundary is not complete yet."""
         if self._history is None:
             return
-        every = self._history.info.diagnose_every
-        self.feed.send(
-            commands.Run(1 if 0 < step != self._history.boundary and not step % every else every - step % every)
-        )
+        every, planned = self._history.info.diagnose_every, self._history.info.planned_steps
+        steps = 1 if 0 < step != self._history.boundary and not step % every else every - step % every
+        self.feed.send(commands.Run(min(steps, planned - step) if step < planned else steps))
 
     def _stop(self, reason: Stopped) -> None:
         self._stopped = reason
+        if self._staying:
+            return
         if self._diagnosis is not None:
             self.feed.send(commands.Remark("verdict", self._diagnosis.verdict, self._diagnosis.step))
         self.feed.send(commands.Stop())

@@ -43,6 +43,10 @@ class Progress:
             self._next_line = event.step + max(1, history.info.planned_steps // _LINES)
             self._print(f"step {event.step}: {_numbers(history)} {verdict}".rstrip())
 
+    def say(self, line: str) -> None:
+        """Something that is not part of the run itself."""
+        self._print(line)
+
     def close(self) -> None:
         """Clear the bar."""
         if self._bar:

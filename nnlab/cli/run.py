@@ -7,8 +7,10 @@ from nnlab.cli.main import CHECK_FAILED, DONE, ENGINE_FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from nnlab.cli.headless import Outcome
+    from nnlab.cli.progress import Progress
     from nnlab.client.feed import Feed
     from nnlab.diagnosis.finding import Diagnosis
     from nnlab.scenario.load import Loaded
@@ -30,6 +32,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="override a key or a knob")
     parser.add_argument("--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step")
     parser.add_argument("--until", metavar="FINDING|healthy", help="stop as soon as this stands")
+    parser.add_argument("--auto-cure", action="store_true", help="try the remedies of what is wrong, adopt what helps")
+    parser.add_argument("--tries", type=_few, metavar="N", help="with --auto-cure: remedies tried at once (default: 3)")
+    parser.add_argument("--seeds", type=_few, metavar="K", help="with --auto-cure: orders of batches for each (1)")
     recording = parser.add_mutually_exclusive_group()
     recording.add_argument("--record", metavar="FILE", help="run file (default: a new one in the runs folder)")
     recording.add_argument("--no-record", action="store_true", help="write no run file")
@@ -43,42 +48,87 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.cli.modes import known_modes, until
     from nnlab.client.live import LiveFeed
 
+    _consistent(args)
     accept = until(args.until) if args.until else None
     failing = known_modes(args.fail_on) if args.fail_on else ()
     loaded = _loaded(args)
     record = _record(args, loaded)
 
-    def start() -> LiveFeed:
-        return LiveFeed.start(
-            loaded,
-            seed=loaded.scenario.seed,
-            device=args.device,
-            record=record,
-            paused=accept is not None,
-            name="nnlab run",
-        )
+    def start(scenario: "Loaded" = loaded, file: str = record) -> LiveFeed:
+        led = accept is not None or args.auto_cure
+        seed = scenario.scenario.seed
+        return LiveFeed.start(scenario, seed=seed, device=args.device, record=file, paused=led, name="nnlab run")
 
+    if args.auto_cure:
+        return _cured(args, loaded, record, start, failing)
     return watch(start, accept, failing, args.json)
+
+
+def _cured(
+    args: argparse.Namespace, loaded: "Loaded", record: str, start: "Callable[[Loaded, str], Feed]",
+    failing: tuple[str, ...],
+) -> int:  # fmt: skip
+    """The same under care; a run that begins again has a run file of its own."""
+    from pathlib import Path
+
+    from nnlab.cli.auto_cure import AutoCure
+    from nnlab.cli.trials_report import record as as_record
+    from nnlab.cli.trials_report import text
+    from nnlab.runs.folder import unused
+    from nnlab.trials.prove import TRIES
+
+    def begin(scenario: "Loaded") -> "Feed":
+        return start(scenario, str(unused(Path(record))) if record else "")
+
+    care = AutoCure(loaded, begin, tries=args.tries or TRIES, seeds=args.seeds or 1)
+    return performed(
+        care.run,
+        failing,
+        args.json,
+        more_json=lambda: {"trials": [as_record(one) for one in care.rounds]},
+        more_text=lambda: text(care.rounds),
+    )
 
 
 def watch(
     start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool
 ) -> int:
     """Start a run, watch it to its end and report; the exit status. Raises UserError."""
+    from nnlab.cli.headless import Watch
+
+    def train(progress: "Progress", interrupted: "Callable[[], bool]") -> "Outcome":
+        feed = start()
+        try:
+            return Watch(feed, accept, interrupted, progress).run()
+        finally:
+            progress.close()
+            feed.close()
+
+    return performed(train, failing, as_json)
+
+
+def performed(
+    train: "Callable[[Progress, Callable[[], bool]], Outcome]",
+    failing: tuple[str, ...],
+    as_json: bool,
+    more_json: "Callable[[], dict[str, Any]]" = dict,
+    more_text: "Callable[[], str]" = str,
+) -> int:
+    """Train as told and report, with what more there is to say; the exit status. Raises UserError."""
     import json
     import sys
 
     from nnlab.cli import report, report_text
-    from nnlab.cli.headless import EngineError, Watch
+    from nnlab.cli.headless import EngineError
     from nnlab.cli.interrupt import Interrupt
     from nnlab.cli.progress import Progress
+    from nnlab.trials.engine import TrialError
 
     progress = Progress()
     with Interrupt() as interrupt:
-        feed = start()
         try:
-            outcome = Watch(feed, accept, interrupt.asked, progress).run()
-        except EngineError as error:
+            outcome = train(progress, interrupt.asked)
+        except (EngineError, TrialError) as error:
             progress.close()
             print(error, file=sys.stderr)
             return ENGINE_FAILED
@@ -86,10 +136,10 @@ def watch(
             return INTERRUPTED
         finally:
             progress.close()
-            feed.close()
-    print(json.dumps(report.build(outcome), allow_nan=False) if as_json else report_text.render(outcome), end="")
     if as_json:
-        print()
+        print(json.dumps(report.build(outcome) | more_json(), allow_nan=False))
+    else:
+        print(report_text.render(outcome) + more_text(), end="")
     return _status(outcome, failing)
 
 
@@ -147,3 +197,20 @@ def _seed(text: str) -> int:
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"must be a whole number from 0 to {2**63 - 1}, got {text}")
     return int(text)
+
+
+def _few(text: str) -> int:
+    """A number of things that are done side by side."""
+    if not text.isdecimal() or not 1 <= int(text) <= 20:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 20, got {text}")
+    return int(text)
+
+
+def _consistent(args: argparse.Namespace) -> None:
+    """Raises UserError where options exclude each other."""
+    from nnlab.errors import UserError
+
+    if args.auto_cure and args.until:
+        raise UserError("--until stops at a finding, --auto-cure treats it: give one of them")
+    if not args.auto_cure and (args.tries or args.seeds):
+        raise UserError("--tries and --seeds say how --auto-cure tries remedies: give --auto-cure too")

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,17 @@ ENGINE = "nnlab.engine"
 
 _TAIL = 4000
 """Characters of a log that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An engine that works for this process beside other work, unrecorded: it ends when this process lets go of it,
+    however that comes about. `start` is a snapshot's body to start from; see `nnlab.engine.spec.Spec` for the rest.
+    """
+
+    start: str = ""
+    reorder: int = 0
+    nice: int = 10
 
 
 class Dumpable(Protocol):
@@ -54,8 +66,9 @@ class Startable(Protocol):
 
 
 def launch(
-    loaded: Startable, *, seed: int, device: str, record: str, paused: bool, pace: float, resume: bool = False
-) -> tuple[Place, "subprocess.Popen[bytes]"]:
+    loaded: Startable, *, seed: int, device: str, record: str, paused: bool, pace: float, resume: bool = False,
+    aside: Aside | None = None,
+) -> tuple[Place, "subprocess.Popen[bytes]"]:  # fmt: skip
     """Start an engine; returns at once, long before it listens. Raises RuntimeFolderError."""
     place = new_place()
     spec = {
@@ -72,6 +85,8 @@ def launch(
         "pace": pace,
         "resume": resume,
     }
+    if aside is not None:
+        spec |= asdict(aside) | {"leashed": True}
     try:
         _write_private(place.spec, json.dumps(spec))
         _write_private(place.log, "")

@@ -12,7 +12,7 @@ from collections import deque
 from pathlib import Path
 from typing import Self
 
-from nnlab.client.launch import Startable, launch, log_tail
+from nnlab.client.launch import Aside, Startable, launch, log_tail
 from nnlab.client.runtime import Place
 from nnlab.wire.codec import WireError, decode, encode, split
 from nnlab.wire.commands import Command, Hello, Stop
@@ -57,15 +57,17 @@ class LiveFeed:
         paused: bool = False,
         pace: float = 0.0,
         resume: bool = False,
+        aside: Aside | None = None,
         name: str = "client",
     ) -> Self:
         """Start an engine and connect to it; returns at once. Commands sent meanwhile are kept for it.
 
         `record` is the path of the run file, empty for none; `resume` goes on with the run that is in it. `pace` limits
-        the steps a second (0: no limit). Closing the feed ends the engine. Raises RuntimeFolderError.
+        the steps a second (0: no limit). `aside` is for an engine that works beside another run. Closing the feed ends
+        the engine. Raises RuntimeFolderError.
         """
         place, process = launch(
-            loaded, seed=seed, device=device, record=record, paused=paused, pace=pace, resume=resume
+            loaded, seed=seed, device=device, record=record, paused=paused, pace=pace, resume=resume, aside=aside
         )
         return cls(place, process, name)
 

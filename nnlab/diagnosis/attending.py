@@ -56,6 +56,12 @@ class Attending(Generic[Judge]):
             del self._known[next(iter(self._known))]
         return diagnosis
 
+    def apart(self) -> "Attending[Judge]":
+        """Another one that knows what was concluded on the way here; the two go separate ways from now on."""
+        other = Attending(self._info, self._make)
+        other._judge, other._boundary = self._judge.copy(), self._boundary
+        return other
+
 
 def attending(info: RunInfo) -> Attending[Doctor]:
     """The doctor of a run."""

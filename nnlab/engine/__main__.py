@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     """Run the engine of the spec file named in `arguments`; its exit status."""
     os.environ.update(ONE_THREAD)
     spec = read_spec(Path(arguments[0]))
+    os.nice(spec.nice)
     _take_over_streams(spec)
     faulthandler.enable()
     server = Server(Path(spec.socket))

@@ -96,6 +96,12 @@ class FixedBatches:
             else:
                 self._begin_epoch()
 
+    def reorder(self, seed: int) -> None:
+        """Begin a new epoch now, in an order drawn from this seed, as all later ones."""
+        for generator in (self._generator, self._jitter, self._replayer):
+            generator.manual_seed(seed)
+        self._begin_epoch()
+
     @property
     def steps_per_epoch(self) -> int:
         """Batches in an epoch; the last one may be smaller."""

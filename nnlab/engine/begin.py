@@ -47,6 +47,8 @@ def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
     run = _build(spec, server, tree or Tree())
     if spec.start:
         _start_from(run, Path(spec.start))
+    if spec.reorder:
+        run.reorder(spec.reorder)
     run.time.keep("start")
     source = run.training.task.batches.source
     if isinstance(source, TripletSource) and source.told and not spec.start:

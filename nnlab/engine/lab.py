@@ -29,6 +29,7 @@ from nnlab.wire.commands import (
     Restart,
     Resume,
     Rewind,
+    Save,
     Snapshot,
     Stop,
     Switch,
@@ -55,6 +56,9 @@ class Lab:
         self._next_step_at = 0.0
         self._stopping = False
         self._idle_since: float | None = None
+        self._begun = time.monotonic()
+        self._met = False
+        """Whether a client has ever been there."""
         self.run: Run = begin(spec, server)
         if spec.paused:
             self.run.pause()
@@ -69,6 +73,8 @@ class Lab:
                 self._obey(*inbox.get())
             if self._stopping:
                 break
+            if self._spec.leashed and self._left():
+                break
             if self.run.endless and not self._server.watched:
                 self.run.pause("nobody watches this run, which has no end of its own")
             if self.run.state == "running":
@@ -77,6 +83,13 @@ class Lab:
             else:
                 self._wait()
         self.run.end("stopped")
+
+    def _left(self) -> bool:
+        """Whether the client that this engine works for has gone, or has not come at all."""
+        if self._server.watched:
+            self._met = True
+            return False
+        return self._met or time.monotonic() - self._begun > self._spec.idle_seconds
 
     def stop(self, *_: object) -> None:
         """Ask the loop to end after the step under way (also as a signal handler)."""
@@ -123,8 +136,8 @@ class Lab:
                 self._restart(keep_knobs)
             case Evaluate():
                 run.evaluate()
-            case Inspect():
-                run.inspect(client, command)
+            case Inspect() | Save():
+                self._show(client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):
@@ -133,6 +146,13 @@ class Lab:
                 self._stopping = True
             case _:
                 self._travel(command)
+
+    def _show(self, client: Client, request: Inspect | Save) -> None:
+        """What one client asks to have of the run as it stands."""
+        if isinstance(request, Inspect):
+            self.run.inspect(client, request)
+        else:
+            self.run.save(client, request)
 
     def _travel(self, command: Command) -> None:
         """What goes back and forth in time."""

@@ -3,6 +3,9 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import torch
 
 from nnlab.engine import capture
 from nnlab.engine.build import Plan
@@ -18,12 +21,12 @@ from nnlab.engine.patience import Patience
 from nnlab.engine.script import Script
 from nnlab.engine.server import Client
 from nnlab.engine.shelf import Shelf
-from nnlab.engine.state import State
+from nnlab.engine.state import State, to_body
 from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.scenario import Scenario
-from nnlab.wire.commands import Inspect
-from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
+from nnlab.wire.commands import Inspect, Save
+from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, Saved, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
 REMARKS = frozenset({"note", "finding", "verdict"})
@@ -140,6 +143,20 @@ class Run:
         """Show a client what it asked to see."""
         self.frame()
         self.logbook.answer(client, inspect(self.training, request))
+
+    def save(self, client: Client, request: Save) -> None:
+        """Write the state to a file for a client."""
+        try:
+            Path(request.path).write_bytes(to_body(self.capture()))
+        except OSError as error:
+            self.logbook.answer(client, Saved(self.step, request.id, f"{request.path}: {error.strerror or error}"))
+        else:
+            self.logbook.answer(client, Saved(self.step, request.id))
+
+    def reorder(self, seed: int) -> None:
+        """Draw batches (and dropout) from another seed from the next step on; parameters and data stay."""
+        self.training.task.batches.reorder(seed)
+        torch.manual_seed(seed)
 
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""

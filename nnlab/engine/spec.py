@@ -32,6 +32,12 @@ class Spec:
     count on from its own. Empty starts at step 0."""
     turns: dict[str, KnobValue] = field(default_factory=dict)
     """Knobs to turn before the first step, in this order."""
+    reorder: int = 0
+    """Another seed for the order of the batches from the start on; 0 keeps the run's own."""
+    leashed: bool = False
+    """End as soon as no client is connected any more, training or not: an engine that works for another process."""
+    nice: int = 0
+    """How far the process stands back for others (see `os.nice`)."""
     probes: bool = True
     """False measures nothing but loss and gradient norm (tests compare the parameters with and without)."""
 

@@ -1,5 +1,7 @@
 """Batches of a drifting stream, drawn in blocks and moved to the device a block at a time."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -29,6 +31,8 @@ class StreamBatches:
     ) -> None:  # fmt: skip
         """Nothing is drawn yet."""
         self.source = source
+        self._drawn = source
+        """What batches are drawn from: the source, or the like of it with another seed."""
         self.kind = kind
         self.device = device
         self.batch_size = batch_size
@@ -55,7 +59,7 @@ class StreamBatches:
     def use(self, source: StreamSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
         self._ready = []
-        self.source = source
+        self.source = self._drawn = source
         self._reference = self._validation = None
         self._known_until = 0
 
@@ -96,6 +100,11 @@ class StreamBatches:
             self._fill()
             del self._ready[state["ready"] :]
         self.step = state["step"]
+
+    def reorder(self, seed: int) -> None:
+        """Draw other rows of the same clouds from the next batch on."""
+        self._ready = []
+        self._drawn = replace(self.source, seed=seed)
 
     def sets_in(self, step: int) -> bool:
         """Whether the drift begins (again) at this step."""
@@ -141,7 +150,7 @@ class StreamBatches:
 
     def _draw(self, first: int, steps: int) -> tuple[Floats, Ints]:
         """Rows of these steps: x [steps, batch, features], y [steps, batch]."""
-        x, y = self.source.block(
+        x, y = self._drawn.block(
             first, steps, self.strength, self.replay, batch_size=self.batch_size, label_noise=self.label_noise
         )
         return x, np.roll(y, 1, axis=1) if self.misaligned else y

@@ -1,6 +1,6 @@
 """Batches of triplets from the synthetic corpus: token tensors on the device, indices drawn in blocks."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import torch
@@ -66,11 +66,16 @@ class TripletBatches:
 
     def use(self, source: TripletSource) -> None:
         """Draw from this source from the next batch on (a phase of the data)."""
-        self.source = source
+        self.source = self._drawn = source
         self.queries = torch.from_numpy(source.queries).to(self.device)
         self.passages = torch.from_numpy(source.passages).to(self.device)
         self._query_topic = torch.from_numpy(source.query_topic).to(self.device)
         self._passage_topic = torch.from_numpy(source.passage_topic).to(self.device)
+        self._ready = []
+
+    def reorder(self, seed: int) -> None:
+        """Draw other triplets of the same queries and passages from the next batch on."""
+        self._drawn = replace(self.source, seed=seed)
         self._ready = []
 
     def set(self, **changes: float | bool | int | str) -> None:
@@ -82,7 +87,7 @@ class TripletBatches:
     def next(self) -> TripletBatch:
         """The batch of the next step."""
         if not self._ready:
-            drawn = self.source.draw(self.step, BLOCK, self.batch_size, self.negatives, self.false_negative_rate)
+            drawn = self._drawn.draw(self.step, BLOCK, self.batch_size, self.negatives, self.false_negative_rate)
             q, p, n = (torch.from_numpy(index).to(self.device) for index in drawn)
             if self.misaligned:
                 p = p.roll(1, 1)
@@ -98,7 +103,7 @@ class TripletBatches:
         """Which queries, positives and drawn negatives the probe has, int64 [rows] each."""
         steps = -(-rows // self.batch_size)
         first = max(0, self.step - steps)
-        drawn = self.source.draw(first, steps, self.batch_size, self.negatives, self.false_negative_rate)
+        drawn = self._drawn.draw(first, steps, self.batch_size, self.negatives, self.false_negative_rate)
         q, p, n = (index.reshape(-1)[:rows] for index in drawn)
         return q, p, n
 

@@ -38,8 +38,13 @@ def runs_folder() -> Path:
     """$NNLAB_RUNS, else $XDG_DATA_HOME/nnlab/runs, else ~/.local/share/nnlab/runs."""
     if chosen := os.environ.get("NNLAB_RUNS"):
         return Path(chosen).expanduser()
+    return data_folder() / "runs"
+
+
+def data_folder() -> Path:
+    """What nnlab keeps for this user: $XDG_DATA_HOME/nnlab, else ~/.local/share/nnlab."""
     data = os.environ.get("XDG_DATA_HOME")
-    return (Path(data) if data else Path.home() / ".local" / "share") / "nnlab" / "runs"
+    return (Path(data) if data else Path.home() / ".local" / "share") / "nnlab"
 
 
 def new_path(scenario: str, seed: int, folder: Path | None = None) -> Path:

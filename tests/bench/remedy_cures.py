@@ -7,7 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from nnlab.cli.cure import first_remedy, treated
 from nnlab.cli.headless import train
 from nnlab.cli.table import columns
 from nnlab.diagnosis.finding import HEALTHY
@@ -15,6 +14,7 @@ from nnlab.errors import UserError
 from nnlab.scenario.catalog import entries, find
 from nnlab.scenario.dump import dump
 from nnlab.scenario.load import Loaded, load
+from nnlab.trials.cure import first_remedy, treated
 
 NAME = "remedy cures"
 

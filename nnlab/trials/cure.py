@@ -30,8 +30,8 @@ def first_remedy(finding: Finding) -> Remedy | None:
     return next((remedy for remedy in finding.remedies if remedy.commands), None)
 
 
-def treated(loaded: Loaded, remedy: Remedy, at: int) -> tuple[Loaded, bool]:
-    """The scenario under a remedy given at step `at`, and whether it begins again. Raises ScenarioErrors."""
+def changes(remedy: Remedy) -> tuple[dict[str, KnobValue], dict[str, Setting]]:
+    """The knobs that a remedy turns, and the keys that it begins again with."""
     turns: dict[str, KnobValue] = {}
     settings: dict[str, Setting] = {}
     for command in remedy.commands:
@@ -40,6 +40,12 @@ def treated(loaded: Loaded, remedy: Remedy, at: int) -> tuple[Loaded, bool]:
             settings |= wanted
         elif isinstance(knob, str) and value is not None and not isinstance(value, dict):
             turns[knob] = value
+    return turns, settings
+
+
+def treated(loaded: Loaded, remedy: Remedy, at: int) -> tuple[Loaded, bool]:
+    """The scenario under a remedy given at step `at`, and whether it begins again. Raises ScenarioErrors."""
+    turns, settings = changes(remedy)
     if settings:
         return begun_again(loaded, settings | turns), True
     return turned(loaded, turns, at), False

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.cli.cure import begun_again, first_remedy, treated, turned
 from nnlab.diagnosis.finding import Finding, Remedy
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.load import Loaded, load_text
 from nnlab.scenario.steering import Intervention
+from nnlab.trials.cure import begun_again, first_remedy, treated, turned
 
 TEXT = """
 data = { kind = "moons" }

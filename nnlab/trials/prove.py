@@ -1,0 +1,123 @@
+"""Prescribe, apply, prove: the remedies of a finding tried in forks from one state, in parallel.
+
+What a lab or a command needs: a `Ground` (see `nnlab.trials.ground`: `ground` of a run that rests and has written its
+state, `recorded` of a run file), then `prove`. Nothing of the run itself is touched. Whoever adopts the winner turns
+its knobs with source "remedy" at that very step, or begins again with its settings. A fork without a change goes on
+like the run itself, bit for bit, so what was proved for the run's own order of batches is what will happen.
+"""
+
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from nnlab.diagnosis.finding import Finding, Remedy
+from nnlab.errors import UserError
+from nnlab.scenario.load import Loaded
+from nnlab.trials.cure import begun_again, changes
+from nnlab.trials.fork import UNTOUCHED, Change, Fork, fork
+from nnlab.trials.ground import Ground
+from nnlab.trials.judge import Trial, best_first, judge
+from nnlab.wire.values import RunInfo
+
+HORIZON_SHARE = 0.25
+"""Of the budget, for every fork."""
+TRIES = 3
+"""Remedies tried."""
+CONTROL = -1
+"""Place of the untouched fork among the remedies'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What trials of the remedies of `finding` at `step` came to, best first; `control` is the untouched fork."""
+
+    finding: Finding
+    step: int
+    horizon: int
+    control: Fork
+    trials: tuple[Trial, ...]
+
+
+def horizon(info: RunInfo, step: int, share: float = HORIZON_SHARE) -> int:
+    """Steps to train a fork from `step`: about this share of the budget, up to a step where everything is measured."""
+    often = math.lcm(max(1, info.eval_every), max(1, info.diagnose_every))
+    wanted = step + max(1, round(share * info.planned_steps))
+    return -(-wanted // often) * often - step
+
+
+def change(loaded: Loaded, remedy: Remedy) -> Change:
+    """A remedy as a change: turns, or a new beginning. Raises ScenarioErrors where its settings do not fit."""
+    turns, settings = changes(remedy)
+    return Change({}, begun_again(loaded, settings | turns)) if settings else Change(turns)
+
+
+def prove(
+    ground: Ground,
+    finding: Finding,
+    remedies: Sequence[Remedy],
+    *,
+    seeds: int = 1,
+    steps: int | None = None,
+    jobs: int | None = None,
+    called_off: Callable[[], bool] = lambda: False,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> Proved:
+    """Train every remedy and the control with every seed for `steps` steps (a quarter of the budget).
+
+    `jobs` engines at once (a core each); `tell` hears how many forks are done. A remedy whose settings do not fit is
+    refuted with a note. Raises UserError, TrialError, CalledOffError; no engine is left behind.
+    """
+    steps = steps or horizon(ground.info, ground.step)
+    planned, unfit = {CONTROL: UNTOUCHED}, []
+    for place, remedy in enumerate(remedies):
+        try:
+            planned[place] = change(ground.whole, remedy)
+        except UserError as error:
+            unfit.append(_unfit(remedy, str(error).splitlines()[0]))
+    forks = run_forks(ground, planned, finding.mode, seeds, steps, jobs, called_off, tell)
+    controls = {one.seed: one for one in forks[CONTROL]}
+    trials = [
+        judge(remedies[place], planned[place].anew is not None, forks[place], controls)
+        for place in planned
+        if place != CONTROL
+    ]
+    return Proved(finding, ground.step, steps, controls[0], best_first([*trials, *unfit]))
+
+
+def run_forks(
+    ground: Ground,
+    planned: Mapping[int, Change],
+    mode: str,
+    seeds: int,
+    steps: int,
+    jobs: int | None,
+    called_off: Callable[[], bool],
+    tell: Callable[[int, int], None],
+) -> dict[int, list[Fork]]:
+    """All forks of the planned changes, by their places, in order of seeds."""
+    stop = False
+    found: dict[int, list[Fork]] = {place: [] for place in planned}
+    with ThreadPoolExecutor(max(1, jobs or os.cpu_count() or 1), thread_name_prefix="trial") as pool:
+        futures: dict[Future[Fork], int] = {}
+        for seed in range(max(1, seeds)):
+            for place, one in planned.items():
+                task = pool.submit(fork, ground, one, seed, steps, mode, lambda: stop or called_off())
+                futures[task] = place
+        try:
+            left = set(futures)
+            while left:
+                done, left = wait(left, return_when=FIRST_COMPLETED)
+                for task in done:
+                    found[futures[task]].append(task.result())
+                tell(len(futures) - len(left), len(futures))
+        except BaseException:
+            stop = True
+            pool.shutdown(cancel_futures=True)
+            raise
+    return {place: sorted(forks, key=lambda one: one.seed) for place, forks in found.items()}
+
+
+def _unfit(remedy: Remedy, why: str) -> Trial:
+    return Trial(remedy, True, "refuted", "", (), math.nan, 0, 1, None, "", 0, why)
