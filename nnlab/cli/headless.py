@@ -138,8 +138,6 @@ class Watch:
         match event:
             case events.RunStarted(info):
                 self._history, self._doctor = History(info), attending(info)
-                if self.until is not None:
-                    self._lead(0)
             case events.Rewound():
                 self._look_again()
             case events.RunFailed() | events.EngineLost():

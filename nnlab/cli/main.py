@@ -21,6 +21,7 @@ COMMANDS = {
     "list": ("nnlab.cli.list_", "bundled and own scenarios: what each shows"),
     "check": ("nnlab.cli.check", "validate scenario files, with every error at once"),
     "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),
+    "separate": ("nnlab.cli.separate", "of several knobs turned at once, what each did by itself"),
     "resume": ("nnlab.cli.resume", "go on with a recorded run that was interrupted"),
     "replay": ("nnlab.cli.replay", "do a recorded run again and compare it bit for bit"),
     "verify": ("nnlab.cli.verify", "run scenarios against their own [expect] tables"),

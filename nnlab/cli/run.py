@@ -46,6 +46,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Run it; the exit status. Raises UserError."""
     from nnlab.cli.modes import known_modes, until
+    from nnlab.client.launch import Aside
     from nnlab.client.live import LiveFeed
 
     _consistent(args)
@@ -55,9 +56,15 @@ def run(args: argparse.Namespace) -> int:
     record = _record(args, loaded)
 
     def start(scenario: "Loaded" = loaded, file: str = record) -> LiveFeed:
-        led = accept is not None or args.auto_cure
-        seed = scenario.scenario.seed
-        return LiveFeed.start(scenario, seed=seed, device=args.device, record=file, paused=led, name="nnlab run")
+        return LiveFeed.start(
+            scenario,
+            seed=scenario.scenario.seed,
+            device=args.device,
+            record=file,
+            paused=accept is not None or args.auto_cure,
+            aside=Aside(nice=0) if args.auto_cure else None,
+            name="nnlab run",
+        )
 
     if args.auto_cure:
         return _cured(args, loaded, record, start, failing)

@@ -24,8 +24,8 @@ _TAIL = 4000
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """An engine that works for this process beside other work, unrecorded: it ends when this process lets go of it,
-    however that comes about. `start` is a snapshot's body to start from; see `nnlab.engine.spec.Spec` for the rest.
+    """An engine that works for this process alone: it ends when this process lets go of it, however that comes about.
+    `start` is a snapshot's body to start from; see `nnlab.engine.spec.Spec` for the rest.
     """
 
     start: str = ""

@@ -50,9 +50,9 @@ class Trial:
 
 def judge(remedy: Remedy, anew: bool, forks: Sequence[Fork], controls: Mapping[int, Fork]) -> Trial:
     """Forks of one remedy, at least one, against the controls of the same seeds."""
-    measure = _measure(remedy, forks, controls)
+    measure = comparable(remedy, forks, controls)
     proofs = [_proof(fork, controls[fork.seed], measure) for fork in forks]
-    effects = tuple(_effect(fork, controls[fork.seed], measure) for fork in forks)
+    effects = tuple(effect_on(fork, controls[fork.seed], measure) for fork in forks)
     known = sorted(effect for effect in effects if not math.isnan(effect))
     own = min(forks, key=lambda fork: fork.seed)
     return Trial(
@@ -87,7 +87,7 @@ def best_first(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     return tuple(sorted(trials, key=place))
 
 
-def _measure(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, Fork]) -> str:
+def comparable(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, Fork]) -> str:
     """The first that everyone has; the loss itself only where the remedy leaves its meaning alone."""
     touched = set()
     for command in remedy.commands:
@@ -99,7 +99,7 @@ def _measure(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, Fork]
     return next((name for name in names if all(name in one.values for one in everyone)), "")
 
 
-def _effect(fork: Fork, control: Fork, measure: str) -> float:
+def effect_on(fork: Fork, control: Fork, measure: str) -> float:
     if not measure:
         return math.nan
     treated, untouched = fork.values[measure], control.values[measure]
