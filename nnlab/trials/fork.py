@@ -20,7 +20,8 @@ from nnlab.wire.values import KnobValue
 LAST = 0.25
 """Share of the horizon, at its end, whose readings a value is the median of: single readings are noisy."""
 MEASURES = ("val/loss", "val/recall@1", "val/recall_min", "val/accuracy", "val/r2", "train/probe_loss")
-"""What forks may be compared by."""
+"""What forks may be compared by, the first that can be."""
+KEPT = (*MEASURES, "task/backward_transfer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Fork:
 
     `seed` numbers the order of the batches (0: the run's own). `verdict` is that of the end. `cleared` is the first
     boundary from which on the finding in question did not stand any more (0 where it never stood), None where it still
-    stands. `values` are those of `MEASURES` that were measured; infinite where they were not finite. `refused` says why
+    stands. `values` are those of `KEPT` that were measured; infinite where they were not finite. `refused` says why
     a knob was not turned.
     """
 
@@ -101,7 +102,7 @@ class _Witness:
         """What came of it."""
         assert self._history is not None
         since = end - LAST * (end - begin)
-        values = {name: value for name in MEASURES if (value := _value(self._history, name, since)) is not None}
+        values = {name: value for name in KEPT if (value := _value(self._history, name, since)) is not None}
         verdict = self._diagnosis.verdict if self._diagnosis else UNDECIDED
         return Fork(seed, self._history.step, verdict, self._cleared, values, self._refused)
 

@@ -14,6 +14,8 @@ ORDER: tuple[Proof, ...] = ("confirmed", "too early", "refuted")
 MARGIN = 0.02
 """Share of the control's value within which two values count as equal: batches in another order move it as much."""
 LOWER_IS_BETTER = ("val/loss", "train/probe_loss")
+OF_THE_FINDING = {"catastrophic-forgetting": "task/backward_transfer", "class-collapse": "val/recall_min"}
+"""What a finding is about, where that is not how well the present data are predicted."""
 OF_THE_LOSS = (
     "label_smoothing", "class_weights", "margin", "temperature", "negatives", "false_negative_rate", "label_noise",
 )  # fmt: skip
@@ -48,9 +50,9 @@ class Trial:
         return -self.effect if self.measure in LOWER_IS_BETTER else self.effect
 
 
-def judge(remedy: Remedy, anew: bool, forks: Sequence[Fork], controls: Mapping[int, Fork]) -> Trial:
-    """Forks of one remedy, at least one, against the controls of the same seeds."""
-    measure = comparable(remedy, forks, controls)
+def judge(remedy: Remedy, anew: bool, forks: Sequence[Fork], controls: Mapping[int, Fork], mode: str = "") -> Trial:
+    """Forks of one remedy for the finding `mode`, at least one, against the controls of the same seeds."""
+    measure = comparable(remedy, forks, controls, mode)
     proofs = [_proof(fork, controls[fork.seed], measure) for fork in forks]
     effects = tuple(effect_on(fork, controls[fork.seed], measure) for fork in forks)
     known = sorted(effect for effect in effects if not math.isnan(effect))
@@ -87,15 +89,15 @@ def best_first(trials: Sequence[Trial]) -> tuple[Trial, ...]:
     return tuple(sorted(trials, key=place))
 
 
-def comparable(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, Fork]) -> str:
-    """The first that everyone has; the loss itself only where the remedy leaves its meaning alone."""
+def comparable(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, Fork], mode: str = "") -> str:
+    """The first measure that everyone has; the loss itself only where the remedy leaves its meaning alone."""
     touched = set()
     for command in remedy.commands:
         settings = command.get("set")
         touched |= set(settings) if isinstance(settings, dict) else {str(command.get("turn"))}
     other_loss = any(key.startswith("objective.") or key.rpartition(".")[2] in OF_THE_LOSS for key in touched)
     everyone = [*forks, *(controls[fork.seed] for fork in forks)]
-    names = [name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER)]
+    names = [OF_THE_FINDING.get(mode, ""), *(name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER))]
     return next((name for name in names if all(name in one.values for one in everyone)), "")
 
 

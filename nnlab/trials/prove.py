@@ -79,7 +79,7 @@ def prove(
     forks = run_forks(ground, planned, finding.mode, seeds, steps, jobs, called_off, tell)
     controls = {one.seed: one for one in forks[CONTROL]}
     trials = [
-        judge(remedies[place], planned[place].anew is not None, forks[place], controls)
+        judge(remedies[place], planned[place].anew is not None, forks[place], controls, finding.mode)
         for place in planned
         if place != CONTROL
     ]

@@ -88,8 +88,7 @@ class Engine:
     def greet(self) -> None:
         """Tell the run so far, and meet the fate that the seed holds."""
         self.tell(RunStarted(info(self.spec)), frame(0, {"val/loss": ([0], [0.5])}))
-        if self.left:
-            self.tell(StateChanged(0, "running"))
+        self.tell(StateChanged(0, "running" if self.left else "paused"))
         if self.seed == 2:
             self.tell(RunFailed(0, "DataError: no such column", ""))
             self.status = 3

@@ -40,8 +40,9 @@ def test_commands_before_the_engine_listens_are_kept_in_order(loaded: Any) -> No
     feed = LiveFeed.start(loaded, seed=7, paused=True)
     feed.send(commands.Run(10))
     feed.send(commands.Turn("lr", 0.5, 3))
-    told = [event for event in until(feed, events.StateChanged, 2) if not isinstance(event, events.Frame)]
+    told = [event for event in until(feed, events.StateChanged, 3) if not isinstance(event, events.Frame)]
     assert told[1:] == [
+        events.StateChanged(0, "paused"),
         events.StateChanged(0, "running"),
         events.KnobTurned(0, "lr", 0.1, 0.5, 0.5, "user", 3),
         events.StateChanged(10, "paused"),

@@ -50,6 +50,14 @@ def test_a_remedy_that_changes_the_loss_is_not_measured_by_it() -> None:
     assert trial.effect == trial.gain == pytest.approx(0.4)
 
 
+def test_forgetting_is_measured_by_what_is_kept() -> None:
+    control = {0: Fork(0, 200, "catastrophic-forgetting", None, {"val/loss": 0.1, "task/backward_transfer": -0.5})}
+    fork = Fork(0, 200, "catastrophic-forgetting", None, {"val/loss": 0.2, "task/backward_transfer": -0.1})
+    trial = judge(LR, False, [fork], control, "catastrophic-forgetting")
+    assert (trial.measure, trial.proof) == ("task/backward_transfer", "too early")
+    assert trial.gain == pytest.approx(0.4)
+
+
 def test_most_seeds_decide_and_each_has_its_own_control() -> None:
     controls = {seed: Fork(seed, 200, "plateau", None, {"val/loss": 1.0 + seed}) for seed in range(4)}
     good = [treated(0.5, 150, seed=seed) for seed in range(4)]
