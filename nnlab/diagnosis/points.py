@@ -18,6 +18,8 @@ class Points:
     def __init__(self, steps: Ints, values: Floats) -> None:
         self.steps = steps
         self.values = values
+        self._kept: Points | None = None
+        self._whole = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -33,8 +35,11 @@ class Points:
 
     def finite(self) -> "Points":
         """Without NaN and ±inf."""
-        kept = np.isfinite(self.values)
-        return self if kept.all() else Points(self.steps[kept], self.values[kept])
+        if self._kept is None and not self._whole:
+            kept = np.isfinite(self.values)
+            self._whole = bool(kept.all())
+            self._kept = None if self._whole else Points(self.steps[kept], self.values[kept])
+        return self if self._kept is None else self._kept
 
     def since(self, step: int) -> "Points":
         """Points at or after `step`."""
