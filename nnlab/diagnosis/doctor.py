@@ -107,8 +107,8 @@ class Doctor:
         if standing is None:
             return
         if answer is not None and answer.strength >= 1:
-            updated = _finding(rule.mode, answer, standing.since_step, standing.detected_step)
-            case.finding = replace(updated, folded_into=standing.folded_into)
+            detected, cause = standing.detected_step, standing.folded_into
+            case.finding = _finding(rule.mode, answer, standing.since_step, detected, cause)
             case.explains = answer.explains
             case.against = 0
         elif answer is None or answer.strength < CLEAR_BELOW:
@@ -154,7 +154,7 @@ def _clock(look: Look, rule: Rule) -> int:
     return look.step if series is None else series.last_step
 
 
-def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
+def _finding(mode: str, reading: Reading, since: int, detected: int, cause: str | None = None) -> Finding:
     return Finding(
         mode,
         reading.severity,
@@ -166,6 +166,7 @@ def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
         reading.because,
         reading.evidence,
         reading.remedies,
+        cause,
     )
 
 

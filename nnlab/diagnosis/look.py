@@ -121,14 +121,15 @@ class Look:
 
     def points(self, name: str, since: int = 0) -> Points:
         """The newest points of a series at or after `since`; empty where there is none."""
-        key = (name, since)
-        if key not in self._points:
-            series = self.history.get(name)
-            if series is None:
-                return NOTHING
-            whole = Points(series.steps[-WINDOW:], series.values[-WINDOW:])
-            self._points[key] = whole.since(since) if since else whole
-        return self._points[key]
+        known = self._points.get((name, since))
+        if known is not None:
+            return known
+        series = self.history.get(name)
+        if series is None:
+            return NOTHING
+        whole = Points(*series.tail(WINDOW))
+        found = self._points[name, since] = whole.since(since) if since else whole
+        return found
 
     def recent(self, name: str) -> Points:
         """Points of the present regime."""

@@ -96,7 +96,7 @@ def theil_sen(y: Floats, x: Floats | None = None) -> float:
         return 0.0
     if x is None and len(y) <= MAX_POINTS:
         first, second = _pairs(len(y))
-        return median(floats((y[second] - y[first]) / (second - first)))
+        return median(floats((y.take(second) - y.take(first)) / (second - first)))
     at = floats(np.arange(len(y))) if x is None else x
     at, y = thin(at), thin(y)
     first, second = _pairs(len(y))
@@ -116,7 +116,7 @@ def mann_kendall(y: Floats) -> tuple[float, float]:
     if n < 3:
         return 0.0, 1.0
     first, second = _pairs(n)
-    rises = y[second] - y[first]
+    rises = y.take(second) - y.take(first)
     score = float(np.sign(rises).sum())
     tied = 0.0
     if np.count_nonzero(rises) < len(rises) or math.isnan(score):
@@ -133,13 +133,14 @@ def mann_kendall(y: Floats) -> tuple[float, float]:
 def ema(values: Floats, span: float) -> Floats:
     """Exponential moving average with bias correction: the first value is itself; alpha = 2 / (span + 1)."""
     alpha = 2 / (span + 1)
-    out = np.empty(len(values))
+    kept = 1 - alpha
     total = weight = 0.0
-    for index, value in enumerate(values.tolist()):
-        total = (1 - alpha) * total + alpha * value
-        weight = (1 - alpha) * weight + alpha
-        out[index] = total / weight
-    return out
+    means = []
+    for value in values.tolist():
+        total = kept * total + alpha * value
+        weight = kept * weight + alpha
+        means.append(total / weight)
+    return np.array(means)
 
 
 def noise(values: Floats) -> float:
