@@ -4,6 +4,7 @@ import math
 
 from nnlab.diagnosis import stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -42,18 +43,32 @@ def check(look: Look) -> Answer:
         return None
     return Reading(
         strength=strength,
-        headline=f"The training loss stands at {num(look.loss)}, {percent(look.gain)} better than a constant guess "
-        f"({percent(look.trend.change)} in the last {look.trend.steps:,} steps).",
-        because="Nothing more is to be gained at this setting.",
+        headline=f"The training loss stands at {num(look.loss)}, {percent(look.gain)} better than a constant guess.",
+        because=_because(look, left, strength > by_gain),
         since_step=look.trend.first_step,
         severity="note",
         confidence=0.9,
         evidence=(
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, HIGH, step=look.step),
-            Evidence(look.loss_name, f"change {percent(look.trend.change)}", look.trend.change, -FLAT, step=look.step),
+            against_a_guess(look.loss_name, look.gain, HIGH, look.step),
+            Evidence(
+                look.loss_name,
+                f"{percent(look.trend.change)} in the last {look.trend.steps:,} steps",
+                look.trend.change,
+                -FLAT,
+                step=look.step,
+            ),
             Evidence("grad/norm", f"{percent(left)} of its early level", left, FLOOR, step=look.step),
         ),
     )
+
+
+def _because(look: Look, left: float, at_floor: bool) -> str:
+    """What of the three witnesses speaks: next to nothing left, a gradient that has gone, or a loss that stands."""
+    if look.gain >= DONE:
+        return f"What is left is {percent(1.0 - look.gain)} of that guess's loss: a further fall is of no interest."
+    if at_floor and left <= FLOOR:
+        return f"The gradient is down to {percent(left)} of its early level: the floor is reached."
+    return f"It has moved by {percent(look.trend.change)} in the last {look.trend.steps:,} steps: it stands still."
 
 
 RULE = Rule("converged", check, needs=("train/probe_loss",), confirm=(2, 3), clear=3, patient=False)

@@ -9,6 +9,7 @@ import math
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.stats import Floats
@@ -95,7 +96,7 @@ def _nothing(look: Look, right: float, fitted: float, common: float, doubt: floa
         "What is learned from the training labels does not hold for any other row: they look random, or "
         "shifted against their inputs.",
         Evidence("val/accuracy", f"{percent(right)}, largest class {percent(common)}", right, common, step=look.step),
-        Evidence("val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, -APART, step=look.step),
+        against_a_guess("val/loss", look.val_gain, -APART, look.step, "on validation"),
     )
 
 
@@ -110,7 +111,7 @@ def _reading(look: Look, strength: float, headline: str, because: str, *evidence
         confidence=0.85,
         evidence=(
             *evidence,
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)} in training", look.gain, 0.5),
+            against_a_guess(look.loss_name, look.gain, 0.5, look.step, "in training"),
             *_two_heaps(look),
         ),
         remedies=remedies.ranked(

@@ -2,7 +2,7 @@
 
 import math
 
-from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -31,7 +31,7 @@ def check(look: Look) -> Answer:
         since_step=look.start,
         severity="note",
         confidence=0.9,
-        evidence=(Evidence(look.loss_name, f"rel_gain {num(gain)}", gain, needed, step=look.step),),
+        evidence=(against_a_guess(look.loss_name, gain, needed, look.step),),
     )
 
 

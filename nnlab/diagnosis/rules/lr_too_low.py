@@ -11,6 +11,7 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -68,7 +69,7 @@ def check(look: Look) -> Answer:
         evidence=(
             Evidence("step/critical", f"{percent(wide)} of {len(room)} readings at {num(ROOM)} or more", level, ROOM),
             Evidence("update_ratio", f"largest of all layers {num(largest)}", largest, TINY, step=look.step),
-            Evidence(look.loss_name, f"forecast rel_gain at the end {num(forecast)}", forecast, ENOUGH),
+            against_a_guess(look.loss_name, forecast, ENOUGH, look.step, "forecast at the end"),
         ),
         remedies=remedies.ranked(
             remedies.turn(

@@ -8,6 +8,7 @@ import math
 
 from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -61,7 +62,7 @@ def check(look: Look) -> Answer:
                 -FLAT,
                 step=look.step,
             ),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
+            against_a_guess(look.loss_name, look.gain, STUCK_GAIN, look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "lr", look.base_lr * 3, "three times the learning rate"),

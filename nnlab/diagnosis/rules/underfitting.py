@@ -8,6 +8,7 @@ import math
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.plateau import patience
@@ -59,10 +60,8 @@ def check(look: Look) -> Answer:
         since_step=look.stall.first_step,
         confidence=0.8,
         evidence=(
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
-            Evidence(
-                "val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step
-            ),
+            against_a_guess(look.loss_name, look.gain, LOW_GAIN, look.step),
+            against_a_guess("val/loss", look.val_gain, LOW_GAIN, look.step, "on validation"),
             Evidence(
                 look.loss_name,
                 f"change {percent(look.stall.change)} over {look.stall.steps:,} steps",
