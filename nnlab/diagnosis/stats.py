@@ -54,7 +54,7 @@ def median(values: Floats) -> float:
     if not count:
         return math.nan
     if count <= SHORT:
-        few = sorted(values.tolist())
+        few: list[float] = sorted(values.tolist())
         if any(map(math.isnan, few)):
             return math.nan
         return few[count // 2] if count % 2 else (few[count // 2 - 1] + few[count // 2]) / 2
