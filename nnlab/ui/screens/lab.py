@@ -15,6 +15,7 @@ from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
+from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
@@ -94,9 +95,13 @@ class LabScreen(Screen[None]):
         """
         self._due |= self.session.advance()
         catch_up(self)
-        if self.app.screen is not self or not self._due:
+        if self.app.screen is not self:
             return
-        answered, now = bool(self._due & News.ANSWER), time.monotonic()
+        now = time.monotonic()
+        self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
+        if not self._due:
+            return
+        answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):
             steady = not self._cadence.numbers_due(now) and not answered
             self._due = News.DATA if steady else News.NONE

@@ -16,7 +16,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
-    Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
+    Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
@@ -46,7 +46,6 @@ def works(action: str, session: Session, *, compact: bool) -> bool:
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis) is not None,
-        "view": compact,
         "focus_knobs": bool(session.info and session.info.knobs),
     }
     return found.get(action, True)
