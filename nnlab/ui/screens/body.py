@@ -13,8 +13,8 @@ from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.layers import LayersPanel
-from nnlab.ui.panels.sight import SightPanel
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
 from nnlab.ui.views import diagnosis, journal, knobs, layers, plots
 from nnlab.ui.views.sight import Known, Sight
@@ -28,6 +28,12 @@ THIRD = VIEWS.index("third")
 
 RETELL_EVERY = 1.0
 """Seconds between two diagnoses that differ in their numbers only."""
+
+
+class Place(Container):
+    """A place that shows one of several panels; enlarged, it stays so while they change."""
+
+    ALLOW_MAXIMIZE = True
 
 
 class Body(Container):
@@ -83,9 +89,9 @@ class Body(Container):
             yield ChartPanel(plots.LOSS, id="loss", classes="view")
             with Horizontal(id="pair", classes="row"):
                 yield ChartPanel(plots.GRADIENT, id="gradient", classes="view")
-                with Container(id="third", classes="view"):
+                with Place(id="third", classes="view"):
                     yield ChartPanel(self._third, id="plot")
-                    yield SightPanel()
+                    yield ViewPanel()
             with Horizontal(id="lower", classes="row"):
                 yield LayersPanel(id="layers", classes="view")
                 yield JournalPanel(id="journal", classes="view")
@@ -129,15 +135,24 @@ class Body(Container):
         """Show this view in the third place."""
         self._sight = index % len(self._sights)
         sight = self._sights[self._sight]
-        panel = self.query_one(SightPanel)
+        panel = self.query_one(ViewPanel)
         self.query_one("#plot").display = sight is None
         panel.display = sight is not None
-        panel.HELP = sight.about if sight else ""
+        panel.about = sight.about if sight else ""
+
+    @property
+    def third(self) -> Widget:
+        """The place of the views."""
+        return self.query_one("#third")
+
+    def show_third(self) -> None:
+        """Bring the place of the views to the front where one place is shown at a time."""
+        self.show_view(THIRD)
 
     def look_inside(self, session: Session, now: float, every: float) -> None:
         """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
         sight = self._sights[self._sight]
-        if sight and sight.needs and _seen(self.query_one(SightPanel)):
+        if sight and sight.needs and _seen(self.query_one(ViewPanel)):
             session.look_inside(sight.needs, now, every)
 
     def paint_answers(self, session: Session) -> None:
@@ -185,7 +200,7 @@ class Body(Container):
         if steady:
             return
         sight = self._sights[self._sight]
-        if sight and _seen(panel := self.query_one(SightPanel)):
+        if sight and _seen(panel := self.query_one(ViewPanel)):
             panel.view = sight.draw(Known(history, found, session.inspections.answers))
         for table in self.query(LayersPanel):
             if _seen(table):

@@ -251,6 +251,16 @@ class LabScreen(Screen[None]):
             self.maximize(self.focused or self.query_one(Body).main_view)
         self._repaint()
 
+    def action_toggle_view(self) -> None:
+        """Let the view fill the screen, and back."""
+        body = self.query_one(Body)
+        if self.maximized:
+            self.minimize()
+        else:
+            body.show_third()
+            self.maximize(body.third)
+        self._repaint()
+
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
 

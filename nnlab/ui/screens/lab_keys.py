@@ -18,6 +18,9 @@ LAB_KEYS: list[BindingType] = [
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
+    Binding(
+        "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
+    ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),

@@ -39,6 +39,6 @@ def surface(found: Inspected) -> Drawing:
         points["label"],
         points["held"],
         classes=classes,
-        inputs=(found.texts + ("x", "y"))[:2] if len(found.texts) >= 2 else ("x", "y"),
+        inputs=(found.texts[0], found.texts[1]),
         names=found.texts[2:],
     )

@@ -8,16 +8,16 @@ from nnlab.ui.charts.notice import Notice
 from nnlab.ui.charts.picture import Drawing, Picture
 
 
-class SightPanel(Container, can_focus=True):
+class ViewPanel(Container, can_focus=True):
     """Shows the picture of the view that was chosen."""
 
     DEFAULT_CSS = """
-    SightPanel { border-left: blank; padding: 0 1 0 0; }
-    SightPanel:focus { border-left: outer $lab-accent; }
+    ViewPanel { border-left: blank; padding: 0 1 0 0; }
+    ViewPanel:focus { border-left: outer $lab-accent; }
     """
     ALLOW_MAXIMIZE = True
-    HELP = ""
-    """What the present view tells; the body changes it with the view."""
+    about = ""
+    """What the present view tells, for the help screen."""
 
     view: var[Drawing] = var(Notice("", ""), init=False)
 
