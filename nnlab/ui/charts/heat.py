@@ -18,6 +18,9 @@ Ints = NDArray[np.int64]
 LABEL, NUMBER = 14, 8
 """Cells of a row's name at most, and of the number at its end."""
 
+TALLEST = 3
+"""Rows of the screen that a row has at most."""
+
 EMPTIEST = 1
 """Shade of the lowest value: what was measured stands out from what was not."""
 
@@ -59,34 +62,37 @@ class Heat:
         label = min(max((len(row.label) for block in self.blocks for row in block.rows), default=0) + 3, LABEL)
         label = min(label, width // 3)
         across = max(width - label - NUMBER, 1)
+        needed = sum(len(block.rows) for block in self.blocks)
+        tall = max(min((room - len(self.blocks)) // max(needed, 1), TALLEST), 1)
         for block in self.blocks:
-            need = len(block.rows) + (len(self.blocks) > 1)
+            need = tall * len(block.rows) + (len(self.blocks) > 1)
             if shown and need > room - (y - 1):
                 break
-            y = self._block(grid, y, block, (label, across), height - 1, glyphs)
+            y = self._block(grid, y, block, (label, across, tall), height - 1, glyphs)
             shown += 1
-        left = ", ".join(block.column.title for block in self.blocks[shown:])
-        heading(grid, self.title, f"w shows {left} too" if left else self.note)
+        left = len(self.blocks) - shown
+        heading(grid, self.title, f"{left} more: w" if left else self.note)
         self._axis(grid, min(y, height - 1), label, across, glyphs)
         return grid
 
-    def _block(self, grid: Grid, y: int, block: HeatBlock, at: tuple[int, int], end: int, glyphs: Glyphs) -> int:
+    def _block(self, grid: Grid, y: int, block: HeatBlock, at: tuple[int, int, int], end: int, glyphs: Glyphs) -> int:
         """Draw a block from row `y`, not beyond `end`; the row after it."""
-        label, across = at
+        label, across, tall = at
         if len(self.blocks) > 1:
             low, high = numbers.compact(block.column.low), numbers.compact(block.column.high)
             scale = f"{low} … {high}" + (" log" if block.column.log else "")
             grid.put(y, 0, block.column.title, inks.ink(block.role, "bold"))
             grid.put(y, grid.width - len(scale), scale, inks.ink("muted"))
             y += 1
-        for row in block.rows[: max(end - y, 0)]:
+        for row in block.rows[: max((end - y) // tall, 0)]:
             if row.warn:
                 grid.put(y, 0, glyphs.warn, inks.ink("warn", "bold"))
             name = shorten_head(one_cell_each(row.label), label - 3, glyphs.ellipsis)
             grid.put(y, 2, name, inks.ink("warn", "bold") if row.warn else inks.ink("text"))
-            self._cells(grid, y, row, block, (label, across), glyphs)
+            for part in range(tall):
+                self._cells(grid, y + part, row, block, (label, across), glyphs)
             grid.put(y, label + across + 1, row.text[: NUMBER - 1], inks.ink("text"))
-            y += 1
+            y += tall
         return y
 
     def _cells(self, grid: Grid, y: int, row: HeatRow, block: HeatBlock, at: tuple[int, int], glyphs: Glyphs) -> None:
@@ -113,8 +119,9 @@ class Heat:
         for step in self.marks:
             x = label + min(int(step / max(self.last, 1) * across), across - 1)
             text = numbers.compact(float(step), 4)
-            if grid.free(y, x - 1, len(text) + 3):
-                grid.put(y, x, glyphs.looked + text, inks.ink("mark"))
+            fits = grid.free(y, x, len(text) + 1)
+            if fits or grid.free(y, x, 1):
+                grid.put(y, x, glyphs.looked + (text if fits else ""), inks.ink("mark"))
 
 
 def over_columns(steps: Ints, values: Floats, last: int, across: int) -> list[float | None]:

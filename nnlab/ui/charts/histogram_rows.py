@@ -15,8 +15,10 @@ from nnlab.ui.charts.heading import heading
 
 Floats = NDArray[np.float64]
 
-LABEL = 14
-END = 8
+LEAST_LABEL, LABEL = 8, 16
+"""Cells of a name with its spread, at least and at most."""
+
+END = 7
 """Cells for the lower and for the upper bound."""
 
 TALLEST = 5
@@ -59,7 +61,8 @@ class HistogramRows:
         return grid
 
     def _row(self, grid: Grid, y: int, tall: int, row: Histogram, glyphs: Glyphs) -> None:
-        label = min(LABEL, max(grid.width // 3, 8))
+        longest = max(len(each.label) for each in self.rows) + 1
+        label = min(max(longest, LEAST_LABEL), LABEL, max(grid.width // 3, LEAST_LABEL))
         grid.put(y, 0, shorten_head(one_cell_each(row.label), label - 1, glyphs.ellipsis), inks.ink("text"))
         if tall > 1:
             broken = f"{row.nonfinite} not finite" if row.nonfinite else ""

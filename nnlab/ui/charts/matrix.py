@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 LABEL, RECALL, LEAST = 12, 7, 3
 """Cells of a class name at most, of the recall at the right, and of a column at least."""
 
+WIDEST, TALLEST = 14, 5
+"""Columns and rows of a cell at most."""
+
 FULLEST = 4
 """Shade of a cell that holds the whole row: the number in it can still be read."""
 
@@ -32,13 +35,13 @@ class Matrix:
     def draw(self, width: int, height: int, glyphs: Glyphs) -> Grid:
         """Predicted classes across, true ones down, recall at the right end; right answers stand in bold."""
         grid = Grid(width, height)
-        right = float(np.trace(self.counts) / max(self.counts.sum(), 1))
-        heading(grid, self.title, f"{write.percent(right)} right", self.aside)
+        right, total = round(float(np.trace(self.counts))), round(float(self.counts.sum()))
+        heading(grid, self.title, f"{write.count(right)} of {write.count(total)} right", self.aside)
         classes = len(self.counts)
         names = [one_cell_each(self.names[k]) if k < len(self.names) else str(k) for k in range(classes)]
         label = min(max(len("true"), *(len(name) for name in names)), LABEL)
         across = (width - label - 1 - RECALL) // classes
-        across, tall = min(across, 12), max(min((height - 2) // classes, 3), 1)
+        across, tall = min(across, WIDEST), max(min((height - 2) // classes, TALLEST), 1)
         if across < LEAST:
             grid.put(2, 0, shorten(f"{classes} classes need a wider panel (w)", width), inks.ink("muted"))
             return grid

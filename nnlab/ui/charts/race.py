@@ -9,7 +9,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts import inks, numbers
 from nnlab.ui.charts.columns import columns
 from nnlab.ui.charts.glyphs import Glyphs
-from nnlab.ui.charts.grid import BLANK, Grid, one_cell_each
+from nnlab.ui.charts.grid import BLANK, Grid, one_cell_each, shorten
 from nnlab.ui.charts.heading import heading
 from nnlab.ui.charts.heat import over_columns
 
@@ -62,19 +62,17 @@ class Race:
 
     def _lane(self, grid: Grid, y: int, lane: Lane, at: tuple[int, int], glyphs: Glyphs) -> None:
         x, across = at
-        grid.put(y, 0, one_cell_each(lane.label)[: x - 1], inks.ink("text"))
+        grid.put(y, 0, shorten(one_cell_each(lane.label), x - 1, glyphs.ellipsis), inks.ink("text"))
         level = [value or 0.0 for value in over_columns(lane.steps, lane.strength, self.last, across)]
         shares = np.nan_to_num(np.array(level), nan=2.0, posinf=2.0) / 2
         columns(grid, y, x, shares, 2, inks.ink("s1"), glyphs)
         grid.inks[y, x : x + across][shares > 0.5] = inks.ink("warn")
         rest = grid.codes[y, x : x + across] == BLANK
-        if not lane.spoke:
-            grid.put(y, x + across + 1, lane.result, inks.ink("muted"))
-            grid.codes[y, x : x + across][rest] = ord(glyphs.guide)
-            grid.inks[y, x : x + across][rest] = inks.ink("border")
-            return
         grid.codes[y, x : x + across][rest] = ord(glyphs.guide)
         grid.inks[y, x : x + across][rest] = inks.ink("border")
+        if lane.spoke is None:
+            grid.put(y, x + across + 1, lane.result, inks.ink("muted"))
+            return
         role = "bad" if lane.wrong else "good"
         spoke = x + _column(lane.spoke, self.last, across)
         grid.put(y, spoke, glyphs.warn, inks.ink(role, "reverse"))

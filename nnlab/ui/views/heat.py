@@ -1,5 +1,10 @@
 """How each layer fared over the whole run: gradient, update, activations."""
 
+import math
+from dataclasses import replace
+
+import numpy as np
+
 from nnlab.telemetry.history import History
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import BarColumn
@@ -17,7 +22,10 @@ QUANTITIES = (
     ("dead", BarColumn("dead", 0.0, 1.0), "bad"),
     ("saturated", BarColumn("saturated", 0.0, 1.0), "warn"),
 )
-"""Series of a layer, how they are shaded, and in which colour."""
+"""Series of a layer, how they are shaded, and in which colour; a log scale is narrowed to what was measured."""
+
+LEAST_DECADES = 3
+"""A log scale spans at least so many powers of ten, so that what hardly differs looks alike."""
 
 
 def heat(known: Known) -> Drawing:
@@ -40,7 +48,18 @@ def _block(history: History, key: str, column: BarColumn, role: str, blamed: set
         if series is not None:
             steps, _, _, mean = series.overview()
             rows.append(HeatRow(layer.name, steps, mean, write.number(series.last, 2), warn=name in blamed))
-    return HeatBlock(column, tuple(rows), role)
+    return HeatBlock(_narrowed(column, rows) if column.log else column, tuple(rows), role)
+
+
+def _narrowed(column: BarColumn, rows: list[HeatRow]) -> BarColumn:
+    """The powers of ten about all values of the rows, within the bounds of the column."""
+    values = np.concatenate([row.values for row in rows]) if rows else np.empty(0)
+    values = values[np.isfinite(values) & (values > 0)]
+    if not len(values):
+        return column
+    high = min(math.ceil(math.log10(float(values.max()))), round(math.log10(column.high)))
+    low = max(math.floor(math.log10(float(values.min()))), round(math.log10(column.low)))
+    return replace(column, low=10.0 ** min(low, high - LEAST_DECADES), high=10.0**high)
 
 
 def _blamed(known: Known) -> set[str]:

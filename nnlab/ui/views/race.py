@@ -35,6 +35,9 @@ DETECTORS: tuple[tuple[str, str, Callable[[Floats], Floats], int], ...] = (
 """Series, name, statistic in units of its limit, and readings over it in a row before the detector counts as having
 spoken; the limits are those of the rule `data-drift`."""
 
+SPOKEN = 2.0
+"""Strength of the diagnosis once it has spoken: the height of its lane."""
+
 
 def race(known: Known) -> Drawing:
     """A lane for each statistic that is measured, and one for the diagnosis."""
@@ -67,7 +70,7 @@ def _diagnosis(known: Known, true: int | None) -> Lane:
     found = next((finding for finding in ever if finding.mode == "data-drift"), None)
     spoke = found.detected_step if found else None
     steps = np.array([] if spoke is None else [spoke, known.history.step], dtype=np.int64)
-    return Lane("diagnosis", steps, np.ones(len(steps)), spoke, *_result(spoke, true))
+    return Lane("diagnosis", steps, np.full(len(steps), SPOKEN), spoke, *_result(spoke, true))
 
 
 def _result(spoke: int | None, true: int | None) -> tuple[str, bool]:
