@@ -1,7 +1,7 @@
 """Values over steps as shades: a row for each layer or task, a column for each stretch of steps."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ Ints = NDArray[np.int64]
 
 LABEL, NUMBER = 14, 8
 """Cells of a row's name at most, and of the number at its end."""
+
+BESIDE, GAP = 90, 3
+"""Columns from which on blocks stand side by side where there is no room below, and those between them."""
 
 TALLEST = 3
 """Rows of the screen that a row has at most."""
@@ -59,6 +62,12 @@ class Heat:
         """As many blocks as there is room for, the step axis below."""
         grid = Grid(width, height)
         room, y, shown = height - 2, 1, 0
+        if width >= BESIDE and len(self.blocks) > 1 and sum(len(block.rows) + 1 for block in self.blocks) > room:
+            half = (width - GAP) // 2
+            right = replace(self, title="", note="", blocks=self.blocks[1::2])
+            grid.paste(0, 0, replace(self, blocks=self.blocks[::2]).draw(half, height, glyphs))
+            grid.paste(0, half + GAP, right.draw(half, height, glyphs))
+            return grid
         label = min(max((len(row.label) for block in self.blocks for row in block.rows), default=0) + 3, LABEL)
         label = min(label, width // 3)
         across = max(width - label - NUMBER, 1)
@@ -71,7 +80,7 @@ class Heat:
             y = self._block(grid, y, block, (label, across, tall), height - 1, glyphs)
             shown += 1
         left = len(self.blocks) - shown
-        heading(grid, self.title, f"{left} more: w" if left else self.note)
+        heading(grid, self.title, f"{left} more if wider" if left else self.note)
         self._axis(grid, min(y, height - 1), label, across, glyphs)
         return grid
 
@@ -84,7 +93,9 @@ class Heat:
             grid.put(y, 0, block.column.title, inks.ink(block.role, "bold"))
             grid.put(y, grid.width - len(scale), scale, inks.ink("muted"))
             y += 1
-        for row in block.rows[: max((end - y) // tall, 0)]:
+        fits = max((end - y) // tall, 0)
+        shown = block.rows if len(block.rows) <= fits else block.rows[: max(fits - 1, 0)]
+        for row in shown:
             if row.warn:
                 grid.put(y, 0, glyphs.warn, inks.ink("warn", "bold"))
             name = shorten_head(one_cell_each(row.label), label - 3, glyphs.ellipsis)
@@ -93,6 +104,9 @@ class Heat:
                 self._cells(grid, y + part, row, block, (label, across), glyphs)
             grid.put(y, label + across + 1, row.text[: NUMBER - 1], inks.ink("text"))
             y += tall
+        if len(shown) < len(block.rows):
+            grid.put(y, 2, f"and {len(block.rows) - len(shown)} more", inks.ink("muted"))
+            y += 1
         return y
 
     def _cells(self, grid: Grid, y: int, row: HeatRow, block: HeatBlock, at: tuple[int, int], glyphs: Glyphs) -> None:

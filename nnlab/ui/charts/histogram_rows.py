@@ -65,7 +65,7 @@ class HistogramRows:
         label = min(max(longest, LEAST_LABEL), LABEL, max(grid.width // 3, LEAST_LABEL))
         grid.put(y, 0, shorten_head(one_cell_each(row.label), label - 1, glyphs.ellipsis), inks.ink("text"))
         if tall > 1:
-            broken = f"{row.nonfinite} not finite" if row.nonfinite else ""
+            broken = f"{row.nonfinite} NaN/∞" if row.nonfinite else ""
             spread = f"± {write.number(row.std, 2)}" if math.isfinite(row.std) else ""
             text, ink = (broken, inks.ink("bad", "bold")) if broken else (spread, inks.ink("muted"))
             grid.put(y + 1, 0, text[: label - 1], ink)

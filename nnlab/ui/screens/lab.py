@@ -147,7 +147,7 @@ class LabScreen(Screen[None]):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
             return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
-        return works(action, self.session, compact=self.is_mounted and self.query_one(Body).compact)
+        return works(action, self.session)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()

@@ -36,8 +36,8 @@ LAB_KEYS: list[BindingType] = [
 ]
 
 
-def works(action: str, session: Session, *, compact: bool) -> bool:
-    """Whether an action makes sense for the run as it stands; `compact`: one view is shown at a time."""
+def works(action: str, session: Session) -> bool:
+    """Whether an action makes sense for the run as it stands."""
     going = session.state in ("running", "warming")
     known = session.alive and session.info is not None
     found = {
