@@ -4,6 +4,7 @@ A `Look` is made anew at every boundary and is never changed. Windows start at t
 a new data phase): numbers from before it say nothing about the run as it now is.
 """
 
+import functools
 import math
 from functools import cached_property
 
@@ -19,6 +20,8 @@ TREND_SHARE = 0.15
 """Share of the budget over which a trend is judged (FAILURE_MODES, plateau)."""
 TREND_EVALUATIONS = 20
 """Evaluations that the trend window holds at least (same)."""
+TREND_READINGS = 8
+"""Readings of the loss without which there is no trend."""
 SMOOTH_PROBES = 3
 """Probes whose median is "now": one odd probe must not decide."""
 SMOOTH_STEPS = 20
@@ -105,6 +108,11 @@ class Look:
         return max((step for step in changes if step <= self.step), default=0)
 
     @property
+    def phased(self) -> bool:
+        """Whether training data come in phases: the validation set, which stays, is no sample of them."""
+        return any(mark.kind == "phase" for mark in self.history.marks)
+
+    @property
     def age(self) -> int:
         """Steps of the present regime."""
         return self.step - self.start
@@ -113,14 +121,15 @@ class Look:
 
     def points(self, name: str, since: int = 0) -> Points:
         """The newest points of a series at or after `since`; empty where there is none."""
-        key = (name, since)
-        if key not in self._points:
-            series = self.history.get(name)
-            if series is None:
-                return NOTHING
-            whole = Points(series.steps[-WINDOW:], series.values[-WINDOW:])
-            self._points[key] = whole.since(since) if since else whole
-        return self._points[key]
+        known = self._points.get((name, since))
+        if known is not None:
+            return known
+        series = self.history.get(name)
+        if series is None:
+            return NOTHING
+        whole = Points(*series.tail(WINDOW))
+        found = self._points[name, since] = whole.since(since) if since else whole
+        return found
 
     def recent(self, name: str) -> Points:
         """Points of the present regime."""
@@ -176,7 +185,7 @@ class Look:
 
         Where the data change under the model, a fixed probe is not what it is trained on.
         """
-        moving = self.text("data.kind") in MOVING or any(name.startswith("data.phases") for name in self.info.facts)
+        moving = self.text("data.kind") in MOVING or _has_phases(tuple(self.info.facts))
         probed = self.history.get("train/probe_loss") is not None and not moving
         return "train/probe_loss" if probed else "train/loss"
 
@@ -193,7 +202,7 @@ class Look:
             values = self.points(self.loss_name).tail(1)
         if not len(values):
             return math.nan
-        return stats.median(values) if np.isfinite(values).all() else math.inf
+        return stats.median(values) if all(map(math.isfinite, values.tolist())) else math.inf
 
     @cached_property
     def best_loss(self) -> float:
@@ -218,7 +227,15 @@ class Look:
     @cached_property
     def trend_steps(self) -> int:
         """Length of the window over which a trend is judged."""
-        return max(round(TREND_SHARE * self.planned), min(TREND_EVALUATIONS * self.info.eval_every, self.planned // 4))
+        by_evaluations = min(TREND_EVALUATIONS * self.info.eval_every, self.planned // 4)
+        by_readings = min(TREND_READINGS * self._spacing, 2 * self.planned // 3)
+        return max(round(TREND_SHARE * self.planned), by_evaluations, by_readings)
+
+    @property
+    def _spacing(self) -> int:
+        """Steps from one reading of the training loss to the next; in a log of epochs that is an epoch."""
+        steps = self.points(self.loss_name).steps
+        return math.ceil((int(steps[-1]) - int(steps[0])) / (len(steps) - 1)) if len(steps) > 1 else 1
 
     @cached_property
     def trend(self) -> Trend:
@@ -239,7 +256,7 @@ class Look:
     @cached_property
     def trend_known(self) -> bool:
         """Whether the trend window is full."""
-        return self.trend.bins >= 8 and self.trend.steps >= 0.8 * self.trend_steps
+        return self.trend.bins >= TREND_READINGS and self.trend.steps >= 0.8 * self.trend_steps
 
     @cached_property
     def improving(self) -> bool:
@@ -268,9 +285,15 @@ class Look:
         return 1 - self.val_loss / self.constant_loss_val if self.constant_loss_val > 0 else math.nan
 
 
+@functools.lru_cache(maxsize=8)
+def _has_phases(facts: tuple[str, ...]) -> bool:
+    """Whether the facts of these names tell of phases of the data."""
+    return any(name.startswith("data.phases") for name in facts)
+
+
 def _running_median(values: Floats) -> Floats:
     """Median of three neighbours (the values themselves when fewer)."""
     if len(values) < 3:
         return values
-    stacked = np.stack([values[:-2], values[1:-1], values[2:]])
-    return stats.floats(np.median(stacked, axis=0))
+    early, middle, late = values[:-2], values[1:-1], values[2:]
+    return stats.floats(np.maximum(np.minimum(early, middle), np.minimum(np.maximum(early, middle), late)))

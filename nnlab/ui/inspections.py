@@ -41,6 +41,10 @@ class Inspections:
         self.answers[answer.what] = answer
         return True
 
+    def look_anew(self) -> None:
+        """The run may stand at the same step with another model: what was seen there no longer counts as seen."""
+        self._asked_at.clear()
+
     def forget(self) -> None:
         """Another run begins, and nothing is known of it."""
         self.answers.clear()

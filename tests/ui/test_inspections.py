@@ -40,6 +40,15 @@ def test_a_run_that_stands_still_is_looked_at_once(looks, asked) -> None:
     assert asked == ["surface", "weights"]
 
 
+def test_the_same_step_of_another_line_is_looked_at_again(looks, asked) -> None:
+    looks.want(("surface",), 1, 0.0)
+    looks.take(Inspected(1, "surface", (), (), id=1))
+    looks.look_anew()
+    assert "surface" in looks.answers
+    looks.want(("surface",), 1, 10.0)
+    assert asked == ["surface", "surface"]
+
+
 def test_a_round_waits_for_all_its_answers(looks, asked) -> None:
     looks.want(("similarities", "spectrum"), 1, 0.0)
     assert asked == ["similarities", "spectrum"]
