@@ -17,18 +17,23 @@ from nnlab.ui.charts.numbers import compact
 
 Floats = NDArray[np.float64]
 
-ROLES = ("accent", "s3", "s4", "s5", "s6")
+ROLES = ("text", "s3", "s4", "s5", "s6")
+"""Colours of the model's outputs; those beyond are not drawn."""
+
 ROOM = 0.15
 """Of the data's range, above and below it: the axis follows the data, so that the curve alone moves."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurveMap:
-    """`curves` [K, W] at `x` [W], ascending; points of the data with `point_held` 1 where they were held out."""
+    """`curves` [K, W] at `x` [W], ascending, of the input called `name`.
+
+    `point_x`, `point_y`, `point_held` [n]: rows of data, held 1 for those that were held out.
+    """
 
     title: str
     aside: str
-    note: str
+    name: str
     x: Floats
     curves: Floats
     point_x: Floats
@@ -36,9 +41,10 @@ class CurveMap:
     point_held: Floats
 
     def draw(self, width: int, height: int, glyphs: Glyphs) -> Grid:
-        """Title, curves over points, the input's range below."""
+        """Title with the input's range, curves over points."""
         grid = Grid(width, height)
-        heading(grid, self.title, self.note, self.aside)
+        ends = f"{compact(float(self.x[0]))} … {compact(float(self.x[-1]))}"
+        heading(grid, self.title, f"{self.name} {ends}", self.aside)
         across, down = width - GUTTER, height - 2
         if across < 4 or down < 2:
             return grid
@@ -52,19 +58,16 @@ class CurveMap:
             _over(grid, dots)
         at = np.arange(canvas.dots_wide)
         places = np.linspace(float(self.x[0]), float(self.x[-1]), canvas.dots_wide)
-        for curve, role in zip(self.curves, ROLES, strict=False):
+        for number, curve in enumerate(self.curves[: len(ROLES)]):
             if np.isfinite(curve).all():
                 heights = canvas.rows(np.interp(places, self.x, curve), limits)
-                canvas.line(at, heights, inks.ink(role, "bold"), texture=TEXTURES[role])
+                canvas.line(at, heights, _ink(number), texture=TEXTURES.get(ROLES[number], "solid"))
         _over(grid, canvas)
         value_axis(grid, limits, False, canvas)
-        low, high = compact(float(self.x[0])), compact(float(self.x[-1]))
-        grid.put(height - 1, GUTTER, low, inks.ink("muted"))
-        grid.put(height - 1, width - len(high), high, inks.ink("muted"))
-        legend = "data"
-        grid.put(height - 1, GUTTER + (across - 24) // 2, legend, inks.ink("train"))
-        grid.put(height - 1, GUTTER + (across - 24) // 2 + 6, "validation", inks.ink("val"))
-        grid.put(height - 1, GUTTER + (across - 24) // 2 + 18, "model", inks.ink(ROLES[0], "bold"))
+        x = GUTTER
+        for text, ink in (("data", inks.ink("train")), ("validation", inks.ink("val")), ("model", _ink(0))):
+            grid.put(height - 1, x, text, ink)
+            x += len(text) + 2
         return grid
 
     def _limits(self) -> Limits:
@@ -76,6 +79,11 @@ class CurveMap:
     def _columns(self, values: Floats, count: int) -> NDArray[np.int64]:
         low, high = float(self.x[0]), float(self.x[-1])
         return np.rint((values - low) / ((high - low) or 1.0) * (count - 1)).astype(np.int64)
+
+
+def _ink(number: int) -> int:
+    """The ink of an output's curve."""
+    return inks.ink(ROLES[number], "bold")
 
 
 def _over(grid: Grid, canvas: Canvas) -> None:

@@ -40,7 +40,7 @@ SPOKEN = 2.0
 
 
 def race(known: Known) -> Drawing:
-    """A lane for each statistic that is measured, and one for the diagnosis."""
+    """A lane for the diagnosis, and one for each statistic that is measured."""
     history = known.history
     true = next((mark.step for mark in history.marks if mark.kind == "drift"), None)
     lanes = [_lane(history, *detector, true) for detector in DETECTORS]
@@ -49,7 +49,7 @@ def race(known: Known) -> Drawing:
         return Notice(TITLE, "The detectors wait for a first window of the stream.")
     last = max(history.info.planned_steps, history.step)
     note = "over half height: beyond the limit"
-    return Race(TITLE, note, (*shown, _diagnosis(known, true)), last, true)
+    return Race(TITLE, note, (_diagnosis(known, true), *shown), last, true)
 
 
 def _lane(

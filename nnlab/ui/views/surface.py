@@ -26,7 +26,7 @@ def surface(found: Inspected) -> Drawing:
         if classes and len(curves) == 2:
             curves = curves[1:]
         name = found.texts[0] if found.texts else "x"
-        return CurveMap("curve", aside, f"over {name}", x, curves, points["x"], points["y"], points["held"])
+        return CurveMap("curve", aside, name, x, curves, points["x"], points["y"], points["held"])
     y = np.frombuffer(found.get("y"))
     return SurfaceMap(
         TITLE,

@@ -26,6 +26,15 @@ def test_the_ground_is_the_colour_of_the_class_that_wins(halves) -> None:
     assert right == inks.tone("s2", 3)
 
 
+def test_up_is_up(inspected, rows) -> None:
+    found = inspected(
+        "surface", ("a", "b"), x=[0, 1], y=[0, 1], grid=[1, 1, 0, 0, 0, 0, 1, 1], point_x=[], point_y=[],
+        point_label=[], point_held=[], kind=[1],
+    )  # fmt: skip
+    text = rows(surface(found), 40, 12, "ascii")
+    assert (set(text[1]), set(text[10])) == ({","}, {"."})
+
+
 def test_without_colour_and_half_blocks_the_ground_tells_the_class(halves, rows) -> None:
     text = rows(surface(halves), 40, 12, "ascii")
     assert text[5][:10] == "." * 10
@@ -47,7 +56,7 @@ def test_one_input_is_a_curve_over_its_points(inspected, rows) -> None:
     )  # fmt: skip
     text = rows(surface(found), 47, 14)
     drawn = [[column for column, char in enumerate(row[7:]) if char != " "] for row in text[1:-1]]
-    assert text[0].startswith("curve over age")
+    assert text[0].startswith("curve age 0 … 10")
     assert min(drawn[1]) >= 30
     assert max(drawn[-2]) < 10
 
