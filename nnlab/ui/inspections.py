@@ -1,7 +1,7 @@
 """Looks inside the run: what was asked of the engine, and what it answered last.
 
 Only what is on the screen is asked for: at most so often, never again before the answer, and not while the run stands
-where it stood at the last look.
+where it stood at the last look. Training waits while the engine looks, so looks that take long are rarer.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,6 +11,9 @@ from nnlab.wire.events import Inspected, InspectionRefused
 
 EVERY, SLOWLY = 0.5, 2.0
 """Seconds between two rounds of looks, and on a slow line."""
+
+REST = 10.0
+"""A round begins at the earliest this many times as long after the last one as that took to be answered."""
 
 
 @dataclass(slots=True)
@@ -23,22 +26,24 @@ class Inspections:
     _awaited: dict[str, int] = field(default_factory=dict)
     _asked_at: dict[str, object] = field(default_factory=dict)
     _round: float = float("-inf")
+    _took: float = 0.0
 
     def want(self, kinds: Iterable[str], stand: object, now: float, every: float = EVERY) -> None:
         """Ask for these kinds if it is time; `stand` changes whenever the answer might (the step, knobs turned)."""
-        if self._awaited or now - self._round < every:
+        if self._awaited or now - self._round < max(every, REST * self._took):
             return
         for kind in kinds:
             if self._asked_at.get(kind) != stand:
                 self._asked_at[kind], self._round = stand, now
                 self._awaited[kind] = self.send(kind)
 
-    def take(self, answer: Inspected | InspectionRefused) -> bool:
+    def take(self, answer: Inspected | InspectionRefused, now: float) -> bool:
         """Note an answer; False for one that nobody waits for."""
         if self._awaited.get(answer.what) != answer.id:
             return False
         del self._awaited[answer.what]
         self.answers[answer.what] = answer
+        self._took = now - self._round
         return True
 
     def look_anew(self) -> None:
@@ -50,4 +55,4 @@ class Inspections:
         self.answers.clear()
         self._awaited.clear()
         self._asked_at.clear()
-        self._round = float("-inf")
+        self._round, self._took = float("-inf"), 0.0

@@ -146,7 +146,7 @@ class Session:
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
-                return News.DATA if self.inspections.take(event) else News.NONE
+                return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
             case events.Rewound():
                 self._look_again(event.step)
             case events.Refused():

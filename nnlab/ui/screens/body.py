@@ -151,9 +151,9 @@ class Body(Container):
 
     def look_inside(self, session: Session, now: float, every: float) -> None:
         """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
-        sight = self._sights[self._sight]
-        if sight and sight.needs and _seen(self.query_one(ViewPanel)):
-            session.look_inside(sight.needs, now, every)
+        sight, panel = self._sights[self._sight], self.query_one(ViewPanel)
+        if sight and _seen(panel):
+            session.look_inside(sight.kinds(*panel.content_size), now, every)
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
+from nnlab.ui.charts.cockpit import BELOW, BESIDE
 from nnlab.ui.charts.notice import Notice
 from nnlab.ui.charts.picture import Drawing
 from nnlab.wire.events import Inspected, InspectionRefused
+
+ROOM = (BESIDE, BELOW)
+"""Columns and rows from which on a view shows all it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,12 @@ class Sight:
     about: str
     draw: Callable[[Known], Drawing]
     needs: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    """Kinds that are needed besides where the panel has the `ROOM` to show them."""
+
+    def kinds(self, width: int, height: int) -> tuple[str, ...]:
+        """The kinds of inspection to ask for in a panel of this size."""
+        return (*self.needs, *self.more) if width >= ROOM[0] and height >= ROOM[1] else self.needs
 
 
 def of_inspection(title: str, kind: str, about: str, draw: Callable[[Inspected], Drawing]) -> Sight:

@@ -36,7 +36,8 @@ COCKPIT = Sight(
     "a loss; recall@1; documents and queries on the plane in which the documents spread the most. A sign stands "
     "before a number that speaks of collapse. Enlarge the view to see all parts.",
     cockpit.cockpit,
-    cockpit.NEEDS,
+    cockpit.NEEDS[:1],
+    cockpit.NEEDS[1:],
 )
 RACE = Sight(
     race.TITLE,

@@ -7,7 +7,7 @@ import pytest
 from nnlab.ui.views.confusion import confusion
 from nnlab.ui.views.histograms import histograms
 from nnlab.ui.views.samples import samples
-from nnlab.ui.views.sights import sights
+from nnlab.ui.views.sights import COCKPIT, sights
 from nnlab.wire.values import SeriesSpec
 
 
@@ -73,3 +73,8 @@ def test_a_run_begins_with_what_its_family_is_looked_at_for(info, facts, series,
     assert titles(run)[: len(first)] == first
     assert titles(run)[-1] == "hardest rows"
     assert all(sight is None or (sight.about and len(sight.about) > 50) for sight in sights(run))
+
+
+def test_what_a_small_panel_cannot_show_is_not_asked_for() -> None:
+    assert COCKPIT.kinds(37, 12) == ("similarities",)
+    assert COCKPIT.kinds(119, 36) == ("similarities", "spectrum", "projection")
