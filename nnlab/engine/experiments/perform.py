@@ -7,10 +7,13 @@ from typing import Any, Literal
 
 from nnlab.engine.build import Plan, build
 from nnlab.engine.device import pick_device
+from nnlab.engine.experiments.baselines import baselines
 from nnlab.engine.experiments.checkup import Subject, checkup
+from nnlab.engine.experiments.label_shuffle import label_shuffle
 from nnlab.engine.experiments.lr_range import SWEEPS, lr_range
 from nnlab.engine.experiments.overfit import overfit_batch
 from nnlab.engine.experiments.replay_batches import replay_batches
+from nnlab.engine.experiments.step_sizes import compare_steps
 from nnlab.engine.tasks import Retrieval
 from nnlab.engine.training import Training
 from nnlab.scenario.scenario import Scenario
@@ -23,7 +26,9 @@ Tell = Callable[[str], None]
 class Order:
     """`scenario` is the validated scenario as plain data; relative paths in it are relative to `base_dir`."""
 
-    experiment: Literal["overfit-batch", "lr-range", "checkup", "replay-batches"]
+    experiment: Literal[
+        "overfit-batch", "lr-range", "baselines", "label-shuffle", "step-sizes", "checkup", "replay-batches"
+    ]
     scenario: dict[str, Any]
     base_dir: str
     seed: int
@@ -50,6 +55,12 @@ def perform(order: Order, tell: Tell = lambda _: None) -> Result:
             return overfit_batch(first.training, tell)
         case "lr-range":
             return lr_range([first.training, *others()], tell)
+        case "baselines":
+            return baselines(first.training, tell)
+        case "label-shuffle":
+            return label_shuffle(first.training, tell)
+        case "step-sizes":
+            return compare_steps(first.training)
         case "checkup":
             return checkup(Subject(first, scenario, others), tell)
         case "replay-batches":
