@@ -29,6 +29,7 @@ from nnlab.wire.commands import (
     Restart,
     Resume,
     Rewind,
+    Save,
     Snapshot,
     Stop,
     Switch,
@@ -125,6 +126,8 @@ class Lab:
                 run.evaluate()
             case Inspect():
                 run.inspect(client, command)
+            case Save():
+                run.save(client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):

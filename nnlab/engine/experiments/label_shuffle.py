@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
 
 from nnlab.data.seeded import generator
@@ -143,15 +142,14 @@ def _shuffled(training: Training, number: int) -> Training:
     if isinstance(batches, FixedBatches):
         source = batches.source
         order = generator(number, "label shuffle").permutation(len(source.x_train))
-        dealt = {name: np.ascontiguousarray(getattr(source, name)[order]) for name in LABELS}
-        batches.use(replace(source, **dealt))
+        dealt = replace(
+            source, y_train=source.y_train[order], clean_labels=source.clean_labels[order],
+            noise_order=source.noise_order[order], wrong_labels=source.wrong_labels[order],
+        )  # fmt: skip
+        batches.use(dealt)
     else:
         copy.task = _crossed(copy.task, number)
     return copy
-
-
-LABELS = ("y_train", "clean_labels", "noise_order", "wrong_labels")
-"""Of a fixed source: what goes with a row's label."""
 
 
 def _crossed(task: Task, skip: int) -> Altered:
