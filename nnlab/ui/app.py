@@ -53,7 +53,7 @@ class LabApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
-        Binding("t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
+        Binding("T,shift+t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
             "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
         ),

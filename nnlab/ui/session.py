@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
 from typing import Protocol
 
+from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
@@ -66,8 +67,12 @@ class Session:
         story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = attending,
+        experiment: Callable[..., Experiment] | None = None,
     ) -> None:
         self._feed = feed
+        self.experiment = experiment
+        """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
+        self.saved: events.Saved | None = None
         self._make_doctor = doctor
         self._doctor: Looks | None = None
         self._inbox: deque[events.Event] = deque()
@@ -143,6 +148,8 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
+            case events.Saved():
+                self.saved = event
             case events.Rewound():
                 self._look_again(event.step)
             case events.Refused():
@@ -213,6 +220,15 @@ class Session:
     def evaluate(self) -> None:
         """Measure validation and probes now."""
         self._feed.send(commands.Evaluate())
+
+    def save(self, path: str) -> int:
+        """Have the state written to a file; `saved` is the answer once it has the number that is returned."""
+        self._feed.send(commands.Save(path, number := next(self._serial)))
+        return number
+
+    def note_test(self, text: str, step: int) -> None:
+        """Write into the journal what a named test has found."""
+        self._feed.send(commands.Remark("test", text, step))
 
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""

@@ -6,8 +6,10 @@ it is imported here: torch, which it imports, takes longest of all.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
 from nnlab.runs.folder import new_file
 from nnlab.scenario import catalog, load
@@ -58,4 +60,4 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
 
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
-    return Session(feed, story, pace=pace)
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))

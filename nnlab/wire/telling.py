@@ -41,7 +41,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`verdict` in a few words; `right`: nothing is wrong; `cause` a failure mode, a fault or ""; `details` are lines."""
+    """`verdict` in a few words; `right`: nothing is wrong; `cause`: a failure mode, a fault or ""; `details`: lines."""
 
     verdict: str
     right: bool

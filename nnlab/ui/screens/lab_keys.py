@@ -19,6 +19,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -47,6 +48,7 @@ def works(action: str, session: Session, *, compact: bool) -> bool:
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis) is not None,
         "view": compact,
+        "tests": known and session.experiment is not None,
         "focus_knobs": bool(session.info and session.info.knobs),
     }
     return found.get(action, True)
