@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
 
+    from nnlab.client.runtime import Place
     from nnlab.scenario.catalog import Entry
     from nnlab.ui.session import Session
 
@@ -262,19 +263,25 @@ def run(
     low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
+    attach: "Place | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
     `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
+    `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
         return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
-        from nnlab.ui.start import Options, start  # noqa: PLC0415 - after the first picture
+        from nnlab.ui.start import Options, attached, start  # noqa: PLC0415 - after the first picture
 
+        nonlocal attach
+        if attach is not None:
+            place, attach = attach, None
+            return attached(place)
         return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)

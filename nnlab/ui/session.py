@@ -68,10 +68,13 @@ class Session:
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = attending,
         experiment: Callable[..., Experiment] | None = None,
+        guest: bool = False,
     ) -> None:
         self._feed = feed
         self.experiment = experiment
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
+        self.guest = guest
+        """Whether the engine is another's, and goes on without this session."""
         self.saved: events.Saved | None = None
         self._make_doctor = doctor
         self._doctor: Looks | None = None
@@ -236,8 +239,8 @@ class Session:
         self._feed.send(commands.Pace(steps_per_second))
 
     def stop(self) -> None:
-        """End the run and its engine; the run file is completed first, with the verdict as it stands."""
-        if self.alive:
+        """End the run and its engine, unless it is another's; the run file is completed first, with the verdict."""
+        if self.alive and not self.guest:
             if self.diagnosis is not None:
                 self._feed.send(commands.Remark("verdict", self.diagnosis.verdict, self.diagnosis.step))
             self._feed.send(commands.Stop())

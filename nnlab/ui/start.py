@@ -4,6 +4,7 @@ Imported and run in a thread of the app, after the first picture. The engine is 
 it is imported here: torch, which it imports, takes longest of all.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
+from nnlab.client.runtime import Place
+from nnlab.errors import UserError
 from nnlab.runs.folder import new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
@@ -36,6 +39,20 @@ class Options:
     """As the arguments of `--set`."""
     at: tuple[str, ...] = ()
     """As the arguments of `--at`."""
+
+
+def attached(place: Place) -> "Session":
+    """The run of an engine that is running. Leaving the session leaves it so. Raises UserError."""
+    try:
+        spec = json.loads(place.spec.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UserError("the engine has just ended") from None
+    feed = LiveFeed.attach(place.socket, "lab")
+    from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine tells
+
+    told = spec["scenario"]
+    story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
+    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":

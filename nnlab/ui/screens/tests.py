@@ -136,12 +136,12 @@ class TestScreen(ModalScreen[None]):
             return ""
         least, most = PICTURE_HEIGHT
         width = max(40, self.query_one(VerticalScroll).size.width - 2)
-        return curves_text(view.picture, width, min(max(self.size.height // 2 - 2, least), most))
+        return curves_text(view.picture, width, min(max(self.size.height // 2 - 2, least), most)).rstrip()
 
 
 def _row(row: Row) -> Content:
-    said = (f"  {row.verdict}", TONES[row.tone]) if row.verdict else ""
-    return Content.assemble((f"{row.key}  ", "$lab-accent"), (row.title, "bold"), f"  {row.asks}", said)
+    said = f"\n   {row.verdict}" if row.verdict else ""
+    return Content.assemble(f"{row.key}  ", (row.title, "bold"), f"  {row.asks}", said)
 
 
 def _means(view: OutcomeView) -> Content:

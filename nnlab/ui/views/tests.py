@@ -26,7 +26,6 @@ class Row:
     title: str
     asks: str
     verdict: str
-    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def rows(tests: tuple[NamedTest, ...], outcomes: Mapping[str, Outcome]) -> tuple
 
 def _row(number: int, test: NamedTest, outcome: Outcome | None, width: int) -> Row:
     said = f"{outcome.verdict or 'running…'} (step {write.count(outcome.step)})" if outcome else ""
-    return Row(test.id, str(number), test.title.ljust(width), test.asks, said, _tone(outcome) if outcome else "quiet")
+    return Row(test.id, str(number), test.title.ljust(width), test.asks, said)
 
 
 def outcome_view(outcome: Outcome) -> OutcomeView:
