@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from nnlab.client.runtime import Place
-    from nnlab.scenario.catalog import Entry
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
@@ -146,7 +145,7 @@ class LabApp(App[int], inherit_bindings=False):
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
-        entries = await asyncio.to_thread(_gallery_entries)
+        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
         from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
 
         await self._show(Gallery(entries))
@@ -253,7 +252,6 @@ class LabApp(App[int], inherit_bindings=False):
 def run(
     target: str | None,
     *,
-    seed: int | None = None,
     device: str = "auto",
     theme: str | None = None,
     record: str | None = None,
@@ -282,7 +280,7 @@ def run(
         if attach is not None:
             place, attach = attach, None
             return attached(place)
-        return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
+        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     try:
@@ -299,9 +297,3 @@ def run(
 
 def _tell(message: str) -> None:
     print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
-
-
-def _gallery_entries() -> "list[Entry]":
-    from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
-
-    return entries()

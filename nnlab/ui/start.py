@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How runs are started. `seed` and `pace`: None takes the scenario's. `record`: None is a new file in the runs
+    """How runs are started. `pace`: None takes the scenario's. `record`: None is a new file in the runs
     folder, "" no file."""
 
-    seed: int | None = None
     device: str = "auto"
     record: str | None = None
     paused: bool = False
@@ -62,7 +61,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     missing = load.missing_files(loaded)
     if missing:
         raise ScenarioErrors(missing)
-    seed = loaded.scenario.seed if options.seed is None else options.seed
+    seed = loaded.scenario.seed
     pace = loaded.scenario.train.pace if options.pace is None else options.pace
     feed = LiveFeed.start(
         loaded,

@@ -12,7 +12,7 @@ from nnlab.errors import UserError
 from nnlab.ui.session import Session
 from nnlab.wire.named_tests import NamedTest
 from nnlab.wire.telling import Told, told
-from nnlab.wire.values import KnobValue
+from nnlab.wire.values import KnobValue, RunInfo
 
 PATIENCE = 30.0
 """Seconds that an engine gets to write its state down: it does so between two steps."""
@@ -26,6 +26,8 @@ class Outcome:
 
     test: NamedTest
     step: int
+    run: RunInfo
+    """The run that it was taken on."""
     progress: list[str] = field(default_factory=list)
     told: Told | None = None
     error: str = ""
@@ -56,18 +58,24 @@ class Testing:
         self._when_done = when_done
         self._experiment: Experiment | None = None
         self._task: asyncio.Task[None] | None = None
-        self.outcomes: dict[str, Outcome] = {}
+        self._outcomes: dict[str, Outcome] = {}
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The last outcome of each test on the present run."""
+        return {name: outcome for name, outcome in self._outcomes.items() if outcome.run is self._session.info}
 
     @property
     def busy(self) -> Outcome | None:
         """The test that is at work."""
-        return next((outcome for outcome in self.outcomes.values() if outcome.busy), None)
+        return next((outcome for outcome in self._outcomes.values() if outcome.busy), None)
 
     def start(self, test: NamedTest) -> Outcome:
         """Begin a test; where another one is at work, that one's outcome comes back instead."""
         if self.busy is not None:
             return self.busy
-        outcome = self.outcomes[test.id] = Outcome(test, self._session.step)
+        assert self._session.info is not None
+        outcome = self._outcomes[test.id] = Outcome(test, self._session.step, self._session.info)
         self._task = asyncio.create_task(self._perform(outcome))
         return outcome
 
@@ -92,7 +100,8 @@ class Testing:
             outcome.error = outcome.error or str(error)
         else:
             outcome.told = found
-            self._session.note_test(f"{outcome.test.title}: {outcome.verdict}", outcome.step)
+            if outcome.run is self._session.info:
+                self._session.note_test(f"{outcome.test.title}: {outcome.verdict}", outcome.step)
         finally:
             self._experiment = None
         self._when_done(outcome)

@@ -275,7 +275,7 @@ async def test_a_key_goes_round_the_themes(running, until) -> None:
         await until(pilot, on_lab(app))
         seen = [app.theme]
         while app.theme not in seen[:-1]:
-            await pilot.press("t")
+            await pilot.press("T")
             seen.append(app.theme)
         assert {"harbour", "paper", "contrast"} <= set(seen)
         assert seen[0] == seen[-1] == "harbour"

@@ -124,7 +124,7 @@ def _judge(copies: list[_Copy], constant: float, training: Training) -> Comparis
     match check.state:
         case "ok":
             verdict, cause = "does not find it", ""
-            text += "; yet the labels go with the inputs, so the training is at fault: try the one-batch test"
+            text += "; yet the labels go with the inputs, so the training, or too plain a model, is at fault"
         case "wrong":
             verdict, cause = "nothing to learn", check.mode
             text += "; nor is there anything to find: look at how labels and rows are put together"

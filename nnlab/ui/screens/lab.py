@@ -283,7 +283,7 @@ class LabScreen(Screen[None]):
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""
         self._due |= News.ANSWER
-        if not isinstance(self.app.screen, TestScreen):
+        if self.is_running and not isinstance(self.app.screen, TestScreen):
             self.notify(outcome.verdict, title=outcome.test.title, markup=False)
 
     def on_unmount(self) -> None:

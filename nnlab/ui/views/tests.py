@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from nnlab.encyclopaedia import book
+from nnlab.scenario.knob_table import BY_ID
 from nnlab.scenario.steering import FailureMode
 from nnlab.telemetry.history import History
 from nnlab.ui import format as write
@@ -12,6 +13,8 @@ from nnlab.ui.testing import Outcome
 from nnlab.wire.named_tests import NAMED_TESTS, NamedTest
 from nnlab.wire.telling import Picture
 from nnlab.wire.values import RunInfo
+
+WIDER = "Begin again with hidden layers, or wider ones: `model.hidden = [64, 64]`."
 
 LABELS_OF_ITS_OWN = "generations"
 """The kind of data whose labels the model writes itself: there is nothing to shuffle."""
@@ -61,17 +64,28 @@ def _row(number: int, test: NamedTest, outcome: Outcome | None, width: int) -> R
 
 def outcome_view(outcome: Outcome) -> OutcomeView:
     """What the screen of a test shows."""
-    test, found, at = outcome.test, outcome.told, f"step {write.count(outcome.step)}"
+    test, found, at = outcome.test, outcome.told, _where(outcome)
     if outcome.error:
         return OutcomeView(False, "failed", "warn", outcome.error)
     if found is None:
-        told = "\n".join((f"{test.asks} A copy of the run at {at}; the run goes on.", *outcome.progress))
+        told = "\n".join((f"{test.asks} On a copy, {at}; the run goes on.", *outcome.progress))
         return OutcomeView(True, "running…", "busy", told)
     glyph = "◆" if found.right else "▲"
     verdict = f"{glyph} {outcome.verdict.upper()}  {at}"
     means = test.fine if found.right else test.wrong
     tone = _tone(outcome)
     return OutcomeView(False, verdict, tone, found.headline, found.picture, means, outcome.todo, found.details)
+
+
+def _where(outcome: Outcome) -> str:
+    step = write.count(outcome.step)
+    match outcome.test.begins:
+        case "state":
+            return f"from step {step}"
+        case "start":
+            return f"from the start, with the knobs of step {step}"
+        case "again":
+            return f"steps 0 to {step}"
 
 
 def _tone(outcome: Outcome) -> str:
@@ -81,8 +95,12 @@ def _tone(outcome: Outcome) -> str:
 
 
 def todo(cause: str) -> tuple[str, ...]:
-    """What the encyclopaedia says to do about a failure mode; nothing for other causes. Reads files."""
-    return tuple(book.entry(cause).todo) if cause in get_args(FailureMode) else ()
+    """What to do about a cause: the encyclopaedia's steps for a failure mode, the bug for a fault. Reads files."""
+    if cause in get_args(FailureMode):
+        return tuple(book.entry(cause).todo)
+    if (fault := BY_ID.get(f"fault.{cause}")) is not None:
+        return (f"Look for this bug: {fault.help[0].lower()}{fault.help[1:]}",)
+    return (WIDER,) if cause == "capacity" else ()
 
 
 def said(history: History | None) -> tuple[str, ...]:
