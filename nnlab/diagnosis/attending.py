@@ -56,10 +56,6 @@ class Attending(Generic[Judge]):
             del self._known[next(iter(self._known))]
         return diagnosis
 
-    def forget(self, step: int) -> None:
-        """Something was measured at a step of which the diagnosis may be known already."""
-        self._known = {place: kept for place, kept in self._known.items() if place[1] < step}
-
 
 def attending(info: RunInfo) -> Attending[Doctor]:
     """The doctor of a run."""

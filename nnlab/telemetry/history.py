@@ -146,7 +146,7 @@ class History:
         """Stand at a step of the line of a branch, telling its boundaries again."""
         self._put_by()
         line = self._told.get(branch, Line())
-        self.exact = line.whole
+        self.exact = line.whole or step == 0
         self._line, self.branch = line.before(step), branch
         self._boundary, self._done, self._broken = -1, 0, None
         told = self._take_in(line.points(step), step)

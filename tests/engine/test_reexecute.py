@@ -168,3 +168,28 @@ def test_every_scenario_goes_on_bit_for_bit_after_a_rewind(kit: Any, points: Any
         for name, column in points(told).items():
             assert column.items() <= expected[name].items(), (name, back)
         assert torch.equal(run.training.parameters.values, values) or not values.isfinite().all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", sorted(bundled("scenarios").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_scenario_with_a_branch_is_proved(tmp_path: Path, path: Path) -> None:
+    loaded = load(path, (), ("20:snapshot", "30:rewind=12", "16:note=here"))
+    plain = loaded.scenario.model_dump(mode="json")
+    record = str(tmp_path / "r.nnlab")
+    spec = Spec(plain, loaded.name, loaded.text, str(loaded.base_dir), loaded.scenario.seed, "cpu", record, "", "")
+    run = begin(spec, Quiet())  # type: ignore[arg-type]
+    for step, knob in ((35, "batch_size"), (25, "lr")):
+        run.resume(step)
+        while run.state == "running" or run.step < step:
+            if run.state != "running":
+                run.resume()
+            run.advance()
+        run.travel("rewind", lambda to=step - 14: run.time.rewind(to))
+        run.turn(knob, 9 if knob == "batch_size" else 0.02, "user", 0)
+    run.resume(5)
+    while run.state == "running":
+        run.advance()
+    run.end("stopped")
+    result = reexecute(Path(record))
+    assert result.same, result
+    assert result.branches >= 3

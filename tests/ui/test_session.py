@@ -95,6 +95,20 @@ def test_elapsed_is_what_the_engine_counted_for_this_run(story, info, frame) -> 
     assert session.elapsed == 0.0
 
 
+def test_what_a_history_has_forgotten_is_asked_for_again(story, info, frame, monkeypatch) -> None:
+    monkeypatch.setattr("nnlab.telemetry.series.WINDOW", 16)
+    monkeypatch.setattr("nnlab.telemetry.series._FIRST", 16)
+    session = story.session()
+    whole = [events.RunStarted(info), frame(0, 61)]
+    story.feed.add(*whole, events.Rewound(30, 0))
+    session.advance(10.0)
+    assert [command for command in story.feed.sent if isinstance(command, commands.Hello)] == [commands.Hello()]
+    story.feed.add(*whole, events.Rewound(0, 0), frame(0, 30))
+    session.advance(10.0)
+    assert (session.history.exact, session.history.step) == (True, 30)
+    assert sum(isinstance(command, commands.Hello) for command in story.feed.sent) == 1
+
+
 def test_a_rewind_is_followed_and_a_refused_one_is_told(story, info, frame) -> None:
     session = story.session()
     story.feed.add(events.RunStarted(info), frame(0, 61), events.Rewound(30, 0))
