@@ -26,7 +26,7 @@ from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
-from nnlab.ui.screens.tests import TestScreen, TestsMenu
+from nnlab.ui.screens.tests import ChooseTest, OutcomeScreen
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
@@ -274,16 +274,16 @@ class LabScreen(Screen[None]):
             if test is not None:
                 self._show_test(self._testing.outcomes.get(test.id) or self._testing.start(test))
 
-        self.app.push_screen(TestsMenu(rows(tests, self._testing.outcomes)), take)
+        self.app.push_screen(ChooseTest(rows(tests, self._testing.outcomes)), take)
 
     def _show_test(self, outcome: Outcome) -> None:
         """An outcome, or the test at work."""
-        self.app.push_screen(TestScreen(outcome, lambda: self._testing.start(outcome.test), self._testing.cancel))
+        self.app.push_screen(OutcomeScreen(outcome, lambda: self._testing.start(outcome.test), self._testing.cancel))
 
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""
         self._due |= News.ANSWER
-        if self.is_running and not isinstance(self.app.screen, TestScreen):
+        if self.is_running and not isinstance(self.app.screen, OutcomeScreen):
             self.notify(outcome.verdict, title=outcome.test.title, markup=False)
 
     def on_unmount(self) -> None:

@@ -26,12 +26,12 @@ PICTURE_HEIGHT = (9, 18)
 """Rows of the picture, at least and at most."""
 
 
-class TestsMenu(ModalScreen[str | None]):
+class ChooseTest(ModalScreen[str | None]):
     """Chooses a named test by its number, the arrows or the mouse; None when the user thinks better of it."""
 
     DEFAULT_CSS = """
-    TestsMenu Frame { width: 90%; max-width: 84; max-height: 90%; }
-    TestsMenu OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: $lab-surface; }
+    ChooseTest Frame { width: 90%; max-width: 84; max-height: 90%; }
+    ChooseTest OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: $lab-surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,t,q", "dismiss(None)", "close", tooltip="Close without doing anything."),
@@ -59,16 +59,16 @@ class TestsMenu(ModalScreen[str | None]):
             self.dismiss(self._rows[number - 1].id)
 
 
-class TestScreen(ModalScreen[None]):
+class OutcomeScreen(ModalScreen[None]):
     """A named test at work, then its verdict, picture, meaning, what to do and details."""
 
     AUTO_FOCUS = "VerticalScroll"
     DEFAULT_CSS = """
-    TestScreen Frame { width: 95%; max-width: 110; max-height: 95%; }
-    TestScreen Frame .headline { width: 100%; max-width: 100%; margin: 0; }
-    TestScreen VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
-    TestScreen VerticalScroll > Static { margin-top: 1; padding-right: 1; }
-    TestScreen #picture { text-wrap: nowrap; text-overflow: clip; }
+    OutcomeScreen Frame { width: 95%; max-width: 110; max-height: 95%; }
+    OutcomeScreen Frame .headline { width: 100%; max-width: 100%; margin: 0; }
+    OutcomeScreen VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    OutcomeScreen VerticalScroll > Static { margin-top: 1; padding-right: 1; }
+    OutcomeScreen #picture { text-wrap: nowrap; text-overflow: clip; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,t,q,enter", "dismiss(None)", "close", tooltip="Back to the lab; a test at work goes on."),
