@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
 from typing import Protocol
 
+from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
@@ -67,8 +68,15 @@ class Session:
         story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = attending,
+        experiment: Callable[..., Experiment] | None = None,
+        guest: bool = False,
     ) -> None:
         self._feed = feed
+        self.experiment = experiment
+        """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
+        self.guest = guest
+        """Whether the engine is another's, and goes on without this session."""
+        self.saved: events.Saved | None = None
         self._make_doctor = doctor
         self._doctor: Looks | None = None
         self._inbox: deque[events.Event] = deque()
@@ -147,6 +155,8 @@ class Session:
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
                 return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
+            case events.Saved():
+                self.saved = event
             case events.Rewound():
                 self._look_again(event.step)
             case events.Refused():
@@ -230,14 +240,23 @@ class Session:
         self._feed.send(request)
         return request.id
 
+    def save(self, path: str) -> int:
+        """Have the state written to a file; `saved` is the answer once it has the number that is returned."""
+        self._feed.send(commands.Save(path, number := next(self._serial)))
+        return number
+
+    def note_test(self, text: str, step: int) -> None:
+        """Write into the journal what a named test has found."""
+        self._feed.send(commands.Remark("test", text, step))
+
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""
         self.pace = steps_per_second
         self._feed.send(commands.Pace(steps_per_second))
 
     def stop(self) -> None:
-        """End the run and its engine; the run file is completed first, with the verdict as it stands."""
-        if self.alive:
+        """End the run and its engine, unless it is another's; the run file is completed first, with the verdict."""
+        if self.alive and not self.guest:
             if self.diagnosis is not None:
                 self._feed.send(commands.Remark("verdict", self.diagnosis.verdict, self.diagnosis.step))
             self._feed.send(commands.Stop())

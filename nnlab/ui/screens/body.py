@@ -19,6 +19,7 @@ from nnlab.ui.session import Session
 from nnlab.ui.views import diagnosis, journal, knobs, layers, plots
 from nnlab.ui.views.sight import Known, Sight
 from nnlab.ui.views.sights import sights
+from nnlab.ui.views.tests import said
 from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
@@ -76,7 +77,7 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self._info: RunInfo | None = None
-        self._story: tuple[str, ...] = ()
+        self._story: tuple[object, ...] = ()
         self._told = 0.0
         self._third = plots.ACCURACY
         self._sights: tuple[Sight | None, ...] = (None,)
@@ -213,7 +214,8 @@ class Body(Container):
         """At once where the story is another one; where only its numbers moved, no faster than one can read them."""
         found = session.diagnosis
         head = found.headline if found else None
-        story = (session.state, session.reason, found.verdict if found else "", head.severity if head else "")
+        verdict, severity = found.verdict if found else "", head.severity if head else ""
+        story = (session.state, session.reason, verdict, severity, said(session.history))
         now = time.monotonic()
         if story == self._story and now - self._told < RETELL_EVERY:
             return False

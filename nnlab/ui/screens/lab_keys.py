@@ -22,6 +22,7 @@ LAB_KEYS: list[BindingType] = [
         "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
     ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -49,6 +50,7 @@ def works(action: str, session: Session) -> bool:
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis) is not None,
+        "tests": known and session.experiment is not None,
         "focus_knobs": bool(session.info and session.info.knobs),
     }
     return found.get(action, True)
