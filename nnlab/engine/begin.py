@@ -58,6 +58,7 @@ def begin(spec: Spec, server: Server) -> Run:
         run_file=spec.record,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
+        base_dir=spec.base_dir,
     )
     info = replace(info, series=series_specs(info, first, often))
     logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)

@@ -91,3 +91,5 @@ class RunInfo:
     run_file: str = ""
     started: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    base_dir: str = ""
+    """What relative paths in the scenario are relative to."""
