@@ -59,14 +59,16 @@ def steered(run: RunFile) -> Steered:
     if not info.scenario_toml.strip():
         raise UserError(f"{run.path} does not say what was trained: it holds no scenario")
     base_dir = Path(info.base_dir) if info.base_dir else run.path.parent
-    scenario = load_text(info.scenario_toml, f"the scenario in {run.path}", base_dir).scenario
+    # The override is also what keeps a run that was cut short from being held against its [expect].
+    name = f"the scenario in {run.path}"
+    scenario = load_text(info.scenario_toml, name, base_dir, [f"seed={info.seed}"]).scenario
     happened = run.events()
     marks = [event for event in happened if isinstance(event, Marked)]
     states = [event for event in happened if isinstance(event, StateChanged)]
     return Steered(
         path=run.path,
         info=info,
-        scenario=scenario.model_copy(update={"seed": info.seed}),
+        scenario=scenario,
         steps=run.done(),
         turns=tuple(_turns(happened)),
         notes=tuple((mark.step, mark.text) for mark in marks if mark.kind == "note"),

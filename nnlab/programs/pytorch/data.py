@@ -147,7 +147,7 @@ def _split(plan: Plan, source: FixedSource) -> str:
 def _noise(source: FixedSource) -> str:
     n = len(source.x_train)
     if source.classes:
-        becomes = f'(y_train + draw.integers(1, {source.classes}, {n})) % {source.classes}  # another class'
+        becomes = f"(y_train + draw.integers(1, {source.classes}, {n})) % {source.classes}  # another class"
     else:
         becomes = f"y_train[(np.arange({n}) + draw.integers(1, {n}, {n})) % {n}]  # another row's target"
     return dedent(f"""

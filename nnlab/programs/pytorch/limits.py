@@ -27,7 +27,11 @@ def _reasons(plan: Plan) -> Iterator[str]:
         yield f"its data ({stranger})"
     if data.phases:
         yield "the phases of its data"
-    faults = [knob for knob in plan.start if knob.startswith("fault.") and any(v not in (False, -1) for v in plan.values(knob))]
+    faults = [
+        knob
+        for knob in plan.start
+        if knob.startswith("fault.") and any(v not in (False, -1) for v in plan.values(knob))
+    ]
     if faults:
         yield f"its faults ({', '.join(faults)})"
     if "rmsprop" in plan.values("optimizer") and plan.turned("momentum"):

@@ -6,6 +6,9 @@ from nnlab.programs.pytorch.plan import Plan
 from nnlab.programs.pytorch.update import scheduled
 from nnlab.scenario.model import TwoTower
 
+TOLD = 20
+"""Lines that a script prints, about."""
+
 OF_GROUPS = ("weight_decay", "momentum")
 """Knobs that an optimizer keeps in its parameter groups."""
 
@@ -140,7 +143,9 @@ def _clipping(names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _telling(plan: Plan, validated: bool) -> Iterator[str]:
+    evaluated, steps = plan.run.info.eval_every, plan.run.steps
+    every = evaluated * max(1, round(steps / TOLD / evaluated))
     yield ""
-    yield f"if (step + 1) % {plan.run.info.eval_every} == 0 or step + 1 == STEPS:"
+    yield f"if (step + 1) % {every} == 0 or step + 1 == STEPS:"
     validation = "  validation {validate():.6f}" if validated else ""
     yield f'    print(f"step {{step + 1:6d}}  loss {{loss.item():.6f}}{validation}")'

@@ -25,9 +25,7 @@ LOSSES: dict[ObjectiveKind, str] = {
         """,
 }  # fmt: skip
 
-SMOOTHED_LOGS = (
-    'losses = (1.0 - knobs["label_smoothing"]) * losses - knobs["label_smoothing"] * logs.mean(dim=1)'
-)
+SMOOTHED_LOGS = 'losses = (1.0 - knobs["label_smoothing"]) * losses - knobs["label_smoothing"] * logs.mean(dim=1)'
 SMOOTHED_TARGETS = 'y = y * (1.0 - knobs["label_smoothing"]) + 0.5 * knobs["label_smoothing"]'
 
 TRIPLET_LOSSES: dict[ObjectiveKind, str] = {

@@ -5,18 +5,18 @@ from textwrap import dedent, indent
 import numpy as np
 
 from nnlab.data.source import TripletSource
-from nnlab.data.triplets import VALIDATION_ROWS
 from nnlab.programs.pytorch.plan import Plan, int32
 from nnlab.scenario.data import Triplets
 from nnlab.scenario.model import TwoTower
 
-FROM_BATCH = ("in-batch", "semi-hard", "hard")
+VALIDATION_TRIPLETS = 64
+"""As many as the engine evaluates."""
 
 
 def corpus(plan: Plan, source: TripletSource, arrays_file: str) -> str:
     """The words of all texts, and which of them each step takes: drawn here, step by step as they were trained on."""
     plan.arrays.update(queries=int32(source.queries), passages=int32(source.passages), train_rows=_rows(plan, source))
-    plan.arrays["val_rows"] = int32(np.stack(source.validation(VALIDATION_ROWS)))
+    plan.arrays["val_rows"] = int32(np.stack(source.validation(VALIDATION_TRIPLETS)))
     return dedent(f"""\
         # The corpus: words by number, [texts, words]. Rows: the query, its positive and its negative passage, [3, rows],
         # one batch after the other.
@@ -147,7 +147,9 @@ def similarity(plan: Plan, names: tuple[str, ...]) -> str:
     if plan.scenario.objective.kind != "contrastive":
         pieces.append(f'def similarity(a, b):\n    """Of each row of a with its row of b."""\n    return {pair}\n')
     if "negatives" in names or plan.scenario.objective.kind == "contrastive":
-        pieces.append(f'def similarities(a, b):\n    """Of every row of a with every row of b."""\n    return {every}\n')
+        pieces.append(
+            f'def similarities(a, b):\n    """Of every row of a with every row of b."""\n    return {every}\n'
+        )
     return "\n\n".join(pieces)
 
 

@@ -57,7 +57,12 @@ def _supervised(made: Plan, source: FixedSource, arrays_file: str) -> str:
         ("Data", fixed_data(made, source, arrays_file)),
         ("Network", mlp(made, source.x_train.shape[1], outputs if source.classes else source.targets)),
         ("Loss and optimizer", _joined(loss(made), freezing(names, [*layers, "network.out,"]), optimizer(made, names))),
-        ("Training", _joined(schedule(made), gradient_norm(), _validate(names) if validated else "", loop(made, names, validated))),
+        (
+            "Training",
+            _joined(
+                schedule(made), gradient_norm(), _validate(names) if validated else "", loop(made, names, validated)
+            ),
+        ),
     )
 
 
@@ -69,8 +74,19 @@ def _retrieval(made: Plan, source: TripletSource, arrays_file: str) -> str:
         ("Settings", settings(made, None)),
         ("Data", towers.corpus(made, source, arrays_file)),
         ("Network", towers.network(made, source)),
-        ("Loss and optimizer", _joined(towers.similarity(made, names), towers.embeddings(made, names), triplet_loss(made), optimizer(made, names))),
-        ("Training", _joined(schedule(made), gradient_norm(), validate if validated else "", loop(made, names, validated))),
+        (
+            "Loss and optimizer",
+            _joined(
+                towers.similarity(made, names),
+                towers.embeddings(made, names),
+                triplet_loss(made),
+                optimizer(made, names),
+            ),
+        ),
+        (
+            "Training",
+            _joined(schedule(made), gradient_norm(), validate if validated else "", loop(made, names, validated)),
+        ),
     )
 
 
@@ -107,14 +123,18 @@ def _imports(body: str) -> str:
         standard.append("from zlib import crc32")
     lines = [*standard, "", "import numpy as np", "import torch"]
     lines += ["import torch.nn.functional as F"] if "F." in body else []
-    return "\n".join([*lines, "from torch import nn", "", "torch.set_num_threads(1)  # more only get in each other's way"])
+    return "\n".join(
+        [*lines, "from torch import nn", "", "torch.set_num_threads(1)  # more only get in each other's way"]
+    )
 
 
 def _head(made: Plan, arrays_file: str) -> str:
     info = made.run.info
     versions = ", ".join(f"{name} {version}" for name, version in info.versions.items())
     where = f"Its arrays lie in {arrays_file}, beside it: {', '.join(made.arrays)}." if made.arrays else ""
-    device = "" if info.device == "cpu" else f"It was trained on {info.device}; random dropout and noise differ on the CPU."
+    device = (
+        "" if info.device == "cpu" else f"It was trained on {info.device}; random dropout and noise differ on the CPU."
+    )
     lines = [
         f"{info.title}: a training run that was steered in nnlab, as plain PyTorch.",
         "",
