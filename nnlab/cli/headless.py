@@ -13,6 +13,7 @@ from typing import Literal
 
 from nnlab.client.feed import Feed
 from nnlab.client.live import LiveFeed
+from nnlab.diagnosis.attending import Attending, attending
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Diagnosis, Finding
 from nnlab.errors import UserError
@@ -87,7 +88,7 @@ class Watch:
     interrupted: Callable[[], bool] = lambda: False
     tell: Callable[[events.Event, History, Diagnosis | None], None] = lambda *_: None
     _history: History | None = None
-    _doctor: Doctor | None = None
+    _doctor: Attending[Doctor] | None = None
     _diagnosis: Diagnosis | None = None
     _stopped: Stopped | None = None
     _ended: bool = False
@@ -111,9 +112,11 @@ class Watch:
     def _take(self, event: events.Event) -> None:
         match event:
             case events.RunStarted(info):
-                self._history, self._doctor = History(info), Doctor(info)
+                self._history, self._doctor = History(info), attending(info)
                 if self.until is not None:
                     self._lead(0)
+            case events.Rewound():
+                self._look_again()
             case events.RunFailed() | events.EngineLost():
                 self._fail(event)
         if self._history is None or self._doctor is None:
@@ -125,6 +128,12 @@ class Watch:
         if isinstance(event, events.StateChanged):
             self._follow(event)
         self.tell(event, self._history, self._diagnosis)
+
+    def _look_again(self) -> None:
+        """The run is elsewhere on its lines; its boundaries are told again from the first."""
+        self._diagnosis, self._guarded = None, -1
+        self._headlined.clear()
+        self._healthy_since = -1
 
     def _judge(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 from nnlab.cli.main import CHECK_FAILED, DONE, ENGINE_FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nnlab.cli.headless import Outcome
+    from nnlab.client.feed import Feed
+    from nnlab.diagnosis.finding import Diagnosis
     from nnlab.scenario.load import Loaded
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -36,23 +40,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Run it; the exit status. Raises UserError."""
-    import json
-    import sys
-
-    from nnlab.cli import report, report_text
-    from nnlab.cli.headless import EngineError, Watch
-    from nnlab.cli.interrupt import Interrupt
     from nnlab.cli.modes import known_modes, until
-    from nnlab.cli.progress import Progress
     from nnlab.client.live import LiveFeed
 
     accept = until(args.until) if args.until else None
     failing = known_modes(args.fail_on) if args.fail_on else ()
     loaded = _loaded(args)
     record = _record(args, loaded)
-    progress = Progress()
-    with Interrupt() as interrupt:
-        feed = LiveFeed.start(
+
+    def start() -> LiveFeed:
+        return LiveFeed.start(
             loaded,
             seed=loaded.scenario.seed,
             device=args.device,
@@ -60,6 +57,25 @@ def run(args: argparse.Namespace) -> int:
             paused=accept is not None,
             name="nnlab run",
         )
+
+    return watch(start, accept, failing, args.json)
+
+
+def watch(
+    start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool
+) -> int:
+    """Start a run, watch it to its end and report; the exit status. Raises UserError."""
+    import json
+    import sys
+
+    from nnlab.cli import report, report_text
+    from nnlab.cli.headless import EngineError, Watch
+    from nnlab.cli.interrupt import Interrupt
+    from nnlab.cli.progress import Progress
+
+    progress = Progress()
+    with Interrupt() as interrupt:
+        feed = start()
         try:
             outcome = Watch(feed, accept, interrupt.asked, progress).run()
         except EngineError as error:
@@ -71,8 +87,8 @@ def run(args: argparse.Namespace) -> int:
         finally:
             progress.close()
             feed.close()
-    print(json.dumps(report.build(outcome), allow_nan=False) if args.json else report_text.render(outcome), end="")
-    if args.json:
+    print(json.dumps(report.build(outcome), allow_nan=False) if as_json else report_text.render(outcome), end="")
+    if as_json:
         print()
     return _status(outcome, failing)
 

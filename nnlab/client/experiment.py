@@ -6,10 +6,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from nnlab.client.launch import Startable, environment, log_tail
 from nnlab.errors import UserError
-from nnlab.wire.experiments import Result, rebuilt
+from nnlab.wire.experiments import Reexecuted, Result, rebuilt
 
 MODULE = "nnlab.engine.experiments"
 
@@ -26,13 +27,24 @@ def experiment(
     Raises UserError for what the user can put right, ExperimentError otherwise. On any exception (ctrl+c) the process
     is ended first.
     """
-    order = {
+    order: dict[str, Any] = {
         "experiment": name,
         "scenario": loaded.scenario.model_dump(mode="json"),
         "base_dir": str(loaded.base_dir),
         "seed": seed,
         "device": device,
     }
+    return _perform(order, tell)
+
+
+def replay(file: Path, tell: Callable[[str], None] = lambda _: None) -> Reexecuted:
+    """Do the run of a run file again and compare; `tell` hears how far it is. Raises as `experiment`."""
+    result = _perform({"experiment": "replay", "file": str(file.absolute())}, tell)
+    assert isinstance(result, Reexecuted)
+    return result
+
+
+def _perform(order: dict[str, Any], tell: Callable[[str], None]) -> Result:
     with tempfile.TemporaryDirectory(prefix="nnlab-") as private:
         told, log = Path(private) / "order.json", Path(private) / "log"
         told.write_text(json.dumps(order), encoding="utf-8")

@@ -54,7 +54,7 @@ class Startable(Protocol):
 
 
 def launch(
-    loaded: Startable, *, seed: int, device: str, record: str, paused: bool, pace: float
+    loaded: Startable, *, seed: int, device: str, record: str, paused: bool, pace: float, resume: bool = False
 ) -> tuple[Place, "subprocess.Popen[bytes]"]:
     """Start an engine; returns at once, long before it listens. Raises RuntimeFolderError."""
     place = new_place()
@@ -70,6 +70,7 @@ def launch(
         "log": str(place.log),
         "paused": paused,
         "pace": pace,
+        "resume": resume,
     }
     try:
         _write_private(place.spec, json.dumps(spec))

@@ -56,14 +56,17 @@ class LiveFeed:
         record: str = "",
         paused: bool = False,
         pace: float = 0.0,
+        resume: bool = False,
         name: str = "client",
     ) -> Self:
         """Start an engine and connect to it; returns at once. Commands sent meanwhile are kept for it.
 
-        `record` is the path of the run file, empty for none; `pace` limits the steps a second (0: no limit). Closing
-        the feed ends the engine. Raises RuntimeFolderError.
+        `record` is the path of the run file, empty for none; `resume` goes on with the run that is in it. `pace` limits
+        the steps a second (0: no limit). Closing the feed ends the engine. Raises RuntimeFolderError.
         """
-        place, process = launch(loaded, seed=seed, device=device, record=record, paused=paused, pace=pace)
+        place, process = launch(
+            loaded, seed=seed, device=device, record=record, paused=paused, pace=pace, resume=resume
+        )
         return cls(place, process, name)
 
     @classmethod

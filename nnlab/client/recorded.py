@@ -4,14 +4,10 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from nnlab.client.frames import frame
+from nnlab.runs import retell
 from nnlab.runs.reader import RunFile
 from nnlab.wire.commands import Command, Inspect, Turn
-from nnlab.wire.events import Event, InspectionRefused, KnobRefused, RunFailed, RunStarted, StateChanged
-from nnlab.wire.values import PER_STEP
-
-CHUNK = 1024
-"""Steps in one frame, at most."""
+from nnlab.wire.events import Event, Frame, InspectionRefused, KnobRefused, RunFailed, StateChanged
 
 _ENDS = ("finished", "stopped", "failed")
 
@@ -24,13 +20,13 @@ class RecordedFeed:
     state `stopped`.
     """
 
-    def __init__(self, path: str | Path, frames_per_poll: int = 8) -> None:
+    def __init__(self, path: str | Path, frames_per_poll: int = 8, *, whole: bool = False) -> None:
+        """`whole` tells every branch (see `nnlab.runs.retell.tree`) and not only the current line."""
         self._file = RunFile(path)
-        self._told = self._tell()
+        self._told = self._tell(whole)
         self._frames_per_poll = frames_per_poll
         self._answers: deque[Event] = deque()
         self._step = 0
-        self._sampled = 0
         self.info = self._file.info
         self.done = False
         """Whether everything has been told."""
@@ -45,6 +41,7 @@ class RecordedFeed:
                 self.done = True
                 break
             found.append(event)
+            self._step = event.step if isinstance(event, Frame) else self._step
         return found
 
     def send(self, command: Command) -> None:
@@ -62,27 +59,11 @@ class RecordedFeed:
         self.done = True
         self._file.close()
 
-    def _tell(self) -> Iterator[Event]:
-        yield RunStarted(self._file.info)
+    def _tell(self, whole: bool) -> Iterator[Event]:
         ended = False
-        for event in self._file.events():
-            yield from self._frames(event.step)
-            ended = isinstance(event, RunFailed) or (isinstance(event, StateChanged) and event.state in _ENDS)
+        for event in retell.tree(self._file) if whole else retell.line(self._file):
+            if isinstance(event, RunFailed | StateChanged):
+                ended = isinstance(event, RunFailed) or event.state in _ENDS
             yield event
-        yield from self._frames(self._file.done())
         if not ended:
-            yield StateChanged(self._step, "stopped", "the recording ends here")
-
-    def _frames(self, step: int) -> Iterator[Event]:
-        """Everything measured before step `step` that has not been told: frame by frame."""
-        names = self._file.names()
-        while self._step < step or self._sampled <= step:
-            upto = max(self._step, min(step, self._step + CHUNK))
-            points = {
-                name: self._file.series(name, self._step, upto)
-                if name in PER_STEP
-                else self._file.series(name, self._sampled, upto + 1)
-                for name in names
-            }
-            self._step, self._sampled = upto, upto + 1
-            yield frame(upto, points)
+            yield StateChanged(self._file.done(), "stopped", "the recording ends here")

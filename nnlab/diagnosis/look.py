@@ -19,6 +19,8 @@ TREND_SHARE = 0.15
 """Share of the budget over which a trend is judged (FAILURE_MODES, plateau)."""
 TREND_EVALUATIONS = 20
 """Evaluations that the trend window holds at least (same)."""
+TREND_READINGS = 8
+"""Readings of the loss without which there is no trend."""
 SMOOTH_PROBES = 3
 """Probes whose median is "now": one odd probe must not decide."""
 SMOOTH_STEPS = 20
@@ -103,6 +105,11 @@ class Look:
         changes = [turn.step for turn in self.history.turns if turn.old != turn.new]
         changes += [mark.step for mark in self.history.marks if mark.kind == "phase"]
         return max((step for step in changes if step <= self.step), default=0)
+
+    @property
+    def phased(self) -> bool:
+        """Whether training data come in phases: the validation set, which stays, is no sample of them."""
+        return any(mark.kind == "phase" for mark in self.history.marks)
 
     @property
     def age(self) -> int:
@@ -218,7 +225,15 @@ class Look:
     @cached_property
     def trend_steps(self) -> int:
         """Length of the window over which a trend is judged."""
-        return max(round(TREND_SHARE * self.planned), min(TREND_EVALUATIONS * self.info.eval_every, self.planned // 4))
+        by_evaluations = min(TREND_EVALUATIONS * self.info.eval_every, self.planned // 4)
+        by_readings = min(TREND_READINGS * self._spacing, 2 * self.planned // 3)
+        return max(round(TREND_SHARE * self.planned), by_evaluations, by_readings)
+
+    @property
+    def _spacing(self) -> int:
+        """Steps from one reading of the training loss to the next; in a log of epochs that is an epoch."""
+        steps = self.points(self.loss_name).steps
+        return math.ceil((int(steps[-1]) - int(steps[0])) / (len(steps) - 1)) if len(steps) > 1 else 1
 
     @cached_property
     def trend(self) -> Trend:
@@ -239,7 +254,7 @@ class Look:
     @cached_property
     def trend_known(self) -> bool:
         """Whether the trend window is full."""
-        return self.trend.bins >= 8 and self.trend.steps >= 0.8 * self.trend_steps
+        return self.trend.bins >= TREND_READINGS and self.trend.steps >= 0.8 * self.trend_steps
 
     @cached_property
     def improving(self) -> bool:

@@ -36,10 +36,3 @@ def times(ratio: float) -> str:
 def steps(count: int) -> str:
     """'1 step', '12 steps'."""
     return f"{count:,} step" + ("" if count == 1 else "s")
-
-
-def of_a_guess(gain: float) -> str:
-    """How large a loss is, from rel_gain (1 − L/L_c)."""
-    if not math.isfinite(gain):
-        return "the loss is not a number"
-    return f"the loss is {percent(1 - gain)} of a constant guess's"

@@ -12,7 +12,11 @@ from torch import Tensor
 from nnlab.data.fixed import Floats, Ints, Labels
 from nnlab.data.source import FixedSource
 from nnlab.engine.objectives.supervised import prepare
+from nnlab.engine.state import State
 from nnlab.scenario.training import ObjectiveKind
+
+LIVE = ("batch_size", "shuffle", "input_scale", "label_noise", "augment", "replay", "misaligned", "leaked")
+"""What `FixedBatches.set` may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,15 @@ class Batch:
 
     inputs: Tensor
     targets: Tensor
+
+    def state(self) -> State:
+        """Both tensors."""
+        return {"inputs": self.inputs, "targets": self.targets}
+
+    @classmethod
+    def of_state(cls, state: State, device: torch.device) -> "Batch":
+        """The batch again, in memory of its own."""
+        return cls(state["inputs"].clone().to(device), state["targets"].clone().to(device))
 
 
 class FixedBatches:
@@ -50,6 +63,8 @@ class FixedBatches:
         self.misaligned = False
         self.leaked = False
         self._generator = torch.Generator().manual_seed(seed)
+        self._drawn_from = self._generator.get_state()
+        """Of the generator when the epoch began: the order can be drawn again from it."""
         self._jitter = torch.Generator(device).manual_seed(seed)
         self._replayer = torch.Generator().manual_seed(seed)
         """Draws the rows to replay, so that replay leaves the order of the others alone."""
@@ -134,6 +149,25 @@ class FixedBatches:
         """The training targets in the objective's form."""
         return self._y
 
+    def state(self) -> State:
+        """Live settings, and where in which epoch the next batch comes from; not the source, nor those before it."""
+        found: State = {name: getattr(self, name) for name in LIVE}
+        found |= {"jitter": self._jitter.get_state(), "replayer": self._replayer.get_state()}
+        return found | {"generator": self._drawn_from, "ordered": self._order is not None, "cursor": self._cursor}
+
+    def restore(self, state: State, source: FixedSource) -> None:
+        """Take a state back, in the phase of the data that has this source and when `past` has those before it."""
+        for name in LIVE:
+            setattr(self, name, state[name])
+        self.source = source
+        self._load()
+        self._jitter.set_state(state["jitter"])
+        self._replayer.set_state(state["replayer"])
+        self._generator.set_state(state["generator"])
+        shuffle, self.shuffle = self.shuffle, state["ordered"]
+        self._begin_epoch()
+        self.shuffle, self._cursor = shuffle, state["cursor"]
+
     def _batch(self, x: Tensor, y: Tensor) -> Batch:
         return Batch(x, y.roll(1, 0) if self.misaligned else y)
 
@@ -172,6 +206,7 @@ class FixedBatches:
         self._rows = len(self._x)
 
     def _begin_epoch(self) -> None:
+        self._drawn_from = self._generator.get_state()
         if self.shuffle:
             self._order = torch.randperm(self._rows, generator=self._generator).to(self.device)
         else:

@@ -10,6 +10,7 @@ import torch
 
 from nnlab import __version__
 from nnlab.data.source import TripletSource
+from nnlab.engine import recall
 from nnlab.engine.build import build
 from nnlab.engine.cadence import cadence
 from nnlab.engine.device import pick_device
@@ -17,19 +18,72 @@ from nnlab.engine.facts import config_facts, measured_facts
 from nnlab.engine.instruments import Instruments
 from nnlab.engine.logbook import Logbook
 from nnlab.engine.naming import series_specs
+from nnlab.engine.past import Past
 from nnlab.engine.probes.layers import Measured
 from nnlab.engine.run import Run
 from nnlab.engine.server import Server
+from nnlab.engine.shelf import Shelf
 from nnlab.engine.spec import Spec
+from nnlab.engine.state import from_body
+from nnlab.engine.tree import Tree
+from nnlab.errors import UserError
+from nnlab.runs.body import BodyError
+from nnlab.runs.reader import RunFile
 from nnlab.runs.recorder import Recorder
+from nnlab.runs.schema import FORMAT
 from nnlab.scenario.knobs import Knob, knobs
 from nnlab.scenario.scenario import Scenario
-from nnlab.wire.events import Marked, RunStarted
+from nnlab.wire.events import RunStarted
 from nnlab.wire.values import KnobSpec, RunInfo
 
 
-def begin(spec: Spec, server: Server) -> Run:
-    """Build the run of a spec, take its first readings and announce it. Raises UserError."""
+def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
+    """Build the run of a spec, take its first readings and announce it; `tree` holds lines that are known already.
+
+    A spec may ask to go on with a recorded run, or from a snapshot. Raises UserError.
+    """
+    if spec.resume:
+        return _go_on(spec, server)
+    run = _build(spec, server, tree or Tree())
+    if spec.start:
+        _start_from(run, Path(spec.start))
+    run.time.keep("start")
+    source = run.training.task.batches.source
+    if isinstance(source, TripletSource) and source.told and not spec.start:
+        run.mark("data", source.told)
+    for knob, value in spec.turns.items():
+        run.turn(knob, value, "user", 0)
+    run.frame()
+    return run
+
+
+def _go_on(spec: Spec, server: Server) -> Run:
+    """A recorded run at the end of its current line."""
+    with RunFile(spec.record) as file:
+        if file.format < FORMAT:
+            raise UserError(f"{spec.record} was written by an earlier nnlab, without snapshots: it cannot be resumed")
+        tree = recall.tree(file)
+        run = _build(replace(spec, record=""), server, tree, recall.shelf(file), recall.past(file), file.info)
+        run.logbook.record_in(Recorder.reopen(spec.record))
+        run.script.skip(max(tip.step for tip in tree.tips.values()))
+        run.time.switch(file.branch)
+    return run
+
+
+def _start_from(run: Run, path: Path) -> None:
+    """Put the run into the state of a snapshot body in a file of its own. Raises UserError."""
+    try:
+        run.restore(from_body(path.read_bytes()))
+    except (OSError, BodyError, LookupError, RuntimeError) as error:
+        raise UserError(f"cannot start from the snapshot {path}: {error}") from None
+    run.time.tree.end(0, run.step)
+
+
+def _build(
+    spec: Spec, server: Server, tree: Tree, shelf: Shelf | None = None, past: Past | None = None,
+    info: RunInfo | None = None,
+) -> Run:  # fmt: skip
+    """The run of a spec before its first step; one that has an `info` has been announced before."""
     scenario = Scenario.model_validate(spec.scenario)
     device = pick_device(spec.device)
     plan = build(scenario, spec.seed, Path(spec.base_dir), device)
@@ -38,6 +92,7 @@ def begin(spec: Spec, server: Server) -> Run:
     instruments = Instruments(training, often, spec.probes, training.parameters.values.clone())
     first = _first_readings(instruments, scenario) if spec.probes else {}
     facts = config_facts(scenario) | measured_facts(training.task, plan.source, scenario)  # type: ignore[arg-type]
+    announced = info
     info = RunInfo(
         run_id=uuid.uuid4().hex[:12],
         scenario=spec.name,
@@ -57,18 +112,18 @@ def begin(spec: Spec, server: Server) -> Run:
         facts=facts,
         run_file=spec.record,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
+        base_dir=spec.base_dir,
         versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
         base_dir=spec.base_dir,
     )
-    info = replace(info, series=series_specs(info, first, often))
-    logbook = Logbook(server, Recorder.create(spec.record, info) if spec.record else None, training.ring)
-    logbook.tell(RunStarted(info))
-    if isinstance(plan.source, TripletSource) and plan.source.told:
-        logbook.tell(Marked(0, "data", plan.source.told))
-    logbook.read(0, first)
-    run = Run(scenario, plan, info, instruments, logbook)
-    run.frame()
-    return run
+    info = announced or replace(info, series=series_specs(info, first, often))
+    recorder = Recorder.create(spec.record, info) if spec.record else None
+    logbook = Logbook(server, recorder, training.ring, past or Past())
+    if announced is None:
+        logbook.tell(RunStarted(info))
+    if announced is None and not spec.start:
+        logbook.read(0, first)
+    return Run(scenario, plan, info, instruments, logbook, tree, shelf or Shelf())
 
 
 def _first_readings(instruments: Instruments, scenario: Scenario) -> Measured:

@@ -2,8 +2,10 @@
 
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.optimizers import make_optimizer
+from nnlab.engine.state import State
 from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
+from nnlab.scenario.knobs import accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
 
@@ -19,11 +21,29 @@ class Dials:
     def __init__(self, training: Training, scenario: Scenario) -> None:
         """`scenario` gives the optimizer settings that no knob holds (betas, eps)."""
         self.training = training
+        self._accepted = {knob.id: knob for knob in knobs(scenario)}
+        self.values: dict[str, KnobValue] = {knob.id: knob.value for knob in self._accepted.values()}
+        """What each knob holds."""
         self.settings = scenario.optimizer
         self.eval_dropout = scenario.fault.eval_dropout
 
+    def accept(self, knob: str, value: KnobValue) -> KnobValue:
+        """The value as the knob would hold it. Raises ValueError saying what is allowed."""
+        if knob not in self._accepted:
+            raise ValueError(f"this scenario has no knob {knob}; it has {', '.join(self._accepted)}")
+        return accept(self._accepted[knob], value)
+
+    def state(self) -> State:
+        """What no part of the training holds."""
+        return {"values": dict(self.values), "eval_dropout": self.eval_dropout}
+
+    def restore(self, state: State) -> None:
+        """Take a state back."""
+        self.values, self.eval_dropout = dict(state["values"]), state["eval_dropout"]
+
     def turn(self, knob: str, value: KnobValue) -> None:
-        """Apply a value that `nnlab.scenario.knobs.accept` let pass."""
+        """Apply a value that `accept` let pass."""
+        self.values[knob] = value
         training, task = self.training, self.training.task
         match knob:
             case "lr":

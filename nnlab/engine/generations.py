@@ -8,9 +8,10 @@ from torch import Tensor
 
 from nnlab.data.fixed import Floats
 from nnlab.data.generations import Shares
-from nnlab.data.source import GenerationSource
+from nnlab.data.source import FixedSource, GenerationSource
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.models.mlp import MlpNetwork
+from nnlab.engine.state import State
 from nnlab.scenario.data import Generations
 from nnlab.scenario.training import ObjectiveKind
 
@@ -18,8 +19,7 @@ from nnlab.scenario.training import ObjectiveKind
 class GenerationBatches(FixedBatches):
     """Every `generation_steps` batches the network samples the next corpus; `replay` and the usual options are live.
 
-    What a run must keep to go on as it was: the symbols of the corpus (`source.clean_labels`), `generation` and `step`,
-    besides what FixedBatches keeps. The samples of generation g come from a generator named by the seed and g.
+    The samples of generation g come from a generator named by the seed and g.
     """
 
     source: GenerationSource
@@ -48,6 +48,17 @@ class GenerationBatches(FixedBatches):
     def ends_at(self, step: int) -> bool:
         """Whether a generation ends with these steps done, and the next begins with the coming one."""
         return step > 0 and step == self.step and step % self.generation_steps == 0
+
+    def state(self) -> State:
+        """That of FixedBatches, and the symbols of the present corpus."""
+        own: State = {"generation": self.generation, "step": self.step}
+        return super().state() | own | {"symbols": self.source.clean_labels}
+
+    def restore(self, state: State, source: FixedSource) -> None:
+        """Take a state back; `source` has the first corpus."""
+        assert isinstance(source, GenerationSource)
+        self.generation, self.step = state["generation"], state["step"]
+        super().restore(state, source.with_symbols(state["symbols"].numpy()))
 
     def outputs(self) -> Tensor:
         """What the network says to each context in `source.present`, in evaluation mode: [contexts, symbols]."""

@@ -4,7 +4,7 @@ A reading at step s is taken with the parameters after s steps. What needs the s
 taken around the step that begins at a probe step s and is recorded at s + 1.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,7 @@ from nnlab.engine.probes.samples import loss_spread
 from nnlab.engine.probes.step_quality import measure_critical, measure_update
 from nnlab.engine.probes.stretches import evaluate_stretches, fisher_drift
 from nnlab.engine.probes.supervised import evaluate_supervised, quality
+from nnlab.engine.state import State
 from nnlab.engine.streams import WINDOW, StreamBatches
 from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
@@ -133,6 +134,21 @@ class Instruments:
         batches = self.training.task.batches
         ends = self.probing and isinstance(batches, GenerationBatches) and batches.ends_at(self.training.step)
         return measure_generation(batches) if ends else {}
+
+    def state(self) -> State:
+        """Of the averages and the searches that go from reading to reading."""
+        return {
+            "noise": asdict(self.noise),
+            "page_hinkley": asdict(self.page_hinkley),
+            "exponent": self._exponent,
+            "regular": self._regular,
+        }
+
+    def restore(self, state: State) -> None:
+        """Take a state back."""
+        self.noise, self.page_hinkley = NoiseScale(**state["noise"]), PageHinkley(**state["page_hinkley"])
+        self._exponent, self._regular, self._before = state["exponent"], state["regular"], None
+        self._seen = None
 
     def _drift(self, task: Supervised, batches: StreamBatches, losses: NDArray[np.float64]) -> Measured:
         measured: Measured = {"drift/page_hinkley": self.page_hinkley.update(losses)}

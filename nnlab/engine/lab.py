@@ -9,6 +9,7 @@ import math
 import queue
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from nnlab.engine.begin import begin
@@ -20,19 +21,27 @@ from nnlab.wire.commands import (
     Evaluate,
     Hello,
     Inspect,
+    NameBranch,
     Pace,
     Pause,
+    Redo,
     Remark,
     Restart,
     Resume,
+    Rewind,
+    Snapshot,
     Stop,
+    Switch,
     Turn,
+    Undo,
 )
 from nnlab.wire.commands import Run as RunSteps
 from nnlab.wire.events import Marked
 
 NAP_SECONDS = 0.2
 """How often a waiting engine looks whether it should end."""
+SOURCES = ("user", "remedy", "guard")
+"""For whom a client may turn knobs; the script is the engine's own."""
 
 
 class Lab:
@@ -100,9 +109,10 @@ class Lab:
         match command:
             case Hello():
                 run.frame()
-                run.logbook.greet(client)
+                run.logbook.greet(client, run.time.standing)
             case Turn():
-                run.turn(command.knob, command.value, command.source, command.id)
+                source = command.source if command.source in SOURCES else "user"
+                run.turn(command.knob, command.value, source, command.id)
             case Pause():
                 run.pause()
             case Resume():
@@ -121,6 +131,25 @@ class Lab:
                 run.remark(kind, text, step)
             case Stop():
                 self._stopping = True
+            case _:
+                self._travel(command)
+
+    def _travel(self, command: Command) -> None:
+        """What goes back and forth in time."""
+        run, machine = self.run, self.run.time
+        match command:
+            case Snapshot(text):
+                run.snapshot(text)
+            case Rewind(step):
+                run.travel("rewind", partial(machine.rewind, step))
+            case Switch(branch, step):
+                run.travel("switch", partial(machine.switch, branch, step))
+            case Undo():
+                run.travel("undo", machine.undo)
+            case Redo():
+                run.travel("redo", machine.redo)
+            case NameBranch(branch, name):
+                run.name_branch(branch, name)
 
     def _set_pace(self, steps_per_second: float) -> None:
         self._pace = steps_per_second if math.isfinite(steps_per_second) and steps_per_second > 0 else 0.0
@@ -132,7 +161,7 @@ class Lab:
     def _restart(self, keep_knobs: bool) -> None:
         kept = {spec.id: self.run.knobs[spec.id] for spec in self.run.info.knobs} if keep_knobs else {}
         self.run.end("stopped")
-        self.run = begin(replace(self._spec, record=_next_to(self._spec.record)), self._server)
+        self.run = begin(replace(self._spec, record=_next_to(self._spec.record), resume=False), self._server)
         for knob, value in kept.items():
             if self.run.knobs[knob] != value:
                 self.run.turn(knob, value, "user", 0)

@@ -13,6 +13,7 @@ from torch import Tensor
 from nnlab.engine.batches import Batch
 from nnlab.engine.fisher import fisher
 from nnlab.engine.parameters import Parameters
+from nnlab.engine.state import State
 from nnlab.engine.tasks import Supervised
 
 FISHER_ROWS = 256
@@ -47,6 +48,24 @@ class Learned:
             accuracy=(*self.accuracy, accuracy),
             rows=few,
             reference=fisher(task, few),
+        )
+
+    def state(self) -> State:
+        """All of it."""
+        rows = self.rows and self.rows.state()
+        stretches = {"fisher": self.fisher, "anchors": self.anchors, "accuracy": list(self.accuracy)}
+        return stretches | {"rows": rows, "reference": self.reference}
+
+    def restored(self, state: State) -> "Learned":
+        """What a state says was kept, on the same device."""
+        device, reference = self.fisher.device, state["reference"]
+        return replace(
+            self,
+            fisher=state["fisher"].to(device),
+            anchors=state["anchors"].to(device),
+            accuracy=tuple(state["accuracy"]),
+            rows=state["rows"] and Batch.of_state(state["rows"], device),
+            reference=None if reference is None else reference.to(device),
         )
 
     def hold(self, strength: float, parameters: Parameters, rising: float) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
+from nnlab.engine.state import State
 from nnlab.scenario.training import Optimizer as Settings
 from nnlab.scenario.training import OptimizerKind
 
@@ -68,6 +69,32 @@ class Optimizer:
         )
         device = self.values.device
         self._counts = [torch.tensor(float(done), device=device) for _, _, done in joined]
+
+    def state(self) -> State:
+        """The rule, its live settings, its moments (None where it has none yet) and updates per stretch."""
+        done = dict(self._done)
+        for stretch in self.learning:
+            done[stretch] = done.get(stretch, 0) + self._since
+        return {
+            "kind": self.kind,
+            "momentum": self.momentum,
+            "weight_decay": self.weight_decay,
+            "first": self.first if self.first.any() else None,
+            "second": self.second if self.second.any() else None,
+            "done": [[start, stop, count] for (start, stop), count in done.items()],
+        }
+
+    def restore(self, state: State, learning: list[tuple[int, int]]) -> None:
+        """Take a state back, to go on with these stretches."""
+        self.kind, self.momentum, self.weight_decay = state["kind"], state["momentum"], state["weight_decay"]
+        for moment, kept in ((self.first, state["first"]), (self.second, state["second"])):
+            if kept is None:
+                moment.zero_()
+            else:
+                moment.copy_(kept)
+        self._done = {(start, stop): count for start, stop, count in state["done"]}
+        self.learning, self._since = [], 0
+        self.use(learning)
 
     def update(self, lr: Tensor, divisor: Tensor | None) -> None:
         """One update. `divisor` (0-dim) divides the gradients first: the clipping factor; None leaves them."""

@@ -13,6 +13,8 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
+from nnlab.engine.state import State
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -80,6 +82,16 @@ class Parameters:
         self.grads.zero_()
         for segment in self.segments:
             self.learning_mask[segment.start : segment.stop] = float(segment.layer not in self.frozen)
+
+    def state(self) -> State:
+        """Values, gradients (they pile up where nothing zeroes them) and what is frozen."""
+        return {"values": self.values, "grads": self.grads, "frozen": sorted(self.frozen)}
+
+    def restore(self, state: State) -> None:
+        """Take a state back."""
+        self.freeze(state["frozen"])
+        self.values.copy_(state["values"])
+        self.grads.copy_(state["grads"])
 
     def learning(self) -> list[tuple[int, int]]:
         """The stretches of the buffers that learn, one for each layer."""

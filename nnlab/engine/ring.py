@@ -26,6 +26,10 @@ class Ring:
         torch.stack((loss, norm), out=self._last)
         self.count += 1
 
+    def restart(self, step: int) -> None:
+        """Forget what is held; the next step written is `step`."""
+        self.first, self.count = step, 0
+
     def latest(self) -> tuple[float, float]:
         """Loss and norm of the last step written, fetched or not (waits for the device)."""
         loss, norm = self._last.tolist()

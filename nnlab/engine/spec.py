@@ -1,9 +1,11 @@
 """What the engine is told when it starts: one JSON file, named as the only argument."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from nnlab.wire.values import KnobValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class Spec:
     pace: float = 0.0
     idle_seconds: float = 60.0
     """An engine that neither trains nor has a client ends itself after this long."""
+    resume: bool = False
+    """Go on with the run in the file `record`, at the end of its current line."""
+    start: str = ""
+    """Path of a snapshot's body (`nnlab.runs.body`) to start from, of a run with the same data, model and seed: steps
+    count on from its own. Empty starts at step 0."""
+    turns: dict[str, KnobValue] = field(default_factory=dict)
+    """Knobs to turn before the first step, in this order."""
     probes: bool = True
     """False measures nothing but loss and gradient norm (tests compare the parameters with and without)."""
 

@@ -9,10 +9,13 @@ from nnlab.data.source import StreamSource
 from nnlab.data.stream import chunk_steps
 from nnlab.engine.batches import Batch
 from nnlab.engine.objectives.supervised import prepare
+from nnlab.engine.state import State
 from nnlab.scenario.training import ObjectiveKind
 
 WINDOW = 512
 """Rows of the recent window that drift statistics compare with the reference."""
+LIVE = ("batch_size", "strength", "replay", "input_scale", "label_noise", "misaligned")
+"""What `StreamBatches.set` may change."""
 HORIZON = 4096
 """Steps for which the onsets of the drift are looked up at once."""
 
@@ -67,14 +70,32 @@ class StreamBatches:
         """The batch of the next step."""
         if not self._ready:
             self._put_by()
-            steps = chunk_steps(self.batch_size, self.source.features)
-            x, y = self._block = self._draw(self.step, steps)
-            targets = self._targets(y.reshape(-1))
-            rows = zip(self._inputs(x).unbind(0), torch.split(targets, self.batch_size), strict=True)
-            self._ready = [Batch(inputs, labels) for inputs, labels in rows][::-1]
+            self._fill()
         self.step += 1
         self.fed += self.batch_size
         return self._ready.pop()
+
+    def state(self) -> State:
+        """Live settings, the place in the stream and the rows that the drift statistics look back on."""
+        found: State = {name: getattr(self, name) for name in LIVE} | {"step": self.step, "fed": self.fed}
+        x, y = self._past if self._ready else self._trained()
+        begun = self._block_from if self._ready else self.step
+        return found | {"past_x": x[-WINDOW:], "past_y": y[-WINDOW:], "block_from": begun, "ready": len(self._ready)}
+
+    def restore(self, state: State, source: StreamSource) -> None:
+        """Take a state back, in the phase of the data that has this source. A block under way is drawn again as it was:
+        the same rows at another place in memory may give other roundings.
+        """
+        self.use(source)
+        self.set(**{name: state[name] for name in LIVE})
+        self.fed = state["fed"]
+        self._past = state["past_x"].numpy(), state["past_y"].numpy()
+        self._block = self._block[0][:0], self._block[1][:0]
+        self.step = self._block_from = state["block_from"]
+        if state["ready"]:
+            self._fill()
+            del self._ready[state["ready"] :]
+        self.step = state["step"]
 
     def sets_in(self, step: int) -> bool:
         """Whether the drift begins (again) at this step."""
@@ -130,6 +151,13 @@ class StreamBatches:
         used = self.step - self._block_from
         (old_x, old_y), (x, y) = self._past, self._block
         return np.concatenate((old_x, *x[:used])), np.concatenate((old_y, *y[:used]))
+
+    def _fill(self) -> None:
+        """Draw the block that begins at this step."""
+        x, y = self._block = self._draw(self.step, chunk_steps(self.batch_size, self.source.features))
+        targets = self._targets(y.reshape(-1))
+        rows = zip(self._inputs(x).unbind(0), torch.split(targets, self.batch_size), strict=True)
+        self._ready = [Batch(inputs, labels) for inputs, labels in rows][::-1]
 
     def _put_by(self) -> None:
         """Keep what was trained on of the drawn block and forget the rest of it."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from nnlab.engine.batches import Batch, FixedBatches
 from nnlab.engine.models.mlp import MlpNetwork, Tap
 from nnlab.engine.models.two_tower import TwoTowerNetwork
 from nnlab.engine.objectives import retrieval, supervised
 from nnlab.engine.objectives.class_weights import class_weights
+from nnlab.engine.state import State
 from nnlab.engine.streams import StreamBatches
 from nnlab.engine.triplets import TripletBatch, TripletBatches
 from nnlab.scenario.training import Objective
@@ -23,6 +24,10 @@ PROBE_ROWS = 256
 """Rows of the probe batch (FAILURE_MODES §1: at most 256)."""
 TRIPLET_PROBE_ROWS = 32
 """Triplets of the probe batch: a recurrent encoder is some thirty times dearer per row than an MLP."""
+
+
+LIVE = ("dropout", "label_smoothing", "double_softmax", "stale_batch")
+"""Live values of a supervised task."""
 
 
 class Task(Protocol):
@@ -78,9 +83,13 @@ class Supervised:
         return self._last
 
     def next(self) -> Batch:
-        """The next training batch."""
+        """The next training batch.
+
+        A stale one is a copy in memory of its own, as it is after a restore: the same rows at another place in memory
+        may give other roundings.
+        """
         if self.stale_batch and self._last is not None:
-            return self._last
+            return Batch.of_state(self._last.state(), self._last.inputs.device)
         self._last = self.batches.next()
         return self._last
 
@@ -132,6 +141,21 @@ class Supervised:
             return 1.0
         return float(self.batches.batch_size * (1 if self.objective.kind in supervised.INDEXED else width))
 
+    def state(self) -> State:
+        """Live values, what the network keeps beside its parameters, and the last batch; not the batches' own state."""
+        found: State = {name: getattr(self, name) for name in LIVE} | {"detached": self.network.detached}
+        found["weights"] = self.weights
+        return found | {"last": self._last and self._last.state(), "buffers": _buffers(self.network)}
+
+    def restore(self, state: State, device: torch.device) -> None:
+        """Take a state back."""
+        for name in LIVE:
+            setattr(self, name, state[name])
+        self.weights = None if state["weights"] is None else state["weights"].to(device)
+        self.network.detached = state["detached"]
+        self._last = state["last"] and Batch.of_state(state["last"], device)
+        _restore_buffers(self.network, state["buffers"])
+
     def probe(self) -> Batch:
         """The fixed sample that probes measure on."""
         return self.batches.probe(PROBE_ROWS)
@@ -157,6 +181,21 @@ class Retrieval:
     temperature: Tensor
     stale_batch: bool = False
     _last: TripletBatch | None = field(default=None, repr=False)
+
+    def state(self) -> State:
+        """Live values, what the network keeps beside its parameters, and the last batch; not the batches' own state."""
+        found: State = {"dropout": self.dropout, "stale_batch": self.stale_batch, "detached": self.network.detached}
+        found |= {"margin": self.margin, "temperature": self.temperature}
+        return found | {"last": self._last and self._last.state(), "buffers": _buffers(self.network)}
+
+    def restore(self, state: State, device: torch.device) -> None:
+        """Take a state back."""
+        self.dropout, self.stale_batch = state["dropout"], state["stale_batch"]
+        self.margin.copy_(state["margin"])
+        self.temperature.copy_(state["temperature"])
+        self.network.detached = state["detached"]
+        self._last = state["last"] and TripletBatch.of_state(state["last"], device)
+        _restore_buffers(self.network, state["buffers"])
 
     def next(self) -> TripletBatch:
         """The next training batch."""
@@ -227,3 +266,13 @@ class Retrieval:
         how, distance, size = self.batches.negatives, self.objective.distance, self.batches.batch_size
         blocks = zip(torch.split(query, size), torch.split(positive, size), strict=True)
         return torch.cat([p[retrieval.choose(q, p, how, distance)] for q, p in blocks])
+
+
+def _buffers(network: nn.Module) -> State:
+    """Running statistics of norms, by number."""
+    return {str(number): buffer for number, buffer in enumerate(network.buffers())}
+
+
+def _restore_buffers(network: nn.Module, state: State) -> None:
+    for number, buffer in enumerate(network.buffers()):
+        buffer.copy_(state[str(number)])

@@ -14,9 +14,13 @@ from nnlab.engine.optimizers import Optimizer
 from nnlab.engine.parameters import Parameters
 from nnlab.engine.ring import Ring
 from nnlab.engine.schedules import factor
+from nnlab.engine.state import State
 from nnlab.engine.tasks import Task
 from nnlab.scenario.training import Schedule
 
+LIVE = ("base_lr", "ewc", "clips_norm", "clips_value", "flip_gradient", "missing_zero_grad", "step")
+LIVE_TENSORS = ("lr", "clip_norm", "clip_value")
+"""What may change between two steps; the second as 0-dim tensors."""
 NORM_GUARD = 1e-6
 """Added to the norm before dividing, as torch.nn.utils.clip_grad_norm_ does."""
 
@@ -81,6 +85,20 @@ class Training:
         """Set the base rate; the schedule's factor goes on multiplying it."""
         self.base_lr = lr
         self.lr.fill_(lr * factor(self.schedule, self.step, self.planned_steps))
+
+    def state(self) -> State:
+        """Live settings and the step; the parts have their own."""
+        found: State = {name: getattr(self, name) for name in LIVE}
+        return found | {name: getattr(self, name) for name in LIVE_TENSORS} | {"learned": self.learned.state()}
+
+    def restore(self, state: State) -> None:
+        """Take a state back; the ring goes on at its step."""
+        for name in LIVE:
+            setattr(self, name, state[name])
+        for name in LIVE_TENSORS:
+            getattr(self, name).copy_(state[name])
+        self.learned = self.learned.restored(state["learned"])
+        self.ring.restart(self.step)
 
     def _penalise(self, loss: Tensor) -> Tensor:
         """Add l2 · Σ w² to the loss and its gradient 2 · l2 · w to the gradients that learn, in closed form."""

@@ -1,6 +1,7 @@
 """Batches of triplets from the synthetic corpus: token tensors on the device, indices drawn in blocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -8,8 +9,11 @@ from torch import Tensor
 from nnlab.data.fixed import Ints
 from nnlab.data.source import TripletSource
 from nnlab.engine.objectives.retrieval import FROM_BATCH
+from nnlab.engine.state import State
 from nnlab.scenario.data import Negatives
 
+LIVE = ("batch_size", "negatives", "false_negative_rate", "misaligned")
+"""What `TripletBatches.set` may change."""
 BLOCK = 64
 """Steps drawn at once."""
 
@@ -29,6 +33,18 @@ class TripletBatch:
     positives: Tensor
     negatives: Tensor | None
     drawn: Tensor | None = None
+
+    def state(self) -> State:
+        """All tensors."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}
+
+    @classmethod
+    def of_state(cls, state: State, device: torch.device) -> "TripletBatch":
+        """The batch again, in memory of its own."""
+        copied: dict[str, Any] = {
+            name: None if part is None else part.clone().to(device) for name, part in state.items()
+        }
+        return cls(**copied)
 
 
 class TripletBatches:
@@ -96,6 +112,17 @@ class TripletBatches:
         """The tokens of these queries, positives and negatives."""
         q, p, n = self._on_device(places)
         return TripletBatch(self.queries[q], self.passages[p], self.passages[n])
+
+    def state(self) -> State:
+        """Live settings and the step; a batch follows from them."""
+        return {name: getattr(self, name) for name in LIVE} | {"step": self.step}
+
+    def restore(self, state: State, source: TripletSource) -> None:
+        """Take a state back, in the phase of the data that has this source."""
+        if source is not self.source:
+            self.use(source)
+        self.set(**{name: state[name] for name in LIVE})
+        self.step = state["step"]
 
     def _on_device(self, places: Places) -> tuple[Tensor, Tensor, Tensor]:
         q, p, n = (torch.from_numpy(index).to(self.device) for index in places)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlab.client.frames import frame
 from nnlab.imports.metrics import Column, Floats, Ints, Metrics, MetricsError, Unit, listed
 from nnlab.imports.naming import choose
 from nnlab.wire.events import Event, RunStarted, StateChanged
+from nnlab.wire.frames import frame
 from nnlab.wire.values import PER_STEP, LayerSpec, RunInfo, SeriesSpec
 
 READINGS = 40

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from nnlab.runs import journal, meta, schema
 from nnlab.runs.errors import RunFileError, explained
-from nnlab.wire.values import RunInfo
+from nnlab.wire.values import Branch, RunInfo
 
 _NETWORK = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "afs", "ceph", "glusterfs", "lustre", "fuse.")
 """Beginnings of the names of file systems where two processes may not see the same shared memory."""
@@ -32,7 +32,7 @@ class Recorder:
         self.path = path
         self._connection = connection
         self._ids: dict[str, int] = {}
-        self._points: list[tuple[int, int, float | None]] = []
+        self._points: list[tuple[int, int, int, float | None]] = []
 
     @classmethod
     def create(cls, path: str | Path, info: RunInfo) -> Self:
@@ -47,6 +47,19 @@ class Recorder:
             recorder.flush()
             return recorder
 
+    @classmethod
+    def reopen(cls, path: str | Path) -> Self:
+        """The file of a run that goes on. Raises RunFileError; the caller has seen that it is one of ours (RunFile)."""
+        path = Path(path)
+        with explained("write", path):
+            connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY, check_same_thread=False)
+            _set_journal(connection, path)
+            recorder = cls(path, connection)
+            recorder._ids = {name: number for number, name in connection.execute("SELECT id, name FROM series")}
+            recorder._begin()  # a file that cannot be written is told of now
+            recorder.flush()
+            return recorder
+
     def meta(self, rows: dict[str, str]) -> None:
         """Set rows of `meta`."""
         with explained("write", self.path):
@@ -54,28 +67,37 @@ class Recorder:
             texts = [(key, _text(value)) for key, value in rows.items()]
             self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", texts)
 
-    def scalars(self, series: str, steps: Sequence[int], values: Sequence[float]) -> None:
+    def scalars(self, series: str, steps: Sequence[int], values: Sequence[float], branch: int = 0) -> None:
         """Points of one series; equally long sequences (lists, `array`s or numpy arrays). Kept until `flush`."""
         number = self._number(series)
         rows = zip(_plain(steps), _plain(values), strict=True)
-        self._points.extend((number, step, None if math.isnan(value) else value) for step, value in rows)
+        self._points.extend((number, branch, step, None if math.isnan(value) else value) for step, value in rows)
 
-    def event(self, step: int, kind: str, body: dict[str, Any]) -> None:
+    def event(self, step: int, kind: str, body: dict[str, Any], branch: int = 0) -> None:
         """Something that happened. Kept until `flush`."""
-        with explained("write", self.path):
-            self._begin()
-            row = (step, kind, _text(json.dumps(body, ensure_ascii=False)))
-            self._connection.execute("INSERT INTO events (step, kind, body) VALUES (?, ?, ?)", row)
+        row = (step, kind, _text(json.dumps(body, ensure_ascii=False)), branch)
+        self._execute("INSERT INTO events (step, kind, body, branch) VALUES (?, ?, ?, ?)", row)
 
-    def tell(self, event: journal.Recordable) -> None:
+    def tell(self, event: journal.Recordable, branch: int = 0) -> None:
         """An event of the wire; the same as `event` with its step, kind and body."""
-        self.event(*journal.to_row(event))
+        self.event(*journal.to_row(event), branch)
 
-    def snapshot(self, step: int, body: bytes, branch: int = 0) -> None:
-        """A full state of the training; a later one of the same step and branch takes its place."""
-        with explained("write", self.path):
-            self._begin()
-            self._connection.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", (step, branch, body))
+    def snapshot(self, step: int, branch: int, body: bytes, kind: str) -> None:
+        """A full state of the training; a later one of the same step and branch takes its place. Kept until `flush`."""
+        self._execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)", (step, branch, body, kind))
+
+    def drop_snapshot(self, step: int, branch: int) -> None:
+        """Forget a snapshot. Kept until `flush`."""
+        self._execute("DELETE FROM snapshots WHERE step = ? AND branch = ?", (step, branch))
+
+    def branch(self, branch: Branch) -> None:
+        """A new branch, or a new name for one. Kept until `flush`."""
+        row = (branch.id, branch.parent, branch.step, _text(branch.name))
+        self._execute("INSERT OR REPLACE INTO branches VALUES (?, ?, ?, ?)", row)
+
+    def current(self, branch: int) -> None:
+        """The branch whose line is the run's. Kept until `flush`."""
+        self._execute("INSERT OR REPLACE INTO meta VALUES ('branch', ?)", (str(branch),))
 
     def flush(self) -> None:
         """Make all of it durable against the death of this process.
@@ -87,7 +109,7 @@ class Recorder:
             with explained("write", self.path):
                 if points:
                     self._begin()
-                    self._connection.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?)", points)
+                    self._connection.executemany("INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?)", points)
                 if self._connection.in_transaction:
                     self._connection.execute("COMMIT")
         except RunFileError:
@@ -105,6 +127,11 @@ class Recorder:
         finally:
             self._connection.close()
 
+    def _execute(self, statement: str, row: tuple[Any, ...]) -> None:
+        with explained("write", self.path):
+            self._begin()
+            self._connection.execute(statement, row)
+
     def _begin(self) -> None:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
@@ -112,9 +139,7 @@ class Recorder:
     def _number(self, series: str) -> int:
         if series not in self._ids:
             number = len(self._ids) + 1
-            with explained("write", self.path):
-                self._begin()
-                self._connection.execute("INSERT INTO series VALUES (?, ?)", (number, series))
+            self._execute("INSERT INTO series VALUES (?, ?)", (number, series))
             self._ids[series] = number
         return self._ids[series]
 
@@ -143,6 +168,11 @@ def _claim(path: Path) -> None:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    _set_journal(connection, path)
+    connection.executescript(schema.TABLES)
+
+
+def _set_journal(connection: sqlite3.Connection, path: Path) -> None:
     mode = "DELETE" if _on_network(path) else "WAL"
     try:
         connection.execute(f"PRAGMA journal_mode = {mode}")
@@ -150,7 +180,6 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
     # NORMAL: durable against the death of the process; a power cut may cost the last transactions, never the file.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.executescript(schema.TABLES)
 
 
 def _on_network(path: Path) -> bool:

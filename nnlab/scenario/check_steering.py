@@ -13,7 +13,6 @@ from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.steering import Expect, Intervention, KnobValue
 from nnlab.scenario.training import KnobRange
 
-NO_TIME_MACHINE = "needs the time machine, which this version does not have; use pause or note"
 HEALTHY = ("learning", "converged")
 
 _PARTS: tuple[KeyPath, ...] = (
@@ -51,8 +50,10 @@ def _intervention_issues(path: KeyPath, it: Intervention, stream: bool) -> Itera
         yield Issue((*path, "at_epoch"), "a stream has no epochs; use at", uses=(("data", "kind"),))
     if bool(it.set) == (it.action is not None):
         yield Issue(path, "needs exactly one of set and action", uses=((*path, "set"), (*path, "action")))
-    if it.action in {"rewind", "snapshot"}:
-        yield Issue((*path, "action"), f"{it.action} {NO_TIME_MACHINE}")
+    if it.action == "rewind" and it.step is None:
+        yield Issue(path, "rewind needs the step to go back to", uses=((*path, "action"),))
+    if it.action == "rewind" and it.step is not None and it.at is not None and it.step >= it.at:
+        yield Issue((*path, "step"), f"must be below at ({it.at}), got {it.step}", uses=((*path, "at"),))
     if it.step is not None and it.action != "rewind":
         yield Issue((*path, "step"), "only rewind has a step", uses=((*path, "action"),))
     if it.action == "note" and not it.text:

@@ -135,10 +135,10 @@ def _training_issues(scenario: Scenario) -> Iterator[Issue]:
     if scenario.objective.class_weights != "none" and (reason := why_not("class_weights", scenario)):
         yield Issue(("objective", "class_weights"), reason, uses=(OBJECTIVE_KIND, DATA_KIND, ("data", "task")))
     guard = scenario.guard
-    for key in ("on_nonfinite", "on_ceiling"):
-        if getattr(guard, key) == "rewind":
-            message = "rewind needs the time machine, which this version does not have; use pause or stop"
-            yield Issue(("guard", key), message, "pause, stop")
+    rewinds = "rewind" in (guard.on_nonfinite, guard.on_ceiling)
+    for key in ("lr_factor", "max_rewinds"):
+        if key in guard.model_fields_set and not rewinds:
+            yield Issue(("guard", key), 'has no effect unless on_nonfinite or on_ceiling is "rewind"')
     if "on_ceiling" in guard.model_fields_set and guard.grad_norm_ceiling is None:
         message = "has no effect without grad_norm_ceiling; give that too"
         yield Issue(("guard", "on_ceiling"), message, uses=(("guard", "grad_norm_ceiling"),))

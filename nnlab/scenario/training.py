@@ -102,6 +102,8 @@ class EarlyStopping(Part):
     """Evaluations without improvement."""
     min_delta: NonNegative = 0.0
     """Smallest fall that counts, in units of the loss."""
+    restore_best: bool = True
+    """Go back to the step with the best validation loss when it finishes."""
 
 
 class Train(Part):
@@ -131,6 +133,10 @@ class Guard(Part):
     grad_norm_ceiling: Positive | None = None
     """Longest gradient that is still accepted."""
     on_ceiling: Literal["pause", "stop", "rewind"] = "pause"
+    lr_factor: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.5
+    """What a rewind multiplies the learning rate by."""
+    max_rewinds: Annotated[int, Field(ge=1, le=100)] = 3
+    """Rewinds in a run; the next trouble pauses it."""
 
 
 class KnobRange(Part):

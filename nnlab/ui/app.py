@@ -68,8 +68,7 @@ class LabApp(App[int], inherit_bindings=False):
         super().__init__()
         self._target, self._starter, self._wanted_theme = target, starter, theme
         self._low_bandwidth = low_bandwidth
-        if low_bandwidth:
-            self.animation_level = "none"
+        self.animation_level = "none" if low_bandwidth else self.animation_level
         self._settings: dict[str, KnobValue] = {}
         self._themes: list[str] = []
         self.session: Session | None = None
@@ -175,7 +174,7 @@ class LabApp(App[int], inherit_bindings=False):
             await self._show(Problems(target, error))
             return
         self.session, self.unopened = session, None
-        await asyncio.to_thread(_import_lab)
+        await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
         await self._show(LabScreen(session, low_bandwidth=self._low_bandwidth))
@@ -299,7 +298,3 @@ def _gallery_entries() -> "list[Entry]":
     from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
 
     return entries()
-
-
-def _import_lab() -> None:
-    importlib.import_module("nnlab.ui.screens.lab")

@@ -11,8 +11,8 @@ PAINT_EVERY = 0.085
 A_FRAME = 3
 """Writes that Textual makes of one painting; so many still waiting are the whole last one."""
 
-NUMBERS_EVERY = 0.28
-"""Seconds between two changes of numbers in titles, tables and the status line: faster ones cannot be read."""
+NUMBERS_EVERY = 0.19
+"""Least seconds between two changes of the numbers in titles and tables: faster ones cannot be read."""
 
 SLOW_EVERY = 1.0
 """Seconds between two paintings on a slow line, and the longest interval it is slowed down to."""

@@ -15,7 +15,7 @@ from enum import IntFlag, auto
 from typing import Protocol
 
 from nnlab.client.feed import Feed
-from nnlab.diagnosis.doctor import Doctor
+from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.ui.story import UNTOLD, Story
@@ -65,7 +65,7 @@ class Session:
         feed: Feed,
         story: Story = UNTOLD,
         pace: float = 0.0,
-        doctor: Callable[[RunInfo], Looks] = Doctor,
+        doctor: Callable[[RunInfo], Looks] = attending,
     ) -> None:
         self._feed = feed
         self._make_doctor = doctor
@@ -115,6 +115,7 @@ class Session:
                 news |= self._take(self._inbox.popleft())
             elif next(self._boundaries, None) is None:
                 self._boundaries = None
+                self._ask_again()
             else:
                 news |= self._look()
             if time.monotonic() > deadline:
@@ -142,7 +143,11 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
-            case events.Marked():
+            case events.Rewound():
+                self._look_again(event.step)
+            case events.Refused():
+                self.refusals.append(Answer(event.action, "", event.step, event.reason, next(self._serial)))
+            case _:
                 pass
         if self.history is not None:
             self._boundaries = iter(self.history.feed(event))
@@ -157,15 +162,28 @@ class Session:
         self.answers.clear()
         self.refusals.clear()
 
+    def _look_again(self, step: int) -> None:
+        """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
+        self.frame = events.Frame(step, (), (), (), self.elapsed)
+        self.answers.clear()
+
     def _look(self) -> News:
-        """Let the doctor judge the history, which stands exactly at a boundary."""
-        if self._doctor is None or self.history is None:
+        """Let the doctor judge the history, which stands exactly at a boundary.
+
+        A line that is left at once is passed by: a client that comes late is told all of them.
+        """
+        if self._doctor is None or self.history is None or any(isinstance(it, events.Rewound) for it in self._inbox):
             return News.NONE
         before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
         for finding in self.diagnosis.ever:
             self._remark(finding, self.diagnosis.step)
         changed = before is None or before.verdict != self.diagnosis.verdict
         return News.ANSWER if changed else News.DATA
+
+    def _ask_again(self) -> None:
+        """Have the engine tell everything again where a rewind went back further than the history remembers."""
+        if self.history is not None and not self.history.exact and not self._inbox:
+            self._feed.send(commands.Hello())
 
     def _remark(self, finding: Finding, step: int) -> None:
         """Have the run file say when a finding first stood and when it cleared."""

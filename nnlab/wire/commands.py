@@ -92,8 +92,54 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Keep the full state as it is now. Answered by a mark of kind snapshot."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewind:
+    """Go to step `step` of the current branch's line, back or (where it was trained already) forth.
+
+    Answered by `Rewound`, or `Refused` when the line does not reach there. A running run goes on from there.
+    """
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Go to the end of a branch, or to step `step` of its line. Answered by `Rewound` or `Refused`."""
+
+    branch: int
+    step: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Go back to before the last knob turn of the line; training on from there is a branch without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Take the last undo back: go to the end of the branch that it left."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameBranch:
+    """Call a branch something. Answered by `BranchNamed` or `Refused`."""
+
+    branch: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the run and the engine process; the run file is completed first."""
 
 
-Command = Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Inspect | Pace | Remark | Stop
+Command = (
+    Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Inspect | Pace | Remark | Snapshot | Rewind | Switch
+    | Undo | Redo | NameBranch | Stop
+)  # fmt: skip

@@ -73,11 +73,57 @@ class StateChanged:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Something worth a mark on the plots. `kind`: phase, drift, note, guard, finding, evaluate, pace, snapshot."""
+    """Something worth a mark on the plots.
+
+    `kind`: phase, drift, note, guard, finding, verdict, evaluate, readings (the last ones of a run), pace, snapshot.
+    """
 
     step: int
     kind: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """The run stands at `step` of the line of `branch`, before whatever was turned or marked at that step.
+
+    What was told of later steps of the line still holds: training on tells it again, the same to the last bit, until
+    something is changed. A client keeps, of that branch's line, per-step points and turns and marks before `step` and
+    sampled points up to it.
+    """
+
+    step: int
+    branch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branched:
+    """A branch begins at `step`, where the run stands, and is the current one; all that follows belongs to it.
+
+    What had been turned and marked at `step` is told again, as far as it holds on the branch.
+    """
+
+    branch: int
+    parent: int
+    step: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchNamed:
+    """A branch has a new name."""
+
+    branch: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something other than a knob turn was asked for and not done. `action`: rewind, switch, undo, redo, …"""
+
+    step: int
+    action: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +208,6 @@ class EngineLost:
 
 
 Event = (
-    RunStarted | Frame | KnobTurned | KnobRefused | StateChanged | Marked | Inspected | InspectionRefused | RunFailed
-    | EngineLost
+    RunStarted | Frame | KnobTurned | KnobRefused | StateChanged | Marked | Rewound | Branched | BranchNamed | Refused
+    | Inspected | InspectionRefused | RunFailed | EngineLost
 )  # fmt: skip

@@ -103,6 +103,25 @@ class Checkup:
 
 
 @dataclass(frozen=True, slots=True)
+class Reexecuted:
+    """A recorded run done again: `steps` trained on `branches` lines, `points` compared bit for bit.
+
+    Where it is not the `same`: the first `step`, which `series` of which `branch` differs there, the value `recorded`
+    and the one that came out `again` (NaN where there is none).
+    """
+
+    same: bool
+    branches: int
+    steps: int
+    points: int
+    step: int = -1
+    series: str = ""
+    branch: int = -1
+    recorded: float = math.nan
+    again: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
 class Stretch:
     """Batches kept from steps `first` to `end` (exclusive): medians of their loss right after they were trained on
     (`then`), at the end of the training (`now`), and of the rise in between; NaN where a loss is not finite.
@@ -127,7 +146,7 @@ class ReplayBatches:
     stretches: tuple[Stretch, ...]
 
 
-Result = OverfitBatch | LrRange | Checkup | ReplayBatches
+Result = OverfitBatch | LrRange | Checkup | ReplayBatches | Reexecuted
 
 
 def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
@@ -137,10 +156,8 @@ def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
         name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
         for name, value in plain.items()
     }
-    kinds: dict[str, Callable[..., Result]] = {
-        "OverfitBatch": OverfitBatch, "LrRange": LrRange, "Checkup": Checkup, "ReplayBatches": ReplayBatches,
-    }  # fmt: skip
-    return kinds[kind](**values)
+    kinds: tuple[Callable[..., Result], ...] = (OverfitBatch, LrRange, Checkup, ReplayBatches, Reexecuted)
+    return next(one for one in kinds if getattr(one, "__name__", "") == kind)(**values)
 
 
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:

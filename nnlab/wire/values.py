@@ -68,6 +68,19 @@ class LayerSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One line of a run: that of `parent` before step `step`, its own from there on. The first has id 0 and parent -1.
+
+    Of the parent's line it has knob turns and marks before `step`, per-step points before it, sampled points up to it.
+    """
+
+    id: int
+    parent: int = -1
+    step: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunInfo:
     """All that is known of a run before its first step. `facts` are measured on data and configuration (README)."""
 

@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
+
 from lab_process import LINE, SCENARIO, Lab, Row, Span, environment
 from lab_speed import speeds
 
@@ -127,7 +129,7 @@ def _spanned(what: str, span: Span, repaints: str, most: str = "≤ 5 KB/s") -> 
     return [
         (f"{what}: to the terminal", f"{span.bytes_per_second / 1e3:.1f} KB/s", most),
         ("  CPU of the lab's process", f"{span.cpu:.2f} core", "≤ 0.25 core"),
-        ("  repaints of the charts", f"{span.repaints_per_second:.1f} /s", repaints),
+        ("  repaints of the screen", f"{span.repaints_per_second:.1f} /s", repaints),
     ]
 
 
@@ -147,14 +149,14 @@ def press_keys(lab: Lab, presses: int) -> list[float]:
 
 
 def look_around(lab: Lab, presses: int, pump: Callable[[], object]) -> list[float]:
-    """Seconds from pressing an arrow key in a plot to the cursor painted at its new step."""
-    lab.press("c", "left")
+    """Seconds from pressing home or end in a plot to the cursor standing in all plots, or gone from them."""
+    lab.press("c")
     gaps, took = random.Random(7), []
     for press in range(presses):
         lab.run_for(gaps.uniform(0.1, 0.3))
         before = step_axis(lab)
         began = time.perf_counter()
-        lab.press("left" if press % 20 < 15 else "right")
+        lab.press("end" if press % 2 else "home")
         while step_axis(lab) == before:
             pump()
         took.append(time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What the lab costs the engine: steps a second with the lab open and headless, taking turns."""
+"""What the lab costs the engine; runs with and without it take turns: python tests/bench/lab_speed.py"""
 
 import contextlib
 import operator
@@ -6,11 +6,15 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab_process import Lab, Row, cpu_time, environment
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
+
+from lab_process import SCENARIO, Lab, Row, cpu_time, environment
 from terminal import NNLAB, ROOT
 
 
@@ -79,3 +83,15 @@ def is_engine(process: Path, folder: Path) -> bool:
         engine = b"nnlab.engine" in (process / "cmdline").read_bytes()
         return engine and str(folder).encode() in (process / "environ").read_bytes()
     return False
+
+
+def main() -> None:
+    """Measure and print a table."""
+    with tempfile.TemporaryDirectory(prefix="nnlab-speed-") as name:
+        (Path(name) / "cost.toml").write_text(SCENARIO)
+        for what, measure, wanted in speeds(Path(name)):
+            print(f"{what:<48}  {measure:>16}  {wanted}")
+
+
+if __name__ == "__main__":
+    main()

@@ -61,7 +61,7 @@ def nnlab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     monkeypatch.setenv("NNLAB_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(engine), os.environ.get("PYTHONPATH", ""))))
     monkeypatch.setattr(launch, "ENGINE", "fake_engine")
-    monkeypatch.setattr(headless, "Doctor", ScriptedDoctor)
+    monkeypatch.setattr(headless, "attending", ScriptedDoctor)
 
     def command(*words: object) -> int:
         parser = argparse.ArgumentParser()

@@ -80,14 +80,14 @@ def test_check_prints_every_problem_of_every_file(config: Path, tmp_path: Path) 
     bad.write_text(GOOD + "[optimizer]\nlr = -1\nlrr = 1\n")
     table = tmp_path / "table.toml"
     table.write_text(GOOD.replace("'blobs'", "'table'\npath = 'gone.csv'"))
-    answer = nnlab("check", str(bad), "mine-good", str(table), "none", config=config)
+    answer = nnlab("check", str(bad), "mine-good", str(table), "zebra", config=config)
     assert answer.returncode == 2
     assert answer.stdout.splitlines() == [
         f"{bad}:10: optimizer.lr: must be at least 0, got -1",
         f'{bad}:11: optimizer.lrr: unknown key "lrr"; did you mean "lr"?',
         "mine-good: ok",
         f"{table}:5: data.path: there is no file {tmp_path / 'gone.csv'}",
-        'there is no scenario named "none"; nnlab list shows all scenarios',
+        'there is no scenario named "zebra"; nnlab list shows all scenarios',
     ]
     assert nnlab("check", "mine-good", config=config).returncode == 0
 

@@ -12,10 +12,10 @@ import pytest
 
 from nnlab.cli import report
 from nnlab.cli.headless import Watch
-from nnlab.client.frames import frame
 from nnlab.client.scripted import ScriptedFeed
 from nnlab.errors import UserError
 from nnlab.wire import commands, events
+from nnlab.wire.frames import frame
 from nnlab.wire.values import RunInfo
 
 Nnlab = Callable[..., int]

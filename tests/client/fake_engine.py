@@ -11,10 +11,10 @@ import socket
 import sys
 from pathlib import Path
 
-from nnlab.client.frames import frame
 from nnlab.wire.codec import decode, encode, split
 from nnlab.wire.commands import Hello, Remark, Run, Stop, Turn
 from nnlab.wire.events import Event, KnobTurned, Marked, RunFailed, RunStarted, StateChanged
+from nnlab.wire.frames import frame
 from nnlab.wire.values import KnobSpec, RunInfo, SeriesSpec
 
 PLANNED = 100

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.client import recorded
 from nnlab.client.recorded import RecordedFeed
+from nnlab.runs import retell
 from nnlab.runs.recorder import Recorder
 from nnlab.telemetry.history import History
 from nnlab.wire.commands import Inspect, Pause, Turn
@@ -45,7 +45,7 @@ def read(feed: RecordedFeed) -> list[Event]:
 
 @pytest.mark.parametrize("chunk", [1, 7, 1024])
 def test_events_stand_where_they_happened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int) -> None:
-    monkeypatch.setattr(recorded, "CHUNK", chunk)
+    monkeypatch.setattr(retell, "CHUNK", chunk)
     record(tmp_path / "a.nnlab")
     feed = RecordedFeed(tmp_path / "a.nnlab")
     told = read(feed)

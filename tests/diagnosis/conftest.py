@@ -100,7 +100,7 @@ class Story:
 
     def info(self) -> RunInfo:
         every = max(1, self.planned // PROBES)
-        kinds = zip(LAYERS, self.activations, strict=True)
+        kinds = zip(LAYERS, self.activations, strict=False)
         return RunInfo(
             "r", "story", "", self.family, "", 0, "cpu", self.planned, 32, 25, every, every, every,
             knobs=KNOBS,

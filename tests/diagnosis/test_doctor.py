@@ -148,3 +148,9 @@ def test_a_look_touches_a_bounded_window(story: Any) -> None:
     look = Look(history)
     assert len(look.points("train/loss")) == 0
     assert np.isnan(look.gain)
+
+
+def test_a_log_of_a_dozen_epochs_has_a_trend(story: Any) -> None:
+    told = story(planned=12)
+    told.stuck()
+    assert told.tell()[-1].verdict == "underfitting"

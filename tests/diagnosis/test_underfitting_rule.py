@@ -18,3 +18,20 @@ def test_noisy_data_with_a_high_floor_are_no_underfitting(story: Any, problems: 
     told = story()
     told.loss(lambda t: 0.5 + 0.19 * np.exp(-30 * t))
     assert problems(told.tell()) == []
+
+
+def test_a_run_at_its_floor_is_told_earlier(story: Any, problems: Any) -> None:
+    told = story()
+    told.loss(lambda t: 0.68 + 0 * t)
+    told.activations = ("relu", "none")
+    told.flat("step/critical", 4.0)
+    told.flat("weight/distance", 0.5)
+    looks = told.tell()
+    assert problems(looks) == ["underfitting"]
+    assert looks[-1].ever[0].detected_step <= 200
+
+
+def test_a_run_that_has_learned_something_may_pause(story: Any, problems: Any) -> None:
+    told = story()
+    told.loss(lambda t: np.where(t < 0.45, 0.57 + 0.12 * np.exp(-40 * t), 0.1 + 0.47 * np.exp(-30 * (t - 0.45))))
+    assert problems(told.tell()) == []

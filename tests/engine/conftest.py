@@ -132,7 +132,7 @@ class Trained:
 
     @property
     def training(self) -> Any:
-        return self.run._training
+        return self.run.training
 
     @property
     def values(self) -> Tensor:

@@ -9,7 +9,7 @@ from nnlab.engine.batches import Batch
 
 
 def batches(kit: Any, *options: str) -> Any:
-    return kit.begin("mlp", "data.input_scale=3", *options).run._training.task.batches
+    return kit.begin("mlp", "data.input_scale=3", *options).run.training.task.batches
 
 
 def epochs(source: Any, count: int) -> list[Batch]:

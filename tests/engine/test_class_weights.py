@@ -46,7 +46,7 @@ def test_balanced_as_scikit_learn_has_it() -> None:
 def test_the_constant_loss_is_the_least_that_a_constant_costs(kit: Any, kind: str, smoothing: float) -> None:
     """The unit in which the diagnosis counts follows the weights: no other constant costs less."""
     made = kit.begin("mlp", *SKEWED, f"objective.kind={kind}", f"label_smoothing={smoothing}", "class_weights=balanced")
-    task = made.run._training.task
+    task = made.run.training.task
     targets = task.batches.all_targets()
     best = supervised.constant_outputs(task.objective.kind, targets, 3, smoothing, task.weights)
 

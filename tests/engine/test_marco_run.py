@@ -46,14 +46,14 @@ def test_the_readmes_search_scenario_trains(tmp_path: Path) -> None:
     plain = loaded.scenario.model_dump(mode="json")
     spec = Spec(plain, "mine", loaded.text, str(tmp_path), 0, "cpu", "", str(tmp_path / "s"), str(tmp_path / "log"))
     run = begin(spec, Deaf())  # type: ignore[arg-type]
-    start = run._training.parameters.values.clone()
+    start = run.training.parameters.values.clone()
     run.resume()
     while run.state == "running":
         run.advance()
     run.frame()
-    told = run.logbook._past.events()
+    told = run.logbook.past.events()
     series = {name for event in told for name in getattr(event, "series", ()) if isinstance(name, str)}
-    assert run.step == 6 and not torch.equal(start, run._training.parameters.values)
+    assert run.step == 6 and not torch.equal(start, run.training.parameters.values)
     assert {"val/accuracy", "val/recall@1", "sim/gap", "embed/rank_ratio", "triplet/false_negatives"} <= series
     assert any("30 queries with 120 passages" in getattr(event, "text", "") for event in told)
     run.turn("negatives", "same-query", "user", 1)

@@ -62,7 +62,8 @@ def test_readings_on_request_change_no_later_reading(kit: Any, kind: str, points
 
 
 def test_readings_on_request_do_not_use_up_the_patience_of_early_stopping(kit: Any) -> None:
-    keys = ("train.steps=40", "train.eval_every=2", "train.early_stopping={patience = 3}", "optimizer.lr=0")
+    stopping = "train.early_stopping={patience = 3, restore_best = false}"
+    keys = ("train.steps=40", "train.eval_every=2", stopping, "optimizer.lr=0")
     made = kit.begin("mlp", *keys).train(3)
     for _ in range(5):
         made.run.evaluate()

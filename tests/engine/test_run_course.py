@@ -90,7 +90,8 @@ def test_the_guard_acts_in_the_step_that_is_over_the_ceiling(kit: Any, eval_ever
 
 
 def test_early_stopping_and_going_on_after_it(kit: Any) -> None:
-    keys = ("train.steps=40", "train.eval_every=2", "train.early_stopping={patience = 3}", "optimizer.lr=0")
+    stopping = "train.early_stopping={patience = 3, restore_best = false}"
+    keys = ("train.steps=40", "train.eval_every=2", stopping, "optimizer.lr=0")
     made = kit.begin("mlp", *keys).train()
     assert states(made)[-1] == (8, "finished")
     assert "3 evaluations" in made.told[-1].reason
@@ -101,7 +102,8 @@ def test_early_stopping_and_going_on_after_it(kit: Any) -> None:
 
 
 def test_early_stopping_waits_while_there_is_improvement(kit: Any) -> None:
-    keys = ("train.eval_every=1", "train.early_stopping={patience = 3, min_delta = 0.01}", "optimizer.lr=0.05")
+    stopping = "train.early_stopping={patience = 3, min_delta = 0.01, restore_best = false}"
+    keys = ("train.eval_every=1", stopping, "optimizer.lr=0.05")
     made = kit.begin("mlp", *keys).train()
     losses, best, waited = list(made.series("val/loss").values())[1:], math.inf, 0
     ends = []

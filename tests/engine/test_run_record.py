@@ -65,7 +65,7 @@ def test_an_error_is_the_last_entry_of_the_run_file(kit: Any) -> None:
         assert file.series("train/loss").steps.tolist() == [0]
 
 
-@pytest.mark.parametrize("what", ["flush", "tell", "scalars"])
+@pytest.mark.parametrize("what", ["flush", "tell", "scalars", "snapshot"])
 def test_a_full_disk_ends_the_recording_not_the_run(kit: Any, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     plain = kit.begin("mlp").train()
     made = kit.begin("mlp", record=str(kit.folder / "r.nnlab")).train(10)

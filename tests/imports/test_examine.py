@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnlab
-from nnlab.client.frames import frame
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.errors import UserError
@@ -21,6 +20,7 @@ from nnlab.imports.naming import SERIES
 from nnlab.runs.recorder import Recorder
 from nnlab.telemetry.history import History
 from nnlab.wire.events import Event, KnobTurned, StateChanged
+from nnlab.wire.frames import frame
 from nnlab.wire.values import KnobSpec, RunInfo, SeriesSpec
 
 EPOCHS = np.arange(60)

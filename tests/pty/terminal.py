@@ -29,7 +29,7 @@ NNLAB = (sys.executable, "-P", "-m", "nnlab")
 
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C",
-    "left": "\x1b[D", "backspace": "\x7f", "ctrl+c": "\x03", "ctrl+z": "\x1a",
+    "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F", "backspace": "\x7f", "ctrl+c": "\x03", "ctrl+z": "\x1a",
 }  # fmt: skip
 
 ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y"}

@@ -10,7 +10,7 @@ from terminal import NNLAB, SHOWN
 MOUSE = ("1000", "1002", "1003", "1006")
 """Private modes in which a terminal reports the mouse."""
 
-GALLERY = "A run that simply works"
+GALLERY = "ways a network can fare"
 
 
 def test_q_leaves_with_status_0(lab):
@@ -69,7 +69,7 @@ def test_ctrl_c_leaves_from_a_dialog_too(lab):
     terminal = lab()
     terminal.wait_for(GALLERY)
     terminal.press("?")
-    terminal.wait_gone(GALLERY)
+    terminal.wait_for("Every key, and what the panel tells")
     terminal.press("ctrl+c")
     assert terminal.wait_exit() == 0
     assert terminal.restored == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-GALLERY = "A run that simply works"
+GALLERY = "ways a network can fare"
 
 BROKEN = """
 title = "Broken"

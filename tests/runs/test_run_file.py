@@ -81,7 +81,7 @@ def test_any_sqlite_client_reads_the_documented_tables(tmp_path: Path) -> None:
     recorder.scalars("train/loss", [0, 1, 2], [1.5, math.nan, -math.inf])
     recorder.scalars("val/loss", [0], [2.0])
     recorder.event(1, "note", {"text": "look"})
-    recorder.snapshot(2, b"state")
+    recorder.snapshot(2, 0, b"state", "steady")
     recorder.flush()
     with sqlite3.connect(tmp_path / "a.nnlab") as other:  # while the run goes on
         rows = other.execute("SELECT step, series, value FROM scalars ORDER BY series, step").fetchall()

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nnlab.client.frames import frame
 from nnlab.telemetry.history import History
 from nnlab.wire.events import EngineLost, Event, Frame, KnobTurned, Marked, StateChanged
+from nnlab.wire.frames import frame
 from nnlab.wire.values import KnobSpec, RunInfo, RunState, SeriesSpec
 
 STEPS = 100

@@ -23,7 +23,7 @@ def test_a_terminal_that_does_not_keep_up_gets_fewer_frames_until_it_does() -> N
 
 def test_numbers_change_as_fast_as_they_can_be_read_and_at_once_when_asked() -> None:
     cadence = Cadence()
-    assert 3 <= sum(cadence.numbers_due(tick / 10) for tick in range(10)) <= 4
+    assert 4 <= sum(cadence.numbers_due(tick / 10) for tick in range(10)) <= 5
     assert not cadence.numbers_due(0.91)
     cadence.at_once()
     assert cadence.numbers_due(0.92) and cadence.due(0.92, 0)

@@ -93,3 +93,29 @@ def test_elapsed_is_what_the_engine_counted_for_this_run(story, info, frame) -> 
     story.feed.add(events.RunStarted(info))
     session.advance(10.0)
     assert session.elapsed == 0.0
+
+
+def test_what_a_history_has_forgotten_is_asked_for_again(story, info, frame, monkeypatch) -> None:
+    monkeypatch.setattr("nnlab.telemetry.series.WINDOW", 16)
+    monkeypatch.setattr("nnlab.telemetry.series._FIRST", 16)
+    session = story.session()
+    whole = [events.RunStarted(info), frame(0, 61)]
+    story.feed.add(*whole, events.Rewound(30, 0))
+    session.advance(10.0)
+    assert [command for command in story.feed.sent if isinstance(command, commands.Hello)] == [commands.Hello()]
+    story.feed.add(*whole, events.Rewound(0, 0), frame(0, 30))
+    session.advance(10.0)
+    assert (session.history.exact, session.history.step) == (True, 30)
+    assert sum(isinstance(command, commands.Hello) for command in story.feed.sent) == 1
+
+
+def test_a_rewind_is_followed_and_a_refused_one_is_told(story, info, frame) -> None:
+    session = story.session()
+    story.feed.add(events.RunStarted(info), frame(0, 61), events.Rewound(30, 0))
+    session.advance(10.0)
+    assert (session.step, session.history.step, session.history.line(0).step) == (30, 30, 61)
+    assert session._doctor.looks[-3:] == [0, 10, 20]
+    story.feed.add(events.Refused(30, "rewind", "this line goes from step 0 to step 61"))
+    session.advance()
+    assert session.refusals[-1].refusal.startswith("this line goes")
+    assert not any(isinstance(command, commands.Hello) for command in story.feed.sent)

@@ -8,9 +8,10 @@ import math
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, of_a_guess, percent
+from nnlab.diagnosis.words import num, percent
 
 CLEAR = 0.1
 """Noise scale over batch size, median of PROBES (FAILURE_MODES; healthy full-batch runs reach 0.04)."""
@@ -54,9 +55,7 @@ def check(look: Look) -> Answer:
                 CLEAR,
                 step=look.step,
             ),
-            Evidence(
-                look.loss_name, f"{of_a_guess(look.gain)} at {percent(look.budget)} of the budget", look.gain, ENOUGH
-            ),
+            against_a_guess(look.loss_name, look.gain, ENOUGH, look.step, f"at {percent(look.budget)} of the budget"),
         ),
         remedies=remedies.ranked(
             remedies.restart(

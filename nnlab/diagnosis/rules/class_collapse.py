@@ -50,6 +50,7 @@ def check(look: Look) -> Answer:
         else "One class has swallowed the others although the data are not that skewed.",
         since_step=int(recalls.steps[0]),
         confidence=0.9 if skewed else 0.75,
+        explains=("overfitting", "label-noise") if skewed else (),
         evidence=(
             Evidence("val/recall_min", f"recall of the worst class {percent(recall)}", recall, RECALL, step=look.step),
             Evidence(

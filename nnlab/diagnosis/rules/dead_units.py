@@ -8,9 +8,10 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, of_a_guess, percent
+from nnlab.diagnosis.words import num, percent
 
 MOST = 0.9
 """Share of a layer's units (FAILURE_MODES); healthy maximum here 0.73."""
@@ -55,7 +56,7 @@ def check(look: Look) -> Answer:
                 layer=worst,
                 step=look.step,
             ),
-            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, STUCK_GAIN, step=look.step),
+            against_a_guess(look.loss_name, look.gain, STUCK_GAIN, look.step),
         ),
         remedies=_remedies(look, at_birth),
     )

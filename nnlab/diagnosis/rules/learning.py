@@ -2,7 +2,7 @@
 
 import math
 
-from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -11,6 +11,9 @@ HIGH = 0.15
 """rel_gain that is evidence by itself."""
 RISING = 0.02
 """rel_gain that is evidence while the loss still falls significantly."""
+
+HELD = 0.6
+"""Strength at which a run that was learning keeps its verdict while its loss pauses."""
 
 
 def check(look: Look) -> Answer:
@@ -22,13 +25,13 @@ def check(look: Look) -> Answer:
         return None
     moving = f", {percent(look.trend.change)} in the last {look.trend.steps:,} steps" if look.trend.steps else ""
     return Reading(
-        strength=gain / needed,
+        strength=max(gain / needed, HELD if gain >= RISING else 0.0),
         headline=f"The training loss is {num(look.loss)}, {percent(gain)} better than a constant guess{moving}.",
         because="The loss falls and no alarm stands." if look.improving else "The loss is well under a constant guess.",
         since_step=look.start,
         severity="note",
         confidence=0.9,
-        evidence=(Evidence(look.loss_name, f"rel_gain {num(gain)}", gain, needed, step=look.step),),
+        evidence=(against_a_guess(look.loss_name, gain, needed, look.step),),
     )
 
 

@@ -10,6 +10,7 @@ benign while the loss falls. So every way to see it asks that the loss is bad an
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -38,6 +39,10 @@ ABOVE = 1.2
 """Loss over the lowest smoothed loss so far (FAILURE_MODES)."""
 FLIPS = 0.4
 """Share of neighbouring changes of opposite sign (FAILURE_MODES)."""
+RECOVERING = 0.7
+"""Strength at most while a run that was thrown learns after all: no new alarm, and no all-clear before RECOVERED."""
+RECOVERED = 0.75
+"""rel_gain from which a run that was thrown is well again: such nets often stop half-way, with a class or two lost."""
 TARGET_UPDATE = 2e-3
 """Update-to-weight ratio that a remedy aims for: healthy small nets measured 1.8e-4 to 3.1e-3."""
 
@@ -52,13 +57,15 @@ def check(look: Look) -> Answer:
     best = max(found, key=lambda reading: reading.strength, default=None)
     if best is None and len(losses) < READINGS:
         return f"{len(losses)} of {READINGS} probes"
-    return best
+    if best is None:
+        return None
+    return replace(best, explains=tuple({mode: None for reading in found for mode in reading.explains}))
 
 
 def _thrown(look: Look, losses: Points) -> Reading | None:
     moved = look.points("weight/distance").finite()
     norm = look.points("weight/norm").finite()
-    if len(moved) < 2 or not len(norm) or look.gain >= GOOD_GAIN:
+    if len(moved) < 2 or not len(norm) or look.gain >= RECOVERED:
         return None
     usual = math.sqrt(sum(layer.outputs for layer in look.info.layers) / 3)
     initial = float(norm.values[0])
@@ -68,13 +75,14 @@ def _thrown(look: Look, losses: Points) -> Reading | None:
     quick = length[first:] - length[first]
     within = quick[moved.steps[first:] <= moved.steps[first] + THROWN_SHARE * look.planned]
     reach = max(float(np.max(within)), float(np.ptp(length[window])) if window.any() else 0.0)
-    if reach < THROWN / 2 or (look.improving and look.gain > 0.1):
+    if reach < THROWN / 2:
         return None
+    learns = look.gain >= GOOD_GAIN or (look.improving and look.gain > 0.1)
     step = int(moved.steps[first + int(np.argmax(quick >= min(reach, THROWN)))])
     text = f"moved {times(reach)} their usual initial length by step {step} (healthy runs stay under {num(THROWN)})"
     return _reading(
         look,
-        reach / THROWN,
+        min(reach / THROWN, RECOVERING) if learns else reach / THROWN,
         0.9,
         f"The weights were thrown {num(reach)} times their own length by step {step}, and the loss is "
         f"{num(look.loss)}, "

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -21,6 +22,8 @@ ROOM_SHARE = 0.75
 READINGS = 8
 TINY = 3e-4
 """Largest layer's update ratio; healthy small nets 1.8e-4 to 3.1e-3, too low here under 2.5e-4."""
+USUAL = 2e-3
+"""Largest layer's update ratio from which a step is as long as steps usually are: something else slows the run."""
 MOVED = 0.1
 """‖W−W₀‖/‖W₀‖ of a run that has hardly left its beginning."""
 STRONG = 0.3
@@ -46,7 +49,9 @@ def check(look: Look) -> Answer:
     largest = max(updates, default=math.nan)
     tiny = TINY / max(largest, 1e-12)
     forecast = look.forecast
-    if largest <= 0 or look.gain >= ENOUGH or forecast >= ENOUGH or _strength_left(look) < STRONG or not _falling(look):
+    if not 0 < largest < USUAL or _strength_left(look) < STRONG or not _falling(look):
+        return None
+    if look.gain >= ENOUGH or forecast >= ENOUGH:
         return None
     by_room = min(wide / ROOM_SHARE, tiny if look.budget < LATE else max(tiny, _slow(forecast)))
     moved = look.points("weight/distance").finite()
@@ -66,7 +71,7 @@ def check(look: Look) -> Answer:
         evidence=(
             Evidence("step/critical", f"{percent(wide)} of {len(room)} readings at {num(ROOM)} or more", level, ROOM),
             Evidence("update_ratio", f"largest of all layers {num(largest)}", largest, TINY, step=look.step),
-            Evidence(look.loss_name, f"forecast rel_gain at the end {num(forecast)}", forecast, ENOUGH),
+            against_a_guess(look.loss_name, forecast, ENOUGH, look.step, "forecast at the end"),
         ),
         remedies=remedies.ranked(
             remedies.turn(

@@ -9,10 +9,11 @@ import math
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.vanishing_gradients import vanished_at_birth
-from nnlab.diagnosis.words import num, of_a_guess, percent
+from nnlab.diagnosis.words import num, percent
 
 RATIO = 0.7
 """Penalty over data gradient norm; sick runs settle at 0.85 to 1 (FAILURE_MODES: 1), where both balance."""
@@ -88,7 +89,7 @@ def _reading(
 ) -> Reading:
     decay, l2 = penalty
     blamed = [f"weight decay of {num(decay)}"] * (decay > 0) + [f"l2 term of {num(l2)}"] * (l2 > 0)
-    loss = Evidence(look.loss_name, of_a_guess(look.gain), look.gain, LOW_GAIN, step=look.step)
+    loss = against_a_guess(look.loss_name, look.gain, LOW_GAIN, look.step)
     return Reading(
         strength=strength,
         headline=headline,
@@ -140,7 +141,7 @@ def _dropout(look: Look) -> Reading | None:
                 DROPOUT_GAP,
                 step=look.step,
             ),
-            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, LOW_GAIN, step=look.step),
+            against_a_guess(look.loss_name, look.gain, LOW_GAIN, look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "dropout", rate / 2 if rate < 0.6 else 0.2, "less dropout"),

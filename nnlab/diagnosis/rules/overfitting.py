@@ -36,6 +36,8 @@ def check(look: Look) -> Answer:
     points = look.recent("val/loss").finite()
     if len(points) < EVALUATIONS + SPAN:
         return f"{len(points)} of {EVALUATIONS + SPAN} evaluations"
+    if look.phased:
+        return None
     constant = look.constant_loss_val if look.constant_loss_val > 0 else look.constant_loss
     smooth = stats.ema(points.values, SPAN)
     lowest = int(np.argmin(smooth))

@@ -8,7 +8,8 @@ import math
 
 from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence
-from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.guess import against_a_guess
+from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
@@ -16,18 +17,31 @@ STUCK_GAIN = 0.2
 """rel_gain under which a flat loss is a plateau (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 FLAT = 0.01
 """Relative change over the window that counts as flat (FAILURE_MODES)."""
+RISING = 0.2
+"""A loss that climbs so much does not stand still: that is another mode's business."""
 WAIT = 0.2
 """Share of the budget first watched: slow starters (deep tanh nets, spirals) stand still for 15 % and then learn."""
+PAUSED, PAUSE = 0.1, 3.0
+"""Above this rel_gain the wait grows by so much for each point of it: a run that has learned something often pauses, on
+its way past a saddle, and then learns the rest."""
+
+
+def patience(look: Look) -> float:
+    """Share of the budget before a loss that stands still is called stuck."""
+    return WAIT + PAUSE * (look.gain - PAUSED) if look.gain > PAUSED else WAIT
 
 
 def check(look: Look) -> Answer:
-    if look.improving or look.gain >= 2 * STUCK_GAIN:
+    if look.improving or look.gain >= 2 * STUCK_GAIN or not math.isfinite(look.loss):
         return None
-    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
-        return f"judged from {percent(WAIT)} of the budget on"
+    wait = patience(look)
+    if look.budget < wait or look.age < wait * look.planned / 2:
+        return f"judged from {percent(wait)} of the budget on"
     if not look.trend_known or math.isnan(look.gain):
-        return f"{look.trend.bins} of 8 readings of the trend"
+        return f"{look.trend.bins} of {TREND_READINGS} readings of the trend"
     trend = look.stall
+    if trend.change > RISING and trend.p < 0.01:
+        return None
     flat = FLAT / max(-trend.change, 1e-9) if trend.p < 0.01 else 2.0
     strength = min(2.0 if look.stalled else 0.8, flat, STUCK_GAIN / max(look.gain, 1e-3))
     if strength < 0.5:
@@ -48,7 +62,7 @@ def check(look: Look) -> Answer:
                 -FLAT,
                 step=look.step,
             ),
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, STUCK_GAIN, step=look.step),
+            against_a_guess(look.loss_name, look.gain, STUCK_GAIN, look.step),
         ),
         remedies=remedies.ranked(
             remedies.turn(look, "lr", look.base_lr * 3, "three times the learning rate"),

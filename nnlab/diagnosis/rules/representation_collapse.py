@@ -27,6 +27,8 @@ SPREAD = 0.03
 RANK = 0.25
 """Effective rank over dimensions (FAILURE_MODES)."""
 EVALUATIONS = 3
+STEPS = 60
+"""Training losses whose median is held against the constant: batches of triplets vary a lot."""
 WAIT = 0.05
 """Share of the budget first watched: at initialisation there is no gap yet."""
 STRONG_DECAY = 1e-2
@@ -95,7 +97,8 @@ def _limit(series: str) -> float:
 
 
 def _pinned(look: Look) -> float:
-    return _under(abs(look.gain), PINNED) if math.isfinite(look.gain) else 0.0
+    level = stats.median(look.recent("train/loss").tail(STEPS)) / look.constant_loss
+    return _under(abs(1 - level), PINNED) if math.isfinite(level) else 0.0
 
 
 def _under(value: float, limit: float) -> float:

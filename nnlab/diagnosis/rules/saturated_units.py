@@ -7,9 +7,10 @@ import math
 
 from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
+from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
-from nnlab.diagnosis.words import num, of_a_guess, percent
+from nnlab.diagnosis.words import num, percent
 
 SATURATED = 0.75
 """Share of a hidden layer's activations at the flat ends (FAILURE_MODES)."""
@@ -48,7 +49,7 @@ def check(look: Look) -> Answer:
                 layer=worst,
                 step=look.step,
             ),
-            Evidence(look.loss_name, of_a_guess(look.gain), look.gain, GOOD_GAIN, step=look.step),
+            against_a_guess(look.loss_name, look.gain, GOOD_GAIN, look.step),
         ),
         remedies=_remedies(look, worst),
     )

@@ -6,18 +6,29 @@ generalising, and the optimizer is not to blame either.
 
 import math
 
-from nnlab.diagnosis import remedies
+from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
-from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.guess import against_a_guess
+from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.plateau import patience
 from nnlab.diagnosis.words import num, percent
 
 LOW_GAIN = 0.2
 """rel_gain under which hardly anything is learned (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
 GAP = 0.15
 """Training minus validation rel_gain: more is a matter of generalising."""
-WAIT = 0.25
-"""Share of the budget first watched."""
+WAIT_FLOOR = 0.12
+"""Share of the budget first watched where the run is at its floor: slow starters have room for longer steps there
+(c* of 32 and more)."""
+LATER = 0.05
+"""Share of the budget that deeper nets are watched longer than for a bare plateau: their optimizer may be at fault."""
+FLOOR_LAYERS = 2
+"""Deeper nets leave a saddle of no gain late and at once, and it looks like a floor until then."""
+FLOOR_ROOM, FLOOR_READINGS = 16.0, 8
+"""c*, median of so many readings, from which on no step leads further down."""
+FLOOR_MOVED = 0.2
+"""‖W−W₀‖/‖W₀‖ of a run that has gone somewhere: one that never left its start may still learn."""
 LATE, NOTHING, HOPE = 0.5, 0.05, 0.1
 """Past half of the budget a rel_gain of nothing, heading for next to nothing, is no slow start any more."""
 SLOW = 0.02
@@ -28,10 +39,11 @@ def check(look: Look) -> Answer:
     hopeless = look.budget >= LATE and look.gain < NOTHING and look.forecast < HOPE
     if look.gain >= 2 * LOW_GAIN or (not hopeless and look.improving and look.stall.change < -2 * SLOW):
         return None
-    if look.budget < WAIT or look.age < WAIT * look.planned / 2:
-        return f"judged from {percent(WAIT)} of the budget on"
+    wait = WAIT_FLOOR if _at_floor(look) else patience(look) + LATER
+    if look.budget < wait or look.age < wait * look.planned / 2:
+        return f"judged from {percent(wait)} of the budget on"
     if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
-        return f"{look.trend.bins} of 8 readings of the trend"
+        return f"{look.trend.bins} of {TREND_READINGS} readings of the trend"
     gap = look.gain - look.val_gain
     slow = SLOW / max(-look.stall.change, 1e-9) if look.stall.p < 0.01 else 2.0
     pace = 1.0 if hopeless else min(2.0 if look.stalled else 0.8, slow)
@@ -48,10 +60,8 @@ def check(look: Look) -> Answer:
         since_step=look.stall.first_step,
         confidence=0.8,
         evidence=(
-            Evidence(look.loss_name, f"rel_gain {num(look.gain)}", look.gain, LOW_GAIN, step=look.step),
-            Evidence(
-                "val/loss", f"rel_gain {num(look.val_gain)} on validation", look.val_gain, LOW_GAIN, step=look.step
-            ),
+            against_a_guess(look.loss_name, look.gain, LOW_GAIN, look.step),
+            against_a_guess("val/loss", look.val_gain, LOW_GAIN, look.step, "on validation"),
             Evidence(
                 look.loss_name,
                 f"change {percent(look.stall.change)} over {look.stall.steps:,} steps",
@@ -71,6 +81,16 @@ def check(look: Look) -> Answer:
             remedies.restart("train four times as long", train__steps=4 * look.planned),
         ),
     )
+
+
+def _at_floor(look: Look) -> bool:
+    """Whether the run has gone where its steps lead and finds nothing there: next to no gain, and no step helps."""
+    moved = look.points("weight/distance").finite()
+    room = look.recent("step/critical").finite().tail(FLOOR_READINGS)
+    if len(room) < FLOOR_READINGS or not len(moved) or len(look.info.layers) > FLOOR_LAYERS:
+        return False
+    gone = FLOOR_MOVED <= moved.last < math.inf
+    return gone and look.gain < HOPE and stats.median(room) <= FLOOR_ROOM
 
 
 def _cause(look: Look) -> str:

@@ -30,11 +30,9 @@ def check(look: Look) -> Answer:
     if found is None:
         return None
     text, value, limit, strength = found
-    unstable = not math.isfinite(look.loss) or look.loss > 2 * look.constant_loss
-    slow = look.budget >= WAIT and not look.gain >= LOW_GAIN
     if look.gain >= 2 * LOW_GAIN:
         return None
-    harmful = (look.budget >= WAIT / 5 and unstable) or slow
+    harmful = not look.gain >= LOW_GAIN and (look.budget >= WAIT or (look.budget >= WAIT / 5 and _unstable(look)))
     target = "target" in text
     return Reading(
         strength=strength,
@@ -52,6 +50,13 @@ def check(look: Look) -> Answer:
             else remedies.restart("restart with standardised inputs", **_standardised(look)),
         ),
     )
+
+
+def _unstable(look: Look) -> bool:
+    """Whether the loss is, or once trained a step was, far over a constant guess."""
+    losses = look.recent(look.loss_name)
+    after = losses.values[losses.steps > 0]
+    return not math.isfinite(look.loss) or bool((after > 2 * look.constant_loss).any())
 
 
 def _standardised(look: Look) -> dict[str, KnobValue]:

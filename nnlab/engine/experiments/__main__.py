@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nnlab.errors import UserError
+from nnlab.wire.experiments import Result
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 """Set before numpy and torch are imported: more threads only spin on models this small."""
@@ -31,9 +32,14 @@ def main(arguments: list[str]) -> int:
 
         try:
             from nnlab.engine.experiments.perform import Order, perform  # noqa: PLC0415 (torch, after the streams)
+            from nnlab.engine.experiments.reexecute import reexecute  # noqa: PLC0415
 
-            order = Order(**json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
-            result = perform(order, lambda text: say(progress=text))
+            order = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+            result: Result
+            if order["experiment"] == "replay":
+                result = reexecute(Path(order["file"]), lambda text: say(progress=text))
+            else:
+                result = perform(Order(**order), lambda text: say(progress=text))
             say(result=[type(result).__name__, asdict(result)])
         except UserError as error:
             say(error=str(error))

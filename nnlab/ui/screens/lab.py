@@ -100,7 +100,9 @@ class LabScreen(Screen[None]):
         if self._cadence.due(now, waiting(self.app)):
             steady = not self._cadence.numbers_due(now) and not answered
             self._due = News.DATA if steady else News.NONE
-            if not steady:
+            if steady:
+                self._paint_status()
+            else:
                 self._paint_answers()
             await self.query_one(Body).paint(self.session, steady=steady)
         elif answered:
@@ -112,10 +114,13 @@ class LabScreen(Screen[None]):
             self._told = True
             self.app.push_screen(Trouble(trouble(self.session)), self._after_trouble)
 
-    def _paint_answers(self) -> None:
+    def _paint_status(self) -> None:
         view = status(self.session, slowed=self._cadence.slowed)
         self.query_one(StatusLine).view = view
         self.query_one(ProgressRule).show(view.done)
+
+    def _paint_answers(self) -> None:
+        self._paint_status()
         self.query_one(Body).paint_answers(self.session)
 
     def _repaint(self) -> None:

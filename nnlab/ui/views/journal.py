@@ -10,8 +10,8 @@ from nnlab.ui.views.diagnosis import SEVERITIES
 
 KEPT_ROWS = 200
 
-TOLD_ELSEWHERE = ("finding", "verdict")
-"""Marks that are left out: the diagnosis tells of findings, and when they cleared."""
+TOLD_ELSEWHERE = ("finding", "verdict", "readings")
+"""Marks that are left out: the diagnosis tells of findings, and when they cleared; last readings go without saying."""
 
 _SOURCES = {"user": "you", "script": "script", "remedy": "remedy", "guard": "guard"}
 
@@ -46,7 +46,8 @@ def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tupl
         marks = (mark for mark in history.marks if mark.kind not in TOLD_ELSEWHERE)
         rows += [_row(mark.step, "·", mark.text or mark.kind, "note") for mark in marks]
     for refusal in refusals:
-        text = f"{refusal.knob} = {write.knob(refusal.value)} refused: {refusal.refusal}"
+        asked = f"{refusal.knob} = {write.knob(refusal.value)}" if refusal.value != "" else refusal.knob
+        text = f"{asked} refused: {refusal.refusal}"
         rows.append(_row(refusal.step, "✗", text, "warn"))
     for finding in diagnosis.ever if diagnosis else ():
         if finding.mode in HEALTHY:

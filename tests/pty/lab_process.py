@@ -3,12 +3,9 @@
 import os
 import re
 import select
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
 
 from terminal import NNLAB, ROOT, Terminal
 
@@ -31,9 +28,6 @@ clip_norm = 1.0
 """
 
 POSITION = re.compile(r"([\d,]+) / [\d,]+ ")
-CHARTS = (2, 27, 74)
-"""First row, row after the last, and columns of the charts on a screen of 120 × 40."""
-
 LINE = 16_000
 """Bytes a second that a slow line takes."""
 
@@ -76,11 +70,6 @@ class Lab(Terminal):
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
 
-    def charts(self) -> list[str]:
-        """The cells of the charts."""
-        top, bottom, columns = CHARTS
-        return [line[:columns] for line in self.screen.display[top:bottom]]
-
     def drain(self, seconds: float) -> None:
         """Read what it writes without drawing it, which takes a core of its own."""
         end = time.perf_counter() + seconds
@@ -102,9 +91,9 @@ class Lab(Terminal):
     def span(self, seconds: float) -> Span:
         """Watch it for a while. Changes less than 50 ms apart are one repaint."""
         began, wrote, worked = time.perf_counter(), self.bytes, self.cpu
-        seen, repaints, painted = self.charts(), 0, 0.0
+        seen, repaints, painted = self.screen.display, 0, 0.0
         while time.perf_counter() - began < seconds:
-            if self.pump() and (now := self.charts()) != seen:
+            if self.pump() and (now := self.screen.display) != seen:
                 seen = now
                 repaints += time.perf_counter() - painted > 0.05
                 painted = time.perf_counter()
