@@ -114,7 +114,6 @@ def _build(
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         base_dir=spec.base_dir,
         versions={"nnlab": __version__, "torch": torch.__version__, "numpy": np.__version__},
-        base_dir=spec.base_dir,
     )
     info = announced or replace(info, series=series_specs(info, first, often))
     recorder = Recorder.create(spec.record, info) if spec.record else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from nnlab.errors import UserError
 from nnlab.runs.journal import Recordable
 from nnlab.runs.reader import RunFile
-from nnlab.scenario.load import load_text
+from nnlab.scenario.load import load_recorded
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.events import KnobTurned, Marked, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo
@@ -59,9 +59,7 @@ def steered(run: RunFile) -> Steered:
     if not info.scenario_toml.strip():
         raise UserError(f"{run.path} does not say what was trained: it holds no scenario")
     base_dir = Path(info.base_dir) if info.base_dir else run.path.parent
-    # The override is also what keeps a run that was cut short from being held against its [expect].
-    name = f"the scenario in {run.path}"
-    scenario = load_text(info.scenario_toml, name, base_dir, [f"seed={info.seed}"]).scenario
+    scenario = load_recorded(info.scenario_toml, f"the scenario in {run.path}", base_dir, info.seed).scenario
     happened = run.events()
     marks = [event for event in happened if isinstance(event, Marked)]
     states = [event for event in happened if isinstance(event, StateChanged)]

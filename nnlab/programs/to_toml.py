@@ -105,7 +105,9 @@ def _found_from_anywhere(data: DataPart, base_dir: str) -> tuple[DataPart, bool]
     phases = []
     for phase in data.phases:
         extra = phase.model_extra or {}
-        paths = {key: str(Path(base_dir) / str(extra[key])) for key in ("path", "val_path") if key in extra}
+        paths: dict[str, Any] = {
+            key: str(Path(base_dir) / str(extra[key])) for key in ("path", "val_path") if key in extra
+        }
         phases.append(phase.model_copy(update=paths))
     return data.model_copy(update=changes | {"phases": tuple(phases)}), True
 
@@ -137,7 +139,7 @@ def _note(step: int, text: str, planned: int) -> str:
 
 def _turned(step: int, source: str, turns: list[Turn], planned: int) -> str:
     """Entries under a comment that says who; a comment altogether where no step is left to do them before."""
-    text = "".join(array_element("script", {"at": step, "set": table}) for table in _together(turns))
+    text = "\n".join(array_element("script", {"at": step, "set": table}) for table in _together(turns))
     who = f"# {BY.get(source, source)}"
     return f"{who}\n{text}" if step < planned else f"{who}, after the last step\n{_commented(text)}"
 

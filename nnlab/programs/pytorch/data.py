@@ -131,7 +131,6 @@ def _linear(data: Linear) -> str:
 def _split(plan: Plan, source: FixedSource) -> str:
     held = len(source.x_val)
     lines = [
-        "",
         "held = np.zeros(len(x), dtype=bool)  # rows that are held out for validation",
         f'held[draws("split").permutation(len(x))[:{held}]] = True',
         "x_train, y_train, x_val, y_val = x[~held], y[~held], x[held], y[held]",

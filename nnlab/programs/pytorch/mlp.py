@@ -70,6 +70,6 @@ def _forward(model: Mlp, names: list[str], widths: tuple[int, ...], dropout: boo
         if model.norm != "none" and not last:
             value = f"self.norm{number + 1}({value})"
         value = APPLIED[kind].format(value)
-        if model.residual and 0 < number and not last and widths[number] == widths[number + 1]:
+        if model.residual and number > 0 and not last and widths[number] == widths[number + 1]:
             value += " + h"
         yield f"h = F.dropout({value}, dropout)" if dropout and not last else f"h = {value}"

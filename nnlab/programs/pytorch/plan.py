@@ -43,6 +43,10 @@ class Plan:
         begins = [self.start[knob]] if knob in self.start else []
         return begins + [turn.value for turn in self.turns if turn.knob == knob]
 
+    def value_at(self, knob: str, step: int) -> KnobValue:
+        """What a knob of the scenario holds when a step is trained."""
+        return ([self.start[knob]] + [turn.value for turn in self.turns if turn.knob == knob and turn.step <= step])[-1]
+
 
 def plan(run: Steered) -> Plan:
     """The plan of a run. Notes and turns after the last step do nothing."""

@@ -1,12 +1,16 @@
 """Network, corpus and batches of a script with two towers."""
 
+from itertools import pairwise
 from textwrap import dedent, indent
+from typing import cast
 
 import numpy as np
+from numpy.typing import NDArray
 
+from nnlab.data.fixed import Ints
 from nnlab.data.source import TripletSource
 from nnlab.programs.pytorch.plan import Plan, int32
-from nnlab.scenario.data import Triplets
+from nnlab.scenario.data import Negatives
 from nnlab.scenario.model import TwoTower
 
 VALIDATION_TRIPLETS = 64
@@ -18,26 +22,26 @@ def corpus(plan: Plan, source: TripletSource, arrays_file: str) -> str:
     plan.arrays.update(queries=int32(source.queries), passages=int32(source.passages), train_rows=_rows(plan, source))
     plan.arrays["val_rows"] = int32(np.stack(source.validation(VALIDATION_TRIPLETS)))
     return dedent(f"""\
-        # The corpus: words by number, [texts, words]. Rows: the query, its positive and its negative passage, [3, rows],
-        # one batch after the other.
+        # Texts are words by number, [texts, words]. Rows are [3, rows]: the query, its positive and its negative
+        # passage; those of training lie one batch after the other.
         arrays = np.load(Path(__file__).with_name("{arrays_file}"))
-        queries, passages = torch.from_numpy(arrays["queries"]).long(), torch.from_numpy(arrays["passages"]).long()
-        train_rows, val_rows = torch.from_numpy(arrays["train_rows"]).long(), torch.from_numpy(arrays["val_rows"]).long()
+        texts = (torch.from_numpy(arrays[name]).long() for name in ("queries", "passages"))
+        rows = (torch.from_numpy(arrays[name]).long() for name in ("train_rows", "val_rows"))
+        (queries, passages), (train_rows, val_rows) = texts, rows
         """)
 
 
-def _rows(plan: Plan, source: TripletSource) -> "np.ndarray[tuple[int, ...], np.dtype[np.int32]]":
+def _rows(plan: Plan, source: TripletSource) -> NDArray[np.int32]:
     """Query, positive and negative of every row of every step [3, rows]."""
-    data = plan.scenario.data
-    assert isinstance(data, Triplets)
-    now = {"batch_size": plan.scenario.train.batch_size, "negatives": data.negatives}
-    now["false_negative_rate"] = data.false_negative_rate  # type: ignore[assignment]
     edges = sorted({0, plan.run.steps, *(turn.step for turn in plan.turns)})
-    drawn = []
-    for first, stop in zip(edges, edges[1:], strict=False):
-        now |= {turn.knob: turn.value for turn in plan.turns if turn.step == first and turn.knob in now}  # type: ignore[misc]
-        drawn.append(np.stack(source.draw(first, stop - first, **now)).reshape(3, -1))  # type: ignore[arg-type]
+    drawn = [np.stack(_draw(plan, source, first, stop)).reshape(3, -1) for first, stop in pairwise(edges)]
     return int32(np.concatenate(drawn, axis=1))
+
+
+def _draw(plan: Plan, source: TripletSource, first: int, stop: int) -> tuple[Ints, Ints, Ints]:
+    """The rows of the steps from `first` to `stop`, between which nothing is turned."""
+    size, negatives, rate = (plan.value_at(knob, first) for knob in ("batch_size", "negatives", "false_negative_rate"))
+    return source.draw(first, stop - first, int(size), cast(Negatives, negatives), float(rate))
 
 
 def network(plan: Plan, source: TripletSource) -> str:

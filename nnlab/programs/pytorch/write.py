@@ -1,4 +1,4 @@
-"""A steered run as one plain PyTorch script that reproduces it: the same data, first weights, batches and knob turns."""
+"""A steered run as one plain PyTorch script: the same data, first weights, batches, knob turns and therefore losses."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,9 @@ from nnlab.programs.pytorch.settings import listed, settings
 from nnlab.programs.pytorch.update import optimizer, schedule
 from nnlab.programs.steered import Steered
 from nnlab.scenario.model import Mlp
+
+TITLES = ("Settings", "Data", "Network", "Loss and optimizer", "Training")
+NEWLINE = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def to_pytorch(run: Steered, arrays_file: str) -> Script:
         body = _retrieval(made, source, arrays_file)
     else:
         raise UserError(f"{run.path.name} cannot be written as a PyTorch script, because of its data")
-    text = "\n\n".join(piece.strip("\n") + "\n" for piece in (_head(made, arrays_file), _imports(body), body))
+    text = f"{_head(made, arrays_file)}\n\n{_imports(body)}\n\n\n{body}"
     return Script(text, made.arrays)
 
 
@@ -51,43 +54,24 @@ def _supervised(made: Plan, source: FixedSource, arrays_file: str) -> str:
     outputs = source.classes if kind in INDEXED or source.classes > 2 else 1
     depth = len(model.hidden)
     layers = [f"network.fc{n}," + (f" network.norm{n}," if model.norm != "none" else "") for n in range(1, depth + 1)]
-    validated = len(source.x_val) > 0
-    return _parts(
-        ("Settings", settings(made, source)),
-        ("Data", fixed_data(made, source, arrays_file)),
-        ("Network", mlp(made, source.x_train.shape[1], outputs if source.classes else source.targets)),
-        ("Loss and optimizer", _joined(loss(made), freezing(names, [*layers, "network.out,"]), optimizer(made, names))),
-        (
-            "Training",
-            _joined(
-                schedule(made), gradient_norm(), _validate(names) if validated else "", loop(made, names, validated)
-            ),
-        ),
-    )
+    network = mlp(made, source.x_train.shape[1], outputs if source.classes else source.targets)
+    objective = _joined(loss(made), freezing(names, [*layers, "network.out,"]), optimizer(made, names))
+    training = _training(made, names, _validate(names) if len(source.x_val) else "")
+    return _parts(settings(made, source), fixed_data(made, source, arrays_file), network, objective, training)
 
 
 def _retrieval(made: Plan, source: TripletSource, arrays_file: str) -> str:
     names = listed(made)
-    validated = len(source.val_queries) > 0
     validate = VALIDATE_TRIPLETS.format(drawn=", drawn=True" if "negatives" in names else "")
-    return _parts(
-        ("Settings", settings(made, None)),
-        ("Data", towers.corpus(made, source, arrays_file)),
-        ("Network", towers.network(made, source)),
-        (
-            "Loss and optimizer",
-            _joined(
-                towers.similarity(made, names),
-                towers.embeddings(made, names),
-                triplet_loss(made),
-                optimizer(made, names),
-            ),
-        ),
-        (
-            "Training",
-            _joined(schedule(made), gradient_norm(), validate if validated else "", loop(made, names, validated)),
-        ),
-    )
+    network = towers.network(made, source)
+    outputs = towers.similarity(made, names), towers.embeddings(made, names)
+    objective = _joined(*outputs, triplet_loss(made), optimizer(made, names))
+    training = _training(made, names, validate if len(source.val_queries) else "")
+    return _parts(settings(made, None), towers.corpus(made, source, arrays_file), network, objective, training)
+
+
+def _training(made: Plan, names: tuple[str, ...], validate: str) -> str:
+    return _joined(schedule(made), gradient_norm(), validate, loop(made, names, bool(validate)))
 
 
 VALIDATE_TRIPLETS = '''\
@@ -107,8 +91,14 @@ def _validate(names: tuple[str, ...]) -> str:
     )
 
 
-def _parts(*parts: tuple[str, str]) -> str:
-    return "\n\n".join(f"# --- {title} {'-' * (112 - len(title))}\n\n{text.strip(chr(10))}\n" for title, text in parts)
+def _parts(*parts: str) -> str:
+    """The parts, each under its title."""
+    ruled = (f"# --- {title} {'-' * (112 - len(title))}" for title in TITLES)
+    told = (part.strip(NEWLINE) + NEWLINE for part in parts)
+    return "\n\n".join(
+        f"{rule}\n\n{NEWLINE * part.startswith(('def ', 'class ', '@'))}{part}"
+        for rule, part in zip(ruled, told, strict=True)
+    )
 
 
 def _joined(*pieces: str) -> str:
@@ -138,11 +128,11 @@ def _head(made: Plan, arrays_file: str) -> str:
     lines = [
         f"{info.title}: a training run that was steered in nnlab, as plain PyTorch.",
         "",
-        f"Written by `nnlab export --to pytorch` (nnlab {__version__}) from {made.run.path.name}: {info.scenario}, seed {info.seed}",
-        f"({versions}). It needs torch and numpy, not nnlab.",
+        f"Written by `nnlab export --to pytorch` (nnlab {__version__}) from {made.run.path.name}:",
+        f"{info.scenario}, seed {info.seed} ({versions}). It needs torch and numpy, not nnlab.",
         "",
-        "The first weights are drawn from the same seed in the same order, and the examples, the order of the batches and",
-        "the knob turns are the same, so the losses are those of the recording but for the rounding of floating point.",
+        "The first weights are drawn from the same seed in the same order, and the examples, the batches and the knob",
+        "turns are the same, so the losses are those of the recording but for the rounding of floating point.",
         *filter(None, (where, device)),
         "",
         "    python THIS_FILE [LOSSES.csv]",
