@@ -49,9 +49,9 @@ def _base(run: Steered) -> tuple[Scenario, list[str]]:
     scenario, remarks = run.scenario, []
     changes: dict[str, Any] = {"script": (), "expect": Expect(), "lesson": None}
     train = scenario.train
-    if run.guarded:
+    if any(turn.source == "guard" for turn in run.turns) or any(step < run.steps for step in run.guarded):
         changes["guard"] = Guard()
-        remarks.append(f"[guard] is left out: it stepped in at step {_steps(run.guarded)}; what it turned is scripted.")
+        remarks.append("[guard] is left out: it stepped in, and what it turned is scripted.")
     if any(step < run.steps for step in run.stopped_early):
         train = train.model_copy(update={"early_stopping": None})
         remarks.append(f"Early stopping is left out: the run went on after step {_steps(run.stopped_early)}.")

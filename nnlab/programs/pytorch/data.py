@@ -37,8 +37,12 @@ def _loaded(plan: Plan, source: FixedSource, arrays_file: str) -> str:
     if plan.uses("label_noise"):
         plan.arrays.update(noise_order=source.noise_order, wrong_labels=source.wrong_labels)
         names += ["noise_order", "wrong_labels"]
-    lines = [f'arrays = np.load(Path(__file__).with_name("{arrays_file}"))  # as nnlab prepared them']
-    return "\n".join(lines + [f'{name} = arrays["{name}"]' for name in names]) + "\n"
+    return opened(arrays_file) + "\n".join([f'{name} = arrays["{name}"]' for name in names]) + "\n"
+
+
+def opened(arrays_file: str) -> str:
+    """The lines that read the arrays."""
+    return f'with np.load(Path(__file__).with_name("{arrays_file}")) as file:\n    arrays = dict(file)\n'
 
 
 def _generated(plan: Plan) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.programs.steered import Steered, Turn
+from nnlab.scenario.data import Triplets
 from nnlab.scenario.knobs import knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
@@ -50,8 +51,11 @@ class Plan:
 
 def plan(run: Steered) -> Plan:
     """The plan of a run. Notes and turns after the last step do nothing."""
-    optimizer = run.scenario.optimizer  # what a rule that comes later finds, though the first one has no such knob
+    optimizer, data = run.scenario.optimizer, run.scenario.data
+    # What another optimizer or objective finds, though the first one has no such knob.
     start: dict[str, KnobValue] = {"momentum": optimizer.momentum, "weight_decay": optimizer.weight_decay}
+    if isinstance(data, Triplets):
+        start |= {"negatives": data.negatives, "false_negative_rate": data.false_negative_rate}
     start |= {knob.id: knob.value for knob in knobs(run.scenario)}
     return Plan(run, run.scenario, start, tuple(turn for turn in run.turns if turn.step < run.steps))
 

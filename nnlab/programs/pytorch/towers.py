@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnlab.data.fixed import Ints
 from nnlab.data.source import TripletSource
+from nnlab.programs.pytorch.data import opened
 from nnlab.programs.pytorch.plan import Plan, int32
 from nnlab.scenario.data import Negatives
 from nnlab.scenario.model import TwoTower
@@ -21,10 +22,9 @@ def corpus(plan: Plan, source: TripletSource, arrays_file: str) -> str:
     """The words of all texts, and which of them each step takes: drawn here, step by step as they were trained on."""
     plan.arrays.update(queries=int32(source.queries), passages=int32(source.passages), train_rows=_rows(plan, source))
     plan.arrays["val_rows"] = int32(np.stack(source.validation(VALIDATION_TRIPLETS)))
-    return dedent(f"""\
+    return opened(arrays_file) + dedent("""\
         # Texts are words by number, [texts, words]. Rows are [3, rows]: the query, its positive and its negative
         # passage; those of training lie one batch after the other.
-        arrays = np.load(Path(__file__).with_name("{arrays_file}"))
         texts = (torch.from_numpy(arrays[name]).long() for name in ("queries", "passages"))
         rows = (torch.from_numpy(arrays[name]).long() for name in ("train_rows", "val_rows"))
         (queries, passages), (train_rows, val_rows) = texts, rows
