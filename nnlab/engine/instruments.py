@@ -99,7 +99,7 @@ class Instruments:
             measured, outputs, loss = measure_layers(task, batch, training.parameters)
         self._seen = training.step, outputs
         if self.cadence.gradient_due(training.step):
-            gradient = flat_gradient(loss, task, training.parameters)
+            gradient = flat_gradient(loss, training.parameters)
             measured |= measure_gradient(gradient, training.parameters, decay, training.l2)
             if self.cadence.noise_due(training.step):
                 measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
