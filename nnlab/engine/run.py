@@ -29,7 +29,7 @@ from nnlab.wire.commands import Inspect, Save
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, Saved, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
-REMARKS = frozenset({"note", "finding", "verdict"})
+REMARKS = frozenset({"note", "finding", "verdict", "test"})
 """Kinds of remarks; the journal's other kinds are the engine's own."""
 
 ENDLESS = 2**62
@@ -49,7 +49,7 @@ class Run:
         self.state: RunState = "warming"
         self.training = plan.training
         self.script = Script(scenario.script, plan.steps_per_epoch)
-        self._plan = plan
+        self.plan = plan
         self._instruments = instruments
         self._dials = Dials(plan.training, scenario)
         self._measuring = Measuring(instruments, logbook, self._dials)
@@ -110,10 +110,10 @@ class Run:
             self._patience.renew()
         if steps is not None:
             self._until = self.step + steps
-        elif self.step >= self._plan.planned_steps:
+        elif self.step >= self.plan.planned_steps:
             self._until = ENDLESS
         else:
-            self._until = self._plan.planned_steps
+            self._until = self.plan.planned_steps
         self.logbook.restart_clock(self.step)
         self._set_state("running", "")
 
@@ -243,7 +243,7 @@ class Run:
     def finish(self, reason: str) -> None:
         """Take the last readings and stay, answering; a limited run only pauses."""
         stopped_early = self._patience is not None and self._patience.done and not reason
-        if self.step < self._plan.planned_steps and not reason and not stopped_early:
+        if self.step < self.plan.planned_steps and not reason and not stopped_early:
             self.frame()
             self._set_state("paused", "")
             return

@@ -93,7 +93,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Write a note or a finding into the journal of the run. `kind`: note or finding; `text` is plain or JSON."""
+    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, or test (by a named test)."""
 
     kind: str
     text: str
