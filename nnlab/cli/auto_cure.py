@@ -60,6 +60,7 @@ class AutoCure:
                     return replace(outcome, stopped="interrupted")
                 if winner is not None and winner.anew:
                     self._quiet = winner.end
+                    feed.send(_note(winner))
                     feed.close()
                     feed = self.start(self._again(winner))
                     watch = Watch(feed, self._wrong, interrupted, progress, stay=True)
@@ -74,13 +75,16 @@ class AutoCure:
         """The same run with the winner's knobs, at least as far as it was proved; or untouched for as long as that."""
         step, info = outcome.history.step, outcome.info
         if winner is None:
-            left = info.planned_steps - step
-            seen = horizon(info, step)
+            left, seen = info.planned_steps - step, horizon(info, step)
             self._quiet = step + seen
-            return watch.go_on(min(seen, left)) if left > 0 else replace(outcome, stopped="steps")
+            if left > 0:
+                return watch.go_on(min(seen, left))
+            watch.feed.send(Remark("verdict", outcome.verdict, step))
+            return replace(outcome, stopped="steps")
         turns, _ = changes(winner.remedy)
         self._quiet = winner.end
-        return watch.go_on(winner.end - step, [Turn(knob, value, source="remedy") for knob, value in turns.items()])
+        orders = [Turn(knob, value, source="remedy") for knob, value in turns.items()]
+        return watch.go_on(winner.end - step, [*orders, _note(winner)])
 
     def _wrong(self, diagnosis: Diagnosis) -> bool:
         """Whether there is something to treat."""
@@ -116,8 +120,6 @@ class AutoCure:
         winner = best if best is not None and best.proof != "refuted" else None
         self.rounds.append(Round(proved, winner))
         progress.say(f"adopted: {winner.remedy.text} ({winner.proof})" if winner else "no remedy helped")
-        if winner:
-            watch.feed.send(Remark("note", f"remedy {winner.proof} in a fork: {winner.remedy.text}"))
         return winner
 
     def _again(self, winner: Trial) -> Loaded:
@@ -125,3 +127,8 @@ class AutoCure:
         turns, settings = changes(winner.remedy)
         self.loaded = begun_again(self.loaded, settings | turns)
         return self.loaded
+
+
+def _note(winner: Trial) -> Remark:
+    """For the journal; after the turns, so that the snapshot before them is the one that the forks began from."""
+    return Remark("note", f"remedy {winner.proof} in a fork: {winner.remedy.text}")

@@ -95,7 +95,7 @@ def test_closing_before_the_engine_listens_leaves_nothing(loaded: Any) -> None:
 
 def test_who_only_watches_leaves_the_engine_running(loaded: Any) -> None:
     feed = LiveFeed.start(loaded, seed=7, paused=True)
-    until(feed, events.RunStarted)
+    until(feed, events.StateChanged)
     watcher = LiveFeed.attach(feed.place.socket)
     watcher.close()
     feed.send(commands.Run(10))
