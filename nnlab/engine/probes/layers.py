@@ -19,9 +19,9 @@ sigmoid (FAILURE_MODES §2, saturated-units)."""
 Measured = dict[str, Tensor | float]
 
 
-def measure_layers(task: Task, batch: Any, parameters: Parameters) -> tuple[Measured, Any, Tensor]:
-    """Activations and weights of all layers on the probe batch, its outputs and its loss with their graph."""
-    taps: list[Tap] = []
+def measure_layers(task: Task, batch: Any, parameters: Parameters, taps: list[Tap]) -> tuple[Measured, Any, Tensor]:
+    """Activations and weights of all layers on the probe batch, its outputs and its loss with their graph; `taps`
+    (empty) gets what each layer did."""
     outputs, loss = task.measure(batch, 0.0, taps)
     measured: Measured = {"train/probe_loss": loss.detach()}
     weights = torch._foreach_norm(parameters.by_layer(parameters.values))

@@ -15,6 +15,7 @@ from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
+from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
@@ -26,12 +27,15 @@ from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
+from nnlab.ui.screens.tests import ChooseTest, OutcomeScreen
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
+from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
 from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
 from nnlab.ui.views.page import mode_page, story_page
 from nnlab.ui.views.status import status
+from nnlab.ui.views.tests import fitting, rows, todo
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
 
@@ -63,6 +67,7 @@ class LabScreen(Screen[None]):
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
         self._due = News.ANSWER
         self._told = False
+        self._testing = Testing(session, todo, self._test_done)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
@@ -94,9 +99,13 @@ class LabScreen(Screen[None]):
         """
         self._due |= self.session.advance()
         catch_up(self)
-        if self.app.screen is not self or not self._due:
+        if self.app.screen is not self:
             return
-        answered, now = bool(self._due & News.ANSWER), time.monotonic()
+        now = time.monotonic()
+        self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
+        if not self._due:
+            return
+        answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):
             steady = not self._cadence.numbers_due(now) and not answered
             self._due = News.DATA if steady else News.NONE
@@ -147,7 +156,7 @@ class LabScreen(Screen[None]):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
             return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
-        return works(action, self.session, compact=self.is_mounted and self.query_one(Body).compact)
+        return works(action, self.session)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
@@ -251,6 +260,16 @@ class LabScreen(Screen[None]):
             self.maximize(self.focused or self.query_one(Body).main_view)
         self._repaint()
 
+    def action_toggle_view(self) -> None:
+        """Let the view fill the screen, and back."""
+        body = self.query_one(Body)
+        if self.maximized:
+            self.minimize()
+        else:
+            body.show_third()
+            self.maximize(body.third)
+        self._repaint()
+
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
 
@@ -258,6 +277,33 @@ class LabScreen(Screen[None]):
         found = headline(self.session.diagnosis)
         if found is not None:
             self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
+
+    def action_tests(self) -> None:
+        info = self.session.info
+        if info is None:
+            return
+        tests = fitting(info)
+
+        def take(chosen: str | None) -> None:
+            test = next((test for test in tests if test.id == chosen), None)
+            if test is not None:
+                self._show_test(self._testing.outcomes.get(test.id) or self._testing.start(test))
+
+        self.app.push_screen(ChooseTest(rows(tests, self._testing.outcomes)), take)
+
+    def _show_test(self, outcome: Outcome) -> None:
+        """An outcome, or the test at work."""
+        self.app.push_screen(OutcomeScreen(outcome, lambda: self._testing.start(outcome.test), self._testing.cancel))
+
+    def _test_done(self, outcome: Outcome) -> None:
+        """Say so where nobody is looking at it."""
+        self._due |= News.ANSWER
+        if self.is_running and not isinstance(self.app.screen, OutcomeScreen):
+            self.notify(outcome.verdict, title=outcome.test.title, markup=False)
+
+    def on_unmount(self) -> None:
+        """Nobody waits for a test any more."""
+        self._testing.cancel()
 
     def action_gallery(self) -> None:
         self.post_message(ToGallery())

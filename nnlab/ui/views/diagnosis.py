@@ -3,7 +3,7 @@
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.tests import said
 from nnlab.wire.values import KnobValue
 
 SPARK_WIDTH = 8
@@ -85,10 +86,16 @@ class DiagnosisView:
     outcome: str = ""
     scenario: Story = UNTOLD
     diagnosed: bool = False
+    tests: tuple[str, ...] = ()
+    """What named tests have found."""
 
 
 def diagnosis(session: Session) -> DiagnosisView:
     """What the panel shows of the session's run as it stands."""
+    return replace(_judged(session), tests=said(session.history))
+
+
+def _judged(session: Session) -> DiagnosisView:
     found, outcome = session.diagnosis, _outcome(session)
     if session.state == "warming" and session.step == 0:
         return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)
