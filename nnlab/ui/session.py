@@ -9,7 +9,7 @@ import itertools
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
 from typing import Protocol
@@ -19,6 +19,7 @@ from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
+from nnlab.ui.inspections import Inspections
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -95,6 +96,7 @@ class Session:
         self.pace = pace
         self.answers: dict[str, Answer] = {}
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
+        self.inspections = Inspections(self._inspect)
 
     @property
     def step(self) -> int:
@@ -151,6 +153,8 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
+            case events.Inspected() | events.InspectionRefused():
+                return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
             case events.Saved():
                 self.saved = event
             case events.Rewound():
@@ -171,11 +175,13 @@ class Session:
         self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()
+        self.inspections.forget()
 
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
         self.frame = events.Frame(step, (), (), (), self.elapsed)
         self.answers.clear()
+        self.inspections.look_anew()
 
     def _look(self) -> News:
         """Let the doctor judge the history, which stands exactly at a boundary.
@@ -223,6 +229,16 @@ class Session:
     def evaluate(self) -> None:
         """Measure validation and probes now."""
         self._feed.send(commands.Evaluate())
+
+    def look_inside(self, kinds: Iterable[str], now: float, every: float) -> None:
+        """Have the engine look at these kinds of inspection, if it is time; the answers arrive as events."""
+        if self.alive and self.history is not None:
+            self.inspections.want(kinds, (self.step, len(self.history.turns)), now, every)
+
+    def _inspect(self, kind: str) -> int:
+        request = commands.Inspect(kind, next(self._serial))
+        self._feed.send(request)
+        return request.id
 
     def save(self, path: str) -> int:
         """Have the state written to a file; `saved` is the answer once it has the number that is returned."""

@@ -15,6 +15,7 @@ from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
+from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
@@ -98,9 +99,13 @@ class LabScreen(Screen[None]):
         """
         self._due |= self.session.advance()
         catch_up(self)
-        if self.app.screen is not self or not self._due:
+        if self.app.screen is not self:
             return
-        answered, now = bool(self._due & News.ANSWER), time.monotonic()
+        now = time.monotonic()
+        self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
+        if not self._due:
+            return
+        answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):
             steady = not self._cadence.numbers_due(now) and not answered
             self._due = News.DATA if steady else News.NONE
@@ -151,7 +156,7 @@ class LabScreen(Screen[None]):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
             return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
-        return works(action, self.session, compact=self.is_mounted and self.query_one(Body).compact)
+        return works(action, self.session)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
@@ -253,6 +258,16 @@ class LabScreen(Screen[None]):
             self.minimize()
         else:
             self.maximize(self.focused or self.query_one(Body).main_view)
+        self._repaint()
+
+    def action_toggle_view(self) -> None:
+        """Let the view fill the screen, and back."""
+        body = self.query_one(Body)
+        if self.maximized:
+            self.minimize()
+        else:
+            body.show_third()
+            self.maximize(body.third)
         self._repaint()
 
     def action_story(self) -> None:

@@ -16,8 +16,11 @@ LAB_KEYS: list[BindingType] = [
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
-    Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
+    Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
+    Binding(
+        "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
+    ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
     Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
@@ -34,8 +37,8 @@ LAB_KEYS: list[BindingType] = [
 ]
 
 
-def works(action: str, session: Session, *, compact: bool) -> bool:
-    """Whether an action makes sense for the run as it stands; `compact`: one view is shown at a time."""
+def works(action: str, session: Session) -> bool:
+    """Whether an action makes sense for the run as it stands."""
     going = session.state in ("running", "warming")
     known = session.alive and session.info is not None
     found = {
@@ -47,7 +50,6 @@ def works(action: str, session: Session, *, compact: bool) -> bool:
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis) is not None,
-        "view": compact,
         "tests": known and session.experiment is not None,
         "focus_knobs": bool(session.info and session.info.knobs),
     }
