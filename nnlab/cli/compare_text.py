@@ -49,9 +49,11 @@ def text(comparison: Comparison) -> str:
 def picture(comparison: Comparison) -> str:
     """The losses as curves; "" where standard output is no terminal."""
     from nnlab.cli.experiment import picture as drawn
+    from nnlab.wire.telling import Curve, Picture
 
-    curves = [(name, *_thinned(points)) for name, points in zip(_names(comparison), comparison.losses, strict=True)]
-    found = drawn(curves, "train/loss", "step")
+    thinned = [(name, _thinned(points)) for name, points in zip(_names(comparison), comparison.losses, strict=True)]
+    curves = tuple(Curve(name, tuple(map(float, x)), tuple(map(float, y))) for name, (x, y) in thinned)
+    found = drawn(Picture("train/loss", "step", curves))
     return f"\n{found}" if found else ""
 
 

@@ -60,10 +60,10 @@ def perform(name: str, args: argparse.Namespace) -> int:
 def _text(found: "Told") -> str:
     verdict = f"Verdict: {found.verdict}" + (f" · {found.cause}" if found.cause else "")
     lines = [verdict, found.headline, "", *found.details]
-    return (_drawn(found.picture) if found.picture else "") + "\n".join(lines)
+    return (picture(found.picture) if found.picture else "") + "\n".join(lines)
 
 
-def _drawn(picture: "Picture") -> str:
+def picture(shown: "Picture") -> str:
     """Curves as text; "" where standard output is no terminal."""
     import shutil
     import sys
@@ -73,4 +73,4 @@ def _drawn(picture: "Picture") -> str:
     if not sys.stdout.isatty():
         return ""
     width = min(WIDTH, shutil.get_terminal_size().columns - 1)
-    return curves_text(picture, width, HEIGHT) + "\n"
+    return curves_text(shown, width, HEIGHT) + "\n"
