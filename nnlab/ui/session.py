@@ -18,6 +18,8 @@ from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
+from nnlab.ui.journeys import Journey, Journeys
+from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -66,8 +68,12 @@ class Session:
         story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = attending,
+        *,
+        recorded: bool = False,
     ) -> None:
         self._feed = feed
+        self.recorded = recorded
+        """Whether this is a recording, which can be watched and not steered."""
         self._make_doctor = doctor
         self._doctor: Looks | None = None
         self._inbox: deque[events.Event] = deque()
@@ -87,6 +93,8 @@ class Session:
         self.pace = pace
         self.answers: dict[str, Answer] = {}
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
+        self.past = Recollection()
+        self.journeys = Journeys()
 
     @property
     def step(self) -> int:
@@ -150,6 +158,7 @@ class Session:
             case _:
                 pass
         if self.history is not None:
+            self.journeys.hear(event, self.history)
             self._boundaries = iter(self.history.feed(event))
         return news
 
@@ -161,11 +170,13 @@ class Session:
         self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()
+        self.past, self.journeys = Recollection(), Journeys()
 
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
         self.frame = events.Frame(step, (), (), (), self.elapsed)
         self.answers.clear()
+        self.past.tell_again()
 
     def _look(self) -> News:
         """Let the doctor judge the history, which stands exactly at a boundary.
@@ -175,6 +186,7 @@ class Session:
         if self._doctor is None or self.history is None or any(isinstance(it, events.Rewound) for it in self._inbox):
             return News.NONE
         before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
+        self.past.keep(self.diagnosis, self.history.branch)
         for finding in self.diagnosis.ever:
             self._remark(finding, self.diagnosis.step)
         changed = before is None or before.verdict != self.diagnosis.verdict
@@ -205,6 +217,16 @@ class Session:
     def run(self, steps: int) -> None:
         """Train `steps` more steps, then pause."""
         self._feed.send(commands.Run(steps))
+
+    def travel(self, journey: Journey) -> None:
+        """Ask the time machine for something; the answer is among the arrivals of `journeys`.
+
+        Going to a step that one wants to look at, or change something at, pauses a run that goes on.
+        """
+        if isinstance(journey, commands.Rewind) and self.state == "running" and not self.recorded:
+            self._feed.send(commands.Pause())
+        self.journeys.asked()
+        self._feed.send(journey)
 
     def restart(self) -> None:
         """Begin again from step 0 as a new run, with the knobs as the scenario sets them."""
