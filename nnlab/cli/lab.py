@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import CHOICES, VARIABLE
@@ -50,44 +50,57 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--paused", action="store_true", help="wait at step 0")
     parser.add_argument(
-        "--pace", type=_pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
+        "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
     )
-    parser.add_argument("--theme", metavar="NAME", help="colour theme (harbour)")
-    parser.add_argument(
-        "--glyphs", type=_glyphs, metavar="|".join(CHOICES), help="characters to draw with (what the terminal has)"
-    )
-    parser.add_argument("--low-bandwidth", action="store_true", help="repaint once a second, for slow lines")
+    add_look(parser)
     record = parser.add_mutually_exclusive_group()
     record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
     record.add_argument("--no-record", action="store_true", help="keep no run file")
 
 
+def add_look(parser: argparse.ArgumentParser) -> None:
+    """Arguments about how the lab looks, on a run and on a recording."""
+    parser.add_argument("--theme", metavar="NAME", help="colour theme (harbour)")
+    parser.add_argument(
+        "--glyphs", type=_glyphs, metavar="|".join(CHOICES), help="characters to draw with (what the terminal has)"
+    )
+    parser.add_argument("--low-bandwidth", action="store_true", help="repaint once a second, for slow lines")
+
+
 def open_lab(options: argparse.Namespace) -> int:
     """Open the lab on `options.scenario` (checked to exist), or on the gallery. Returns the exit status."""
-    named = options.scenario or "SCENARIO"
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UserError(f"the lab needs a terminal; nnlab run {named} works without one")
-    if os.environ.get("TERM") == "dumb":
-        raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; nnlab run {named} works on any")
-    _choose_glyphs(options.glyphs)
-    if options.theme is not None:
-        _must_be_theme(options.theme)
     overrides = [*options.overrides]
     if options.seed is not None:
         overrides.append(f"seed={options.seed}")
-    status = import_module("nnlab.ui.app").run(
+    return look(
         options.scenario,
-        theme=options.theme,
+        options,
+        f"nnlab run {options.scenario or 'SCENARIO'}",
         paused=options.paused,
         pace=options.pace,
-        low_bandwidth=options.low_bandwidth,
         overrides=tuple(overrides),
         at=tuple(options.at),
         device=options.device,
         record=options.record,
         keep=not options.no_record,
     )
-    return int(status or 0)
+
+
+def look(target: str | None, options: argparse.Namespace, otherwise: str, **how: Any) -> int:
+    """Open the lab on a scenario or run file; its exit status.
+
+    `options` as of `add_look`; `otherwise` is the command that needs no terminal; `how` as of `nnlab.ui.app.run`.
+    Raises UserError.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UserError(f"the lab needs a terminal; {otherwise} works without one")
+    if os.environ.get("TERM") == "dumb":
+        raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; {otherwise} works on any")
+    _choose_glyphs(options.glyphs)
+    if options.theme is not None:
+        _must_be_theme(options.theme)
+    run = import_module("nnlab.ui.app").run
+    return int(run(target, theme=options.theme, low_bandwidth=options.low_bandwidth, **how) or 0)
 
 
 def _choose_glyphs(wanted: str | None) -> None:
@@ -122,15 +135,15 @@ def _one_of(text: str, known: Sequence[str]) -> str:
     return text
 
 
-def _pace(text: str) -> float:
-    """Raises ArgumentTypeError."""
+def pace(text: str) -> float:
+    """Steps a second. Raises ArgumentTypeError."""
     try:
-        pace = float(text)
+        steps = float(text)
     except ValueError:
-        pace = math.nan
-    if not (math.isfinite(pace) and pace >= 0):
+        steps = math.nan
+    if not (math.isfinite(steps) and steps >= 0):
         raise argparse.ArgumentTypeError(f'"{text}" is no number of steps a second; 0 is full speed')
-    return pace
+    return steps
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

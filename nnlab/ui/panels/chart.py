@@ -20,9 +20,9 @@ class ChartPanel(Container, can_focus=True):
         "say where a knob was turned (k), a finding began (!), data drifted (d), a phase changed (p), a guard stepped "
         "in (g); a gap and crosses show where a value was not a number. The cursor stands at the same step in all "
         "plots, and all panels then tell how things stood there; enter rewinds the run to it. A value axis "
-        "turns logarithmic by itself where a spike would flatten everything else. Faint lines are other branches of the run, or what came after the step that it "
-        "was rewound to. With the mouse: click or drag to look; the wheel zooms, with shift it pans; "
-        "click a name in the legend to hide its line."
+        "turns logarithmic by itself where a spike would flatten everything else. Faint lines are other branches of "
+        "the run, or what came after the step that it was rewound to. With the mouse: click or drag to "
+        "look; the wheel zooms, with shift it pans; click a name in the legend to hide its line."
     )
     DEFAULT_CSS = """
     ChartPanel { border-left: blank; padding: 0 1 0 0; }

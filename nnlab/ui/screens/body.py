@@ -178,13 +178,13 @@ class Body(Container):
                 told.view = journal.journal(history, session.diagnosis, tuple(session.refusals), look)
 
     def _worth_telling(self, session: Session) -> bool:
-        """At once where the story is another one; where only its numbers moved, no faster than one can read them."""
+        """At once where the story is another one or at rest; where its numbers move, no faster than one can read."""
         found = session.diagnosis
         head = found.headline if found else None
         verdict, severity = found.verdict if found else "", head.severity if head else ""
         story = (session.state, session.reason, verdict, severity, str(self.cursor))
         now = time.monotonic()
-        if story == self._story and now - self._told < RETELL_EVERY:
+        if story == self._story and session.state == "running" and now - self._told < RETELL_EVERY:
             return False
         self._story, self._told = story, now
         return True

@@ -43,6 +43,7 @@ class TimeTravel(Screen[None]):
         """Say what came of the journeys that were asked for."""
         while self.session.journeys.arrivals and self.session.history is not None:
             told = arrivals.arrival(self.session.journeys.arrivals.popleft(), self.session)
+            self.app.clear_notifications()
             self.notify(told.text, title=told.title, severity=told.severity, markup=False)
 
     def action_look_now(self) -> None:
