@@ -56,7 +56,12 @@ class ReplayedFeed:
         """Stand at the start."""
         self._told: Iterator[events.Event] = retell.line(self._file)
         self._next: events.Event | None = next(self._told, None)
-        self._step, self._stop, self._playing, self._over = 0, ENDLESS, True, False
+        self._told_to, self._stop, self._playing, self._over = -1, ENDLESS, True, False
+
+    @property
+    def _step(self) -> int:
+        """Steps done; what was measured before the first may still be untold."""
+        return max(self._told_to, 0)
 
     # --- events out ----------------------------------------------------------------------------------------------
 
@@ -82,13 +87,13 @@ class ReplayedFeed:
         while (event := self._next) is not None:
             if isinstance(event, events.Frame):
                 if event.step > step:
-                    if step > self._step:
+                    if step > self._told_to:
                         told, self._next = cut(event, step)
                         found.append(self._timed(told))
-                        self._step = step
+                        self._told_to = step
                     return found
                 found.append(self._timed(event))
-                self._step = event.step
+                self._told_to = event.step
             elif isinstance(event, events.StateChanged | events.RunFailed):
                 state = "failed" if isinstance(event, events.RunFailed) else event.state
                 going = events.StateChanged(event.step, "running")
@@ -143,14 +148,14 @@ class ReplayedFeed:
 
     def _rewind(self, step: int) -> None:
         """Go back to a step that has been told, and play on from there, or wait there if it is paused."""
-        if not 0 <= step <= self._step:
+        if not 0 <= step <= self._told_to:
             reason = f"cannot go to step {step}: the recording has been played from step 0 to step {self._step}"
             self._answers.append(events.Refused(self._step, "rewind", reason))
             return
         playing = self._playing or self._over
         self._begin()
         self._skip(step)
-        self._step, self._playing = step, playing
+        self._told_to, self._playing = step, playing
         self._answers += [events.Rewound(step, 0), events.StateChanged(step, "running" if playing else "paused")]
 
     def _skip(self, step: int) -> None:
@@ -165,7 +170,7 @@ class ReplayedFeed:
 
     def _tell_again(self) -> None:
         """Everything up to where it stands, at once."""
-        step, playing, over = self._step, self._playing, self._over
+        step, playing, over = self._told_to, self._playing, self._over
         self._begin()
         self._answers += self._tell(step)
         self._playing, self._over = playing, over

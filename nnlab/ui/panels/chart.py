@@ -56,6 +56,8 @@ class ChartPanel(Container, can_focus=True):
     def __init__(self, plot: Plot, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)
         self.plot = plot
+        self._aim: int | None = None
+        """Where the cursor will stand once the keys pressed so far have been painted."""
 
     def compose(self) -> ComposeResult:
         """The chart."""
@@ -69,6 +71,7 @@ class ChartPanel(Container, can_focus=True):
 
     def watch_view(self, view: PlotView) -> None:
         """Hand the view to the chart, which repaints what changed."""
+        self._aim = view.cursor
         for chart in self.query(LineChart):
             chart.show(
                 view.lines,
@@ -89,27 +92,31 @@ class ChartPanel(Container, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what changes nothing at present."""
         if action in ("look_last", "rewind"):
-            return self.view.cursor is not None
+            return self._aim is not None
         if action == "whole" or (action == "zoom" and parameters == (2.0,)) or action == "pan":
             return self.view.window is not None
         return len(self.view.lines) > 1 if action == "alone" else True
 
     def action_look(self, columns: int) -> None:
         """Move the cursor."""
-        self.post_message(CursorMoved(moved(self.view.cursor, columns * self.chart.column_steps, self.view.step)))
+        self._look_at(moved(self._aim, columns * self.chart.column_steps, self.view.step))
 
     def action_look_first(self) -> None:
         """Move the cursor to the left end."""
-        self.post_message(CursorMoved(self.chart.window.first))
+        self._look_at(self.chart.window.first)
 
     def action_look_last(self) -> None:
         """Take the cursor away."""
-        self.post_message(CursorMoved(None))
+        self._look_at(None)
+
+    def _look_at(self, step: int | None) -> None:
+        self._aim = step
+        self.post_message(CursorMoved(step))
 
     def action_rewind(self) -> None:
         """Ask for the step of the cursor to be gone back to."""
-        if self.view.cursor is not None:
-            self.post_message(RewindAsked(self.view.cursor))
+        if self._aim is not None:
+            self.post_message(RewindAsked(self._aim))
 
     def action_zoom(self, factor: float) -> None:
         """Show fewer or more steps."""
