@@ -13,6 +13,7 @@ def test_rewinding_a_change_and_its_replay(lab, place):
     terminal = lab(place.scenario(steps=600))
     terminal.wait_for("finished", "600 / 600")
     terminal.press("c")
+    terminal.wait_for("← → look")
     for _ in range(20):
         terminal.press("left")
     terminal.wait_until("a step that is looked at", lambda: LOOKING.search(terminal.text))
@@ -22,11 +23,16 @@ def test_rewinding_a_change_and_its_replay(lab, place):
     terminal.press("enter")
     terminal.wait_for(f"at step {step}", f"{step} / 600", "paused")
 
-    terminal.press("k", "right", "space")
-    terminal.wait_for("a new branch", "finished", "600 / 600")
+    terminal.press("k")
+    terminal.wait_for("▸ learning rate")
+    terminal.press("right")
+    terminal.wait_for("a new branch")
+    terminal.press("space")
+    terminal.wait_for("finished", "600 / 600")
     terminal.press("b")
     terminal.wait_for("branches", "○ main", "● └ lr 0.00126", f"from {step} to 600")
-    terminal.press("up", "enter")
+    terminal.press("up")
+    terminal.press("enter")
     terminal.wait_for("at step 600 on main")
     terminal.press("q")
     assert terminal.wait_exit() == 0

@@ -96,7 +96,7 @@ def _entry(line: Line, scene: Scene, glyphs: Glyphs, *, swatch: bool, name: Name
     if hidden:
         return (*parts, ("hidden", ink))
     if line.value is None:
-        return (*parts, ("–", ink))
+        return tuple(parts) if line.faint else (*parts, ("–", ink))
     broken = not math.isfinite(line.value)
     text = numbers.steady(line.value) if broken else f"{numbers.steady(line.value):>5}"
     return (*parts, (text, inks.ink("bad" if broken else line.role, "bold")))

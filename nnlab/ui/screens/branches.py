@@ -126,6 +126,6 @@ def _line(row: BranchRow, all_rows: tuple[BranchRow, ...]) -> Content:
     head = ("● " if row.current else "○ ", "$lab-good" if row.current else "$lab-muted")
     name = (tree + row.name).ljust(width)
     facts = f"  {f'{row.fork} {row.end}'.strip():>{stretch}}  {row.loss:<{loss}}  {row.verdict}"
-    drawn = ("  drawn" if row.drawn and not row.current else "", "$lab-accent")
-    differs = (f"\n    {'  ' * row.depth}{row.differs}" if row.differs else "", "$lab-muted")
-    return Content.assemble(head, (name, "bold"), facts, drawn, differs)
+    known = " · ".join(part for part in ("drawn" if row.drawn and not row.current else "", row.differs) if part)
+    below = (f"\n    {'  ' * row.depth}{known}" if known else "", "$lab-muted")
+    return Content.assemble(head, (name, "bold"), facts, below)
