@@ -1,13 +1,6 @@
 """`nnlab checkup`: the order of diagnosis, walked until the first thing wrong."""
 
 import argparse
-from itertools import groupby
-from typing import TYPE_CHECKING
-
-from nnlab.cli.main import CHECK_FAILED, DONE
-
-if TYPE_CHECKING:
-    from nnlab.wire.experiments import Result
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,19 +20,5 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Perform it; the exit status. Raises UserError."""
     from nnlab.cli.experiment import perform
-    from nnlab.wire.experiments import Checkup
 
-    status, result = perform("checkup", args, _text)
-    return (DONE if result.healthy else CHECK_FAILED) if isinstance(result, Checkup) else status
-
-
-def _text(result: "Result") -> str:
-    from nnlab.cli.experiment import check_lines
-    from nnlab.wire.experiments import Checkup
-
-    assert isinstance(result, Checkup)
-    lines = []
-    for stage, checks in groupby(result.checks, key=lambda check: check.stage):
-        lines += [stage, *check_lines(list(checks))]
-    end = f"Stopped at: {result.stopped_at}. " if result.stopped_at else ""
-    return "\n".join((*lines, "", f"{end}{result.headline}"))
+    return perform("checkup", args)

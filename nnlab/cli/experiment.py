@@ -1,17 +1,15 @@
 """What the commands that perform an experiment share: options, the process, and pictures."""
 
 import argparse
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from nnlab.cli.main import ENGINE_FAILED, INTERRUPTED
+from nnlab.cli.main import CHECK_FAILED, DONE, ENGINE_FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
-    from nnlab.wire.experiments import Check, Result
+    from nnlab.wire.telling import Picture, Told
 
 WIDTH, HEIGHT = 90, 18
 """Characters of a picture, at most; a narrower terminal gets a narrower one."""
-MARKS = {"ok": "ok   ", "wrong": "WRONG", "note": "note ", "skipped": "-    "}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
 
 
-def perform(name: str, args: argparse.Namespace, render: "Callable[[Result], str]") -> "tuple[int, Result | None]":
-    """Perform it and print its result; (0, result), or the exit status of a failure. Raises UserError."""
+def perform(name: str, args: argparse.Namespace) -> int:
+    """Perform it and print its result; the exit status. Raises UserError."""
     import json
     import sys
     from dataclasses import asdict
@@ -35,6 +33,7 @@ def perform(name: str, args: argparse.Namespace, render: "Callable[[Result], str
     from nnlab.errors import UserError
     from nnlab.scenario.catalog import find
     from nnlab.scenario.load import load
+    from nnlab.wire.telling import told
 
     loaded = load(find(args.scenario), args.set)
     seed = loaded.scenario.seed if args.seed is None else args.seed
@@ -46,38 +45,32 @@ def perform(name: str, args: argparse.Namespace, render: "Callable[[Result], str
         )
     except ExperimentError as error:
         print(error, file=sys.stderr)
-        return ENGINE_FAILED, None
+        return ENGINE_FAILED
     except KeyboardInterrupt:
-        return INTERRUPTED, None
+        return INTERRUPTED
+    found = told(result)
     if args.json:
         head = {"nnlab": __version__, "experiment": name, "scenario": loaded.name, "seed": seed}
         print(json.dumps(head | plain(asdict(result)), allow_nan=False))
     else:
-        print(render(result))
-    return 0, result
+        print(_text(found))
+    return DONE if found.right else CHECK_FAILED
 
 
-def check_lines(checks: "Sequence[Check]") -> list[str]:
-    """One line for each check."""
-    return [f"  {MARKS[check.state]} {check.text}" for check in checks]
+def _text(found: "Told") -> str:
+    verdict = f"Verdict: {found.verdict}" + (f" · {found.cause}" if found.cause else "")
+    lines = [verdict, found.headline, "", *found.details]
+    return (_drawn(found.picture) if found.picture else "") + "\n".join(lines)
 
 
-def picture(curves: "Sequence[tuple[str, Sequence[float], Sequence[float]]]", title: str, axis: str) -> str:
-    """Curves (label, abscissae, ordinates) as text; "" where standard output is no terminal."""
+def _drawn(picture: "Picture") -> str:
+    """Curves as text; "" where standard output is no terminal."""
     import shutil
     import sys
 
-    import numpy as np
-
-    from nnlab.ui.charts.lines import Line
-    from nnlab.ui.charts.plotext_figure import figure_text
+    from nnlab.ui.charts.plotext_figure import curves_text
 
     if not sys.stdout.isatty():
         return ""
     width = min(WIDTH, shutil.get_terminal_size().columns - 1)
-    lines = [
-        Line(label, np.array(x), np.array(y), np.array(y), np.array(y), f"s{number % 6 + 1}")
-        for number, (label, x, y) in enumerate(curves)
-        if len(y)
-    ]
-    return figure_text(lines, width, HEIGHT, title, axis) + "\n"
+    return curves_text(picture, width, HEIGHT) + "\n"

@@ -6,30 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, NoReturn
 
+from nnlab.cli.parser import nearest_of
 from nnlab.errors import UserError
 from nnlab.glyph_choice import CHOICES, VARIABLE
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-
-
-class LabParser(argparse.ArgumentParser):
-    """Says in one line what is wrong, as every command does, and what was probably meant."""
-
-    def error(self, message: str) -> NoReturn:
-        """Raise UserError."""
-        raise UserError(message.removeprefix("argument "))
-
-    def refuse(self, unknown: Sequence[str]) -> NoReturn:
-        """Raise UserError about arguments that nothing is known of."""
-        meant = self.meant(unknown)
-        self.error(f"unknown arguments: {' '.join(unknown)}{f'; did you mean {meant}?' if meant else ''}")
-
-    def meant(self, unknown: Sequence[str]) -> str:
-        """The option that the first of these was probably meant to be, or ""."""
-        options = {option.lstrip("-"): option for option in self._option_string_actions}
-        return options.get(_nearest(unknown[0].partition("=")[0].lstrip("-"), list(options)), "") if unknown else ""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -52,14 +34,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
     )
-    add_look(parser)
+    add_looks(parser)
     record = parser.add_mutually_exclusive_group()
     record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
     record.add_argument("--no-record", action="store_true", help="keep no run file")
 
 
-def add_look(parser: argparse.ArgumentParser) -> None:
-    """Arguments about how the lab looks, on a run and on a recording."""
+def add_looks(parser: argparse.ArgumentParser) -> None:
+    """How the lab is drawn."""
     parser.add_argument("--theme", metavar="NAME", help="colour theme (harbour)")
     parser.add_argument(
         "--glyphs", type=_glyphs, metavar="|".join(CHOICES), help="characters to draw with (what the terminal has)"
@@ -69,38 +51,34 @@ def add_look(parser: argparse.ArgumentParser) -> None:
 
 def open_lab(options: argparse.Namespace) -> int:
     """Open the lab on `options.scenario` (checked to exist), or on the gallery. Returns the exit status."""
+    prepare(options, f"nnlab run {options.scenario or 'SCENARIO'}")
     overrides = [*options.overrides]
     if options.seed is not None:
         overrides.append(f"seed={options.seed}")
-    return look(
+    status = import_module("nnlab.ui.app").run(
         options.scenario,
-        options,
-        f"nnlab run {options.scenario or 'SCENARIO'}",
+        theme=options.theme,
         paused=options.paused,
         pace=options.pace,
+        low_bandwidth=options.low_bandwidth,
         overrides=tuple(overrides),
         at=tuple(options.at),
         device=options.device,
         record=options.record,
         keep=not options.no_record,
     )
+    return int(status or 0)
 
 
-def look(target: str | None, options: argparse.Namespace, otherwise: str, **how: Any) -> int:
-    """Open the lab on a scenario or run file; its exit status.
-
-    `options` as of `add_look`; `otherwise` is the command that needs no terminal; `how` as of `nnlab.ui.app.run`.
-    Raises UserError.
-    """
+def prepare(options: argparse.Namespace, instead: str) -> None:
+    """Make sure of the terminal and of how to draw on it. Raises UserError, with the command that needs none."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UserError(f"the lab needs a terminal; {otherwise} works without one")
+        raise UserError(f"the lab needs a terminal; {instead} works without one")
     if os.environ.get("TERM") == "dumb":
-        raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; {otherwise} works on any")
+        raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; {instead} works on any")
     _choose_glyphs(options.glyphs)
     if options.theme is not None:
         _must_be_theme(options.theme)
-    run = import_module("nnlab.ui.app").run
-    return int(run(target, theme=options.theme, low_bandwidth=options.low_bandwidth, **how) or 0)
 
 
 def _choose_glyphs(wanted: str | None) -> None:
@@ -147,11 +125,5 @@ def pace(text: str) -> float:
 
 
 def _hint(word: str, known: Sequence[str]) -> str:
-    found = _nearest(word, known)
+    found = nearest_of(word, known)
     return f"; did you mean {found}?" if found else ""
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    from nnlab.scenario.keys import nearest
-
-    return nearest(word, known)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from nnlab import __version__
+from nnlab.cli.parser import CommandParser, Parser
 from nnlab.errors import UserError
 
 DONE, CHECK_FAILED, BAD_USAGE, ENGINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -27,11 +28,18 @@ COMMANDS = {
     "overfit-batch": ("nnlab.cli.overfit_batch", "whether one batch can be learned by heart, and if not, why"),
     "lr-range": ("nnlab.cli.lr_range", "the learning-rate range test, with a suggested range"),
     "checkup": ("nnlab.cli.checkup", "the order of diagnosis, walked until the first thing wrong"),
+    "baselines": ("nnlab.cli.baselines", "whether the first loss is a guess's, and whether the inputs help"),
+    "label-shuffle": ("nnlab.cli.label_shuffle", "whether training learns more than from shuffled labels"),
+    "step-sizes": ("nnlab.cli.step_sizes", "whether half a step, or two, would lower the loss more"),
     "replay-batches": ("nnlab.cli.replay_batches", "whether what was trained on earlier is still known at the end"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
-    "export": ("nnlab.cli.export", "a run file as CSV or JSON lines"),
+    "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
+    "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),
+    "ps": ("nnlab.cli.ps", "list engines that are running"),
+    "attach": ("nnlab.cli.attach", "open the lab on an engine that is running"),
+    "stop": ("nnlab.cli.stop", "end an engine that is running; its run file is kept"),
     "doctor": ("nnlab.cli.doctor", "what works on this machine, and what to do about the rest"),
     "schema": ("nnlab.cli.schema", "JSON Schema of the scenario file, for editors"),
 }
@@ -61,25 +69,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(arguments: list[str]) -> int:
     module = import_module(COMMANDS[arguments[0]][0])
-    parser = argparse.ArgumentParser(prog="nnlab", allow_abbrev=False)
-    module.add_parser(parser.add_subparsers(dest="command"))
+    parser = Parser(prog="nnlab")
+    module.add_parser(parser.add_subparsers(dest="command", parser_class=CommandParser))
     status: int = module.run(parser.parse_args(arguments))
     return status
 
 
 def _lab(arguments: list[str]) -> int:
     """`nnlab [SCENARIO]`: open the lab."""
-    from nnlab.cli.lab import LabParser, add_options, open_lab
+    from nnlab.cli.lab import add_options, open_lab
 
     width = max(map(len, COMMANDS))
     commands = "\n".join(f"  {name:<{width}}  {line}" for name, (_, line) in COMMANDS.items())
-    parser = LabParser(
+    parser = Parser(
         prog="nnlab",
         usage="nnlab [SCENARIO] [options]\n       nnlab COMMAND ...",
         description="The terminal laboratory for neural-network failure: watch it happen, turn a knob, see it cured.",
         epilog=f"commands (nnlab COMMAND --help says more):\n{commands}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"nnlab {__version__}")
     add_options(parser)

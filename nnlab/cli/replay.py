@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Options of the command."""
-    from nnlab.cli.lab import add_look, pace
+    from nnlab.cli.lab import add_looks, pace
 
     parser = subparsers.add_parser(
         "replay",
@@ -26,7 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--pace", type=pace, metavar="N", help="steps a second, 0 for full speed (half a minute in all)"
     )
-    add_look(parser)
+    add_looks(parser)
     parser.add_argument("--verify", action="store_true", help="do it again and compare; exit 1 if anything differs")
     parser.add_argument("--json", action="store_true", help="the result of --verify as one JSON object")
 
@@ -42,12 +42,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _watch(path: "Path", args: argparse.Namespace) -> int:
-    from nnlab.cli.lab import look
+    from importlib import import_module
+
+    from nnlab.cli.lab import prepare
     from nnlab.errors import UserError
 
     if args.json:
         raise UserError("--json goes with --verify")
-    return look(str(path), args, f"nnlab replay {args.file} --verify", pace=args.pace)
+    prepare(args, f"nnlab replay {args.file} --verify")
+    run = import_module("nnlab.ui.app").run
+    return int(run(str(path), theme=args.theme, low_bandwidth=args.low_bandwidth, pace=args.pace) or 0)
 
 
 def _verify(path: "Path", *, as_json: bool) -> int:

@@ -1,12 +1,6 @@
 """`nnlab replay-batches`: whether a training still knows the batches that it was trained on."""
 
 import argparse
-from typing import TYPE_CHECKING
-
-from nnlab.cli.main import CHECK_FAILED, DONE
-
-if TYPE_CHECKING:
-    from nnlab.wire.experiments import Result
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,20 +20,5 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Perform it; the exit status. Raises UserError."""
     from nnlab.cli.experiment import perform
-    from nnlab.wire.experiments import ReplayBatches
 
-    status, result = perform("replay-batches", args, _text)
-    return (DONE if result.verdict == "kept" else CHECK_FAILED) if isinstance(result, ReplayBatches) else status
-
-
-def _text(result: "Result") -> str:
-    from nnlab.cli.table import columns
-    from nnlab.wire.experiments import ReplayBatches
-
-    assert isinstance(result, ReplayBatches)
-    rows = [
-        (f"{item.first}–{item.end - 1}", str(item.batches), f"{item.then:.4g}", f"{item.now:.4g}", f"{item.rise:+.4g}")
-        for item in result.stretches
-    ]
-    table = columns(("steps", "batches", "loss when trained", f"after {result.steps} steps", "median rise"), rows)
-    return f"{result.headline}\n\n{table}"
+    return perform("replay-batches", args)

@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.client.live import LiveFeed
     from nnlab.errors import UserError
     from nnlab.runs.reader import RunFile
-    from nnlab.scenario.load import load_text
+    from nnlab.scenario.load import load_recorded
 
     path = Path(args.file).expanduser().absolute()
     with RunFile(path) as file:
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     if done >= info.planned_steps:
         raise UserError(f"{args.file} has all its {info.planned_steps} planned steps: there is nothing to resume")
     _not_in_use(path)
-    loaded = load_text(info.scenario_toml, name=info.scenario, base_dir=Path(info.base_dir or "."))
+    loaded = load_recorded(info.scenario_toml, info.scenario, Path(info.base_dir or "."), info.seed)
 
     def start() -> LiveFeed:
         return LiveFeed.start(

@@ -1,55 +1,68 @@
-"""Starting an experiment in a process of its own and waiting for its result: torch stays out of this one."""
+"""Experiments in a process of their own: torch stays out of this one, and a run that goes on is not held up."""
 
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from nnlab.client.launch import Startable, environment, log_tail
+from nnlab.client.runtime import Place
 from nnlab.errors import UserError
 from nnlab.wire.experiments import Reexecuted, Result, rebuilt
 
 MODULE = "nnlab.engine.experiments"
+NICE = 10
+"""How far an experiment beside a run stands back for the run."""
 
 
 class ExperimentError(Exception):
     """The process died or hit an error of its own; the message is for people."""
 
 
-def experiment(
-    name: str, loaded: Startable, *, seed: int, device: str, tell: Callable[[str], None] = lambda _: None
-) -> Result:
-    """Perform "overfit-batch", "lr-range", "checkup" or "replay-batches" on a scenario; `tell` hears of each part.
+class Experiment:
+    """One experiment, told by an order (see `nnlab.engine.experiments.perform.Order`, and `replay`)."""
 
-    Raises UserError for what the user can put right, ExperimentError otherwise. On any exception (ctrl+c) the process
-    is ended first.
-    """
-    order: dict[str, Any] = {
-        "experiment": name,
-        "scenario": loaded.scenario.model_dump(mode="json"),
-        "base_dir": str(loaded.base_dir),
-        "seed": seed,
-        "device": device,
-    }
-    return _perform(order, tell)
+    def __init__(self, order: Mapping[str, Any]) -> None:
+        """Nothing is started yet."""
+        self._order = order
+        self._process: subprocess.Popen[str] | None = None
+        self._starting = threading.Lock()
+        self.cancelled = False
 
+    def perform(self, tell: Callable[[str], None] = lambda _: None) -> Result:
+        """Start the process and wait for its result; `tell` hears of each part.
 
-def replay(file: Path, tell: Callable[[str], None] = lambda _: None) -> Reexecuted:
-    """Do the run of a run file again and compare; `tell` hears how far it is. Raises as `experiment`."""
-    result = _perform({"experiment": "replay", "file": str(file.absolute())}, tell)
-    assert isinstance(result, Reexecuted)
-    return result
+        Raises UserError for what the user can put right, ExperimentError otherwise and when it is cancelled. On any
+        exception (ctrl+c) the process is ended first.
+        """
+        with tempfile.TemporaryDirectory(prefix="nnlab-") as private:
+            told, log = Path(private) / "order.json", Path(private) / "log"
+            told.write_text(json.dumps(self._order), encoding="utf-8")
+            process = self._start(told, log)
+            try:
+                return _result(process, log, tell)
+            finally:
+                process.kill()
+                process.wait()
+                if process.stdout is not None:
+                    process.stdout.close()
 
+    def cancel(self) -> None:
+        """End it, from another thread: `perform` raises ExperimentError."""
+        with self._starting:
+            self.cancelled = True
+            if self._process is not None:
+                self._process.kill()
 
-def _perform(order: dict[str, Any], tell: Callable[[str], None]) -> Result:
-    with tempfile.TemporaryDirectory(prefix="nnlab-") as private:
-        told, log = Path(private) / "order.json", Path(private) / "log"
-        told.write_text(json.dumps(order), encoding="utf-8")
-        with log.open("wb") as errors:
-            process = subprocess.Popen(
+    def _start(self, told: Path, log: Path) -> "subprocess.Popen[str]":
+        with self._starting, log.open("wb") as errors:
+            if self.cancelled:
+                raise ExperimentError("cancelled before it began")
+            self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", MODULE, str(told)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -58,13 +71,40 @@ def _perform(order: dict[str, Any], tell: Callable[[str], None]) -> Result:
                 env=environment(),
                 encoding="utf-8",
             )
-        try:
-            return _result(process, log, tell)
-        finally:
-            process.kill()
-            process.wait()
-            if process.stdout is not None:
-                process.stdout.close()
+            return self._process
+
+
+def experiment(
+    name: str, loaded: Startable, *, seed: int, device: str, tell: Callable[[str], None] = lambda _: None
+) -> Result:
+    """Perform an experiment on a scenario, by the name of its command. Raises as `Experiment.perform`."""
+    order = {
+        "experiment": name,
+        "scenario": loaded.scenario.model_dump(mode="json"),
+        "base_dir": str(loaded.base_dir),
+        "seed": seed,
+        "device": device,
+    }
+    return Experiment(order).perform(tell)
+
+
+def replay(file: Path, tell: Callable[[str], None] = lambda _: None) -> Reexecuted:
+    """Do the run of a run file again and compare; `tell` hears how far it is. Raises as `Experiment.perform`."""
+    result = Experiment({"experiment": "replay", "file": str(file.absolute())}).perform(tell)
+    assert isinstance(result, Reexecuted)
+    return result
+
+
+def beside(place: Place, name: str, **more: Any) -> Experiment:
+    """An experiment on the run of an engine, which goes on undisturbed: at low priority, on copies. `more` are further
+    fields of the order. Raises UserError where the engine is gone.
+    """
+    try:
+        spec = json.loads(place.spec.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UserError("the engine of this run is gone, and with it what it trained") from None
+    kept = {key: spec[key] for key in ("scenario", "base_dir", "seed", "device")}
+    return Experiment({"experiment": name, "nice": NICE} | kept | more)
 
 
 def _result(process: "subprocess.Popen[str]", log: Path, tell: Callable[[str], None]) -> Result:

@@ -93,7 +93,12 @@ def fold(standing: dict[str, Finding], explains: dict[str, tuple[str, ...]]) -> 
             )
             if known and symptom.mode != cause.mode and symptom.mode not in folded:
                 folded[symptom.mode] = cause.mode
-    return {mode: replace(item, folded_into=folded.get(mode)) for mode, item in standing.items()}
+    return {mode: _under(item, folded.get(mode)) for mode, item in standing.items()}
+
+
+def _under(finding: Finding, cause: str | None) -> Finding:
+    """The finding, folded under this cause or under none."""
+    return finding if finding.folded_into == cause else replace(finding, folded_into=cause)
 
 
 def headline(standing: dict[str, Finding]) -> Finding | None:

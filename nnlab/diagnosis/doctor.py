@@ -30,6 +30,10 @@ class _Case:
     votes: deque[bool]
     against: int = 0
     clock: int = -1
+    regime: int = -1
+    """Start of the regime in which the rule was last asked."""
+    wait: str = ""
+    """What it answered then, while it has no finding."""
     finding: Finding | None = None
     explains: tuple[str, ...] = ()
     closed: list[Finding] = field(default_factory=list)
@@ -66,23 +70,31 @@ class Doctor:
     def _ask(self, rule: Rule, look: Look) -> str:
         """One rule's reading into its case; what it waits for, or nothing."""
         case = self._cases[rule.mode]
-        missing = [name for name in rule.needs if not _known(look, name)]
+        missing = [name for name in rule.needs if look.history.get(name) is None]
         if missing:
             return f"needs {', '.join(missing)}"
         if rule.patient and look.start and look.age < QUIET_PROBES * look.info.probe_every + 1:
             case.votes.clear()
             return f"quiet until step {look.start + QUIET_PROBES * look.info.probe_every + 1} after the last change"
-        clock = int(look.points(rule.needs[0]).steps[-1]) if rule.needs else look.step
+        clock = _clock(look, rule)
+        fresh = clock > case.clock
+        if not fresh and case.finding is None and case.regime == look.start:
+            return case.wait  # no reading, so nothing to open or to clear: whatever the rule said would change nothing
+        case.regime = look.start
+        case.wait = self._read(rule, case, look, clock if fresh else None)
+        return case.wait
+
+    def _read(self, rule: Rule, case: _Case, look: Look, clock: int | None) -> str:
+        """The rule's answer into its case, as a vote where its clock has moved on; what it waits for, or nothing."""
         answer = rule.check(look)
         if isinstance(answer, str):
             return answer
-        fresh = clock > case.clock
-        if fresh:
+        if clock is not None:
             case.clock = clock
             case.votes.append(answer is not None and answer.strength >= 1)
         needed, window = rule.confirm
         if case.finding is not None:
-            self._follow(rule, case, answer, look.step, fresh)
+            self._follow(rule, case, answer, look.step, clock is not None)
         elif answer is not None and answer.strength >= 1:
             if sum(case.votes) >= needed:
                 self._open(case, rule.mode, answer, look.step)
@@ -105,8 +117,8 @@ class Doctor:
         if standing is None:
             return
         if answer is not None and answer.strength >= 1:
-            updated = _finding(rule.mode, answer, standing.since_step, standing.detected_step)
-            case.finding = replace(updated, folded_into=standing.folded_into)
+            detected, cause = standing.detected_step, standing.folded_into
+            case.finding = _finding(rule.mode, answer, standing.since_step, detected, cause)
             case.explains = answer.explains
             case.against = 0
         elif answer is None or answer.strength < CLEAR_BELOW:
@@ -146,11 +158,13 @@ class Doctor:
         return kept
 
 
-def _known(look: Look, name: str) -> bool:
-    return look.history.get(name) is not None and len(look.points(name)) > 0
+def _clock(look: Look, rule: Rule) -> int:
+    """Step of the newest point of the series that the rule counts its readings by."""
+    series = look.history.get(rule.needs[0]) if rule.needs else None
+    return look.step if series is None else series.last_step
 
 
-def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
+def _finding(mode: str, reading: Reading, since: int, detected: int, cause: str | None = None) -> Finding:
     return Finding(
         mode,
         reading.severity,
@@ -162,6 +176,7 @@ def _finding(mode: str, reading: Reading, since: int, detected: int) -> Finding:
         reading.because,
         reading.evidence,
         reading.remedies,
+        cause,
     )
 
 

@@ -4,6 +4,7 @@ A `Look` is made anew at every boundary and is never changed. Windows start at t
 a new data phase): numbers from before it say nothing about the run as it now is.
 """
 
+import functools
 import math
 from functools import cached_property
 
@@ -120,14 +121,15 @@ class Look:
 
     def points(self, name: str, since: int = 0) -> Points:
         """The newest points of a series at or after `since`; empty where there is none."""
-        key = (name, since)
-        if key not in self._points:
-            series = self.history.get(name)
-            if series is None:
-                return NOTHING
-            whole = Points(series.steps[-WINDOW:], series.values[-WINDOW:])
-            self._points[key] = whole.since(since) if since else whole
-        return self._points[key]
+        known = self._points.get((name, since))
+        if known is not None:
+            return known
+        series = self.history.get(name)
+        if series is None:
+            return NOTHING
+        whole = Points(*series.tail(WINDOW))
+        found = self._points[name, since] = whole.since(since) if since else whole
+        return found
 
     def recent(self, name: str) -> Points:
         """Points of the present regime."""
@@ -183,7 +185,7 @@ class Look:
 
         Where the data change under the model, a fixed probe is not what it is trained on.
         """
-        moving = self.text("data.kind") in MOVING or any(name.startswith("data.phases") for name in self.info.facts)
+        moving = self.text("data.kind") in MOVING or _has_phases(tuple(self.info.facts))
         probed = self.history.get("train/probe_loss") is not None and not moving
         return "train/probe_loss" if probed else "train/loss"
 
@@ -200,7 +202,7 @@ class Look:
             values = self.points(self.loss_name).tail(1)
         if not len(values):
             return math.nan
-        return stats.median(values) if np.isfinite(values).all() else math.inf
+        return stats.median(values) if all(map(math.isfinite, values.tolist())) else math.inf
 
     @cached_property
     def best_loss(self) -> float:
@@ -283,9 +285,15 @@ class Look:
         return 1 - self.val_loss / self.constant_loss_val if self.constant_loss_val > 0 else math.nan
 
 
+@functools.lru_cache(maxsize=8)
+def _has_phases(facts: tuple[str, ...]) -> bool:
+    """Whether the facts of these names tell of phases of the data."""
+    return any(name.startswith("data.phases") for name in facts)
+
+
 def _running_median(values: Floats) -> Floats:
     """Median of three neighbours (the values themselves when fewer)."""
     if len(values) < 3:
         return values
-    stacked = np.stack([values[:-2], values[1:-1], values[2:]])
-    return stats.floats(np.median(stacked, axis=0))
+    early, middle, late = values[:-2], values[1:-1], values[2:]
+    return stats.floats(np.maximum(np.minimum(early, middle), np.minimum(np.maximum(early, middle), late)))

@@ -1,5 +1,6 @@
 """A window of one series, and the trend in it."""
 
+import functools
 import math
 
 import numpy as np
@@ -18,6 +19,8 @@ class Points:
     def __init__(self, steps: Ints, values: Floats) -> None:
         self.steps = steps
         self.values = values
+        self._kept: Points | None = None
+        self._whole = False
 
     def __len__(self) -> int:
         return len(self.values)
@@ -33,13 +36,24 @@ class Points:
 
     def finite(self) -> "Points":
         """Without NaN and ±inf."""
-        kept = np.isfinite(self.values)
-        return self if kept.all() else Points(self.steps[kept], self.values[kept])
+        if self._kept is None and not self._whole:
+            kept = np.isfinite(self.values)
+            self._whole = bool(np.logical_and.reduce(kept))
+            self._kept = None if self._whole else Points(self.steps[kept], self.values[kept])
+        return self if self._kept is None else self._kept
 
     def since(self, step: int) -> "Points":
         """Points at or after `step`."""
-        first = int(np.searchsorted(self.steps, step))
+        first = int(self.steps.searchsorted(step))
         return Points(self.steps[first:], self.values[first:])
+
+
+@functools.lru_cache(maxsize=16)
+def _course(logs: bytes) -> tuple[float, float, float]:
+    """Relative change, tau and p of float64 bin means. Kept, as the same window is judged at several looks."""
+    values = np.frombuffer(logs)
+    change = math.expm1(min(50.0, stats.theil_sen(values) * max(0, len(values) - 1)))
+    return (change, *stats.mann_kendall(values))
 
 
 NOTHING = Points(np.empty(0, np.int64), np.empty(0))
@@ -58,8 +72,7 @@ class Trend:
         self.last_step = int(points.steps[-1]) if self.count else 0
         logs = np.log(np.maximum(stats.bin_means(points.values, TREND_BINS), 1e-30))
         self.bins = len(logs)
-        self.change = math.expm1(min(50.0, stats.theil_sen(logs) * max(0, self.bins - 1)))
-        self.tau, self.p = stats.mann_kendall(logs)
+        self.change, self.tau, self.p = _course(logs.tobytes())
 
     @property
     def steps(self) -> int:

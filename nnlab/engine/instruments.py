@@ -14,8 +14,10 @@ from torch import Tensor
 
 from nnlab.engine.cadence import Cadence
 from nnlab.engine.generations import GenerationBatches
+from nnlab.engine.models.mlp import Tap
 from nnlab.engine.probes.batch_labels import measure_batch_labels
 from nnlab.engine.probes.drift import PageHinkley, measure_drift
+from nnlab.engine.probes.dropout import dropout_loss
 from nnlab.engine.probes.generations import measure_generation
 from nnlab.engine.probes.layers import Measured, flat_gradient, measure_gradient, measure_layers
 from nnlab.engine.probes.noise import NoiseScale, rows_of
@@ -95,11 +97,12 @@ class Instruments:
         self.training.set_lr()
         decay = training.optimizer.weight_decay
         batch = task.probe()
+        taps: list[Tap] = []
         with torch.set_grad_enabled(self.cadence.gradient_due(training.step)):
-            measured, outputs, loss = measure_layers(task, batch, training.parameters)
+            measured, outputs, loss = measure_layers(task, batch, training.parameters, taps)
         self._seen = training.step, outputs
         if self.cadence.gradient_due(training.step):
-            gradient = flat_gradient(loss, task, training.parameters)
+            gradient = flat_gradient(loss, training.parameters)
             measured |= measure_gradient(gradient, training.parameters, decay, training.l2)
             if self.cadence.noise_due(training.step):
                 measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
@@ -110,7 +113,7 @@ class Instruments:
             if isinstance(task, Supervised):
                 measured |= quality(task, outputs, batch.targets, "train/probe_")
             if task.dropout > 0.0:
-                measured["train/dropout_loss"] = task.measure(batch, task.dropout)[1]
+                measured["train/dropout_loss"] = dropout_loss(task, batch, taps)
         if isinstance(task, Supervised) and self.cadence.fisher_due(training.step):
             measured |= fisher_drift(task, training.learned)
         return measured

@@ -29,6 +29,7 @@ from nnlab.wire.commands import (
     Restart,
     Resume,
     Rewind,
+    Save,
     Snapshot,
     Stop,
     Switch,
@@ -123,8 +124,8 @@ class Lab:
                 self._restart(keep_knobs)
             case Evaluate():
                 run.evaluate()
-            case Inspect():
-                run.inspect(client, command)
+            case Inspect() | Save():
+                self._show(client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):
@@ -133,6 +134,13 @@ class Lab:
                 self._stopping = True
             case _:
                 self._travel(command)
+
+    def _show(self, client: Client, request: Inspect | Save) -> None:
+        """What one client asks to have of the run as it stands."""
+        if isinstance(request, Inspect):
+            self.run.inspect(client, request)
+        else:
+            self.run.save(client, request)
 
     def _travel(self, command: Command) -> None:
         """What goes back and forth in time."""

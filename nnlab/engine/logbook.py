@@ -77,7 +77,8 @@ class Logbook:
             if not isinstance(value, Tensor):
                 self._point(name, step, value)
         if tensors:
-            stacked = torch.stack([value.detach().reshape(()).float() for value in tensors.values()])
+            with torch.no_grad():
+                stacked = torch.stack([_scalar(value) for value in tensors.values()])
             self._readings.append((step, list(tensors), stacked))
 
     def collect(self) -> None:
@@ -252,3 +253,8 @@ def _swap(file: Recorder, kept: Kept, gone: Sequence[Kept]) -> None:
     file.snapshot(kept.step, kept.branch, kept.body, kept.kind)
     for old in gone:
         file.drop_snapshot(old.step, old.branch)
+
+
+def _scalar(value: Tensor) -> Tensor:
+    """The one element of a tensor as a 0-dim float32."""
+    return value if not value.dim() and value.dtype is torch.float32 else value.reshape(()).float()

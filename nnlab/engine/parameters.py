@@ -73,6 +73,10 @@ class Parameters:
                 parameter.grad = self.grads[offset:stop].view(parameter.shape)
                 offset = stop
 
+    def tensors(self) -> list[nn.Parameter]:
+        """All parameters in the order of the flat buffers."""
+        return [parameter for parameters in self._tensors.values() for parameter in parameters]
+
     def freeze(self, layers: Iterable[str]) -> None:
         """Stop these layers from learning and let all others learn."""
         self.frozen = frozenset(layers)

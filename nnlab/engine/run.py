@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from nnlab.engine import capture
 from nnlab.engine.build import Plan
@@ -18,15 +19,15 @@ from nnlab.engine.patience import Patience
 from nnlab.engine.script import Script
 from nnlab.engine.server import Client
 from nnlab.engine.shelf import Shelf
-from nnlab.engine.state import State
+from nnlab.engine.state import State, to_body
 from nnlab.engine.time_machine import NoSuchPlaceError, TimeMachine
 from nnlab.engine.tree import Entry, Tree
 from nnlab.scenario.scenario import Scenario
-from nnlab.wire.commands import Inspect
-from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, StateChanged
+from nnlab.wire.commands import Inspect, Save
+from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, Saved, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
-REMARKS = frozenset({"note", "finding", "verdict"})
+REMARKS = frozenset({"note", "finding", "verdict", "test"})
 """Kinds of remarks; the journal's other kinds are the engine's own."""
 
 ENDLESS = 2**62
@@ -46,7 +47,7 @@ class Run:
         self.state: RunState = "warming"
         self.training = plan.training
         self.script = Script(scenario.script, plan.steps_per_epoch)
-        self._plan = plan
+        self.plan = plan
         self._instruments = instruments
         self._dials = Dials(plan.training, scenario)
         self._measuring = Measuring(instruments, logbook, self._dials)
@@ -107,10 +108,10 @@ class Run:
             self._patience.renew()
         if steps is not None:
             self._until = self.step + steps
-        elif self.step >= self._plan.planned_steps:
+        elif self.step >= self.plan.planned_steps:
             self._until = ENDLESS
         else:
-            self._until = self._plan.planned_steps
+            self._until = self.plan.planned_steps
         self.logbook.restart_clock(self.step)
         self._set_state("running", "")
 
@@ -140,6 +141,15 @@ class Run:
         """Show a client what it asked to see."""
         self.frame()
         self.logbook.answer(client, inspect(self.training, request))
+
+    def save(self, client: Client, request: Save) -> None:
+        """Write the state to a file for a client."""
+        try:
+            Path(request.path).write_bytes(to_body(self.capture()))
+        except OSError as error:
+            self.logbook.answer(client, Saved(self.step, request.id, f"{request.path}: {error.strerror or error}"))
+        else:
+            self.logbook.answer(client, Saved(self.step, request.id))
 
     def remark(self, kind: str, text: str, step: int) -> None:
         """Write a note or finding into the journal, about this step or an earlier one."""
@@ -226,7 +236,7 @@ class Run:
     def finish(self, reason: str) -> None:
         """Take the last readings and stay, answering; a limited run only pauses."""
         stopped_early = self._patience is not None and self._patience.done and not reason
-        if self.step < self._plan.planned_steps and not reason and not stopped_early:
+        if self.step < self.plan.planned_steps and not reason and not stopped_early:
             self.frame()
             self._set_state("paused", "")
             return

@@ -232,8 +232,21 @@ class Retrieval:
     ) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
         """Embeddings and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
         outputs = self._embed(batch, dropout, taps)
+        return outputs, self._scaled(outputs, batch)
+
+    def dropout_loss(self, batch: TripletBatch, taps: list[Tap]) -> Tensor:
+        """Loss of a sample with dropout, else in evaluation mode, 0-dim. What lies before the dropout is taken from the
+        taps: a recurrent layer need not read the same words again.
+        """
+        query, documents = (tap.activation for tap in taps if tap.layer.endswith(".linear"))
+        network = self.network
+        embedded = network.query.head(query, self.dropout), network.document.head(documents, self.dropout)
+        return self._scaled(self._triplets(*embedded, batch), batch)
+
+    def _scaled(self, outputs: tuple[Tensor, Tensor, Tensor], batch: TripletBatch) -> Tensor:
+        """The mean loss, in the unit of a training loss."""
         mean = self.losses(outputs, batch).mean()
-        return outputs, mean * (self.batches.batch_size if self.objective.reduction == "sum" else 1)
+        return mean * (self.batches.batch_size if self.objective.reduction == "sum" else 1)
 
     def probe(self) -> TripletBatch:
         """Triplets drawn as training draws them now."""
@@ -250,12 +263,15 @@ class Retrieval:
         return TripletBatch(batch.queries[:rows], batch.positives[:rows], negatives, drawn)
 
     def _embed(self, batch: TripletBatch, dropout: float, taps: list[Tap] | None) -> tuple[Tensor, Tensor, Tensor]:
-        network, n = self.network, len(batch.queries)
-        query = network.encode_queries(batch.queries, dropout, taps)
+        read = batch.positives if batch.negatives is None else torch.cat((batch.positives, batch.negatives))
+        query = self.network.encode_queries(batch.queries, dropout, taps)
+        return self._triplets(query, self.network.encode_documents(read, dropout, taps), batch)
+
+    def _triplets(self, query: Tensor, documents: Tensor, batch: TripletBatch) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, positives and negatives from the embeddings of queries and of all documents of a batch."""
         if batch.negatives is None:
-            positive = network.encode_documents(batch.positives, dropout, taps)
-            return query, positive, self._chosen(query, positive)
-        documents = network.encode_documents(torch.cat((batch.positives, batch.negatives)), dropout, taps)
+            return query, documents, self._chosen(query, documents)
+        n = len(batch.queries)
         positive, negative = documents[:n], documents[n:]
         if batch.drawn is not None:
             negative = torch.where(batch.drawn.unsqueeze(1), negative, self._chosen(query, positive))

@@ -62,6 +62,7 @@ class TripletBatches:
         self.misaligned = False
         self.step = 0
         self._ready: list[tuple[Tensor, Tensor, Tensor]] = []
+        self._probe: tuple[int, int, TripletBatch] | None = None
         self.use(source)
 
     def use(self, source: TripletSource) -> None:
@@ -71,13 +72,13 @@ class TripletBatches:
         self.passages = torch.from_numpy(source.passages).to(self.device)
         self._query_topic = torch.from_numpy(source.query_topic).to(self.device)
         self._passage_topic = torch.from_numpy(source.passage_topic).to(self.device)
-        self._ready = []
+        self._ready, self._probe = [], None
 
     def set(self, **changes: float | bool | int | str) -> None:
         """Change batch_size, negatives, false_negative_rate or misaligned from the next batch on."""
         for name, value in changes.items():
             setattr(self, name, value)
-        self._ready = []
+        self._ready, self._probe = [], None
 
     def next(self) -> TripletBatch:
         """The batch of the next step."""
@@ -92,7 +93,9 @@ class TripletBatches:
 
     def probe(self, rows: int) -> TripletBatch:
         """Training triplets of the way of drawing now in force: those of the last steps (at step 0, of the first)."""
-        return self._tokens(*self._on_device(self.probe_places(rows)))
+        if self._probe is None or self._probe[:2] != (self.step, rows):
+            self._probe = self.step, rows, self._tokens(*self._on_device(self.probe_places(rows)))
+        return self._probe[2]
 
     def probe_places(self, rows: int) -> Places:
         """Which queries, positives and drawn negatives the probe has, int64 [rows] each."""

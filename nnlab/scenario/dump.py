@@ -13,6 +13,11 @@ def dump(scenario: Scenario) -> str:
     return "\n".join(_table((), _without_none(scenario.model_dump(exclude_defaults=True)))).strip() + "\n"
 
 
+def array_element(name: str, element: dict[str, Any]) -> str:
+    """One `[[name]]` table; `name` is a dotted key."""
+    return "".join([f"[[{name}]]\n", *(f"{_key(part)} = {_value(held)}\n" for part, held in element.items())])
+
+
 def _table(path: tuple[str, ...], table: dict[str, Any]) -> Iterator[str]:
     """Lines of a table: its kind, its other keys, then the tables and lists of tables in it."""
     inner = {key: value for key, value in table.items() if _stands_alone(path, value)}
@@ -26,8 +31,7 @@ def _table(path: tuple[str, ...], table: dict[str, Any]) -> Iterator[str]:
             yield from _table((*path, key), value)
         else:
             for element in value:
-                yield from ("", f"[[{name}]]")
-                yield from (f"{_key(part)} = {_value(held)}" for part, held in element.items())
+                yield from ("", array_element(name, element).removesuffix("\n"))
 
 
 def _stands_alone(path: tuple[str, ...], value: Any) -> bool:

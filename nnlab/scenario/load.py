@@ -47,6 +47,11 @@ def load_text(text: str, name: str, base_dir: Path, overrides: Sequence[str] = (
     return _load(text, _Origin(name, base_dir, name, None), _options(overrides, at))
 
 
+def load_recorded(text: str, name: str, base_dir: Path, seed: int) -> Loaded:
+    """What a run was trained on, with its seed. A run may be cut short, so it is not held against its `[expect]`."""
+    return load_text(text, name, base_dir, [f"seed={seed}"])
+
+
 def missing_files(loaded: Loaded) -> tuple[Problem, ...]:
     """Data files that the scenario names and that cannot be opened. Loading alone does not look for them."""
     data = loaded.scenario.data

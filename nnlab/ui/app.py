@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
 
-    from nnlab.scenario.catalog import Entry
+    from nnlab.client.runtime import Place
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
@@ -53,7 +53,7 @@ class LabApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
-        Binding("t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
+        Binding("T,shift+t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
             "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
         ),
@@ -145,7 +145,7 @@ class LabApp(App[int], inherit_bindings=False):
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
-        entries = await asyncio.to_thread(_gallery_entries)
+        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
         from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
 
         await self._show(Gallery(entries))
@@ -252,7 +252,6 @@ class LabApp(App[int], inherit_bindings=False):
 def run(
     target: str | None,
     *,
-    seed: int | None = None,
     device: str = "auto",
     theme: str | None = None,
     record: str | None = None,
@@ -262,20 +261,26 @@ def run(
     low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
+    attach: "Place | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
     `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
+    `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
         return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
-        from nnlab.ui.start import Options, start  # noqa: PLC0415 - after the first picture
+        from nnlab.ui.start import Options, attached, start  # noqa: PLC0415 - after the first picture
 
-        return start(wanted, settings, Options(seed, device, record if keep else "", paused, pace, overrides, at))
+        nonlocal attach
+        if attach is not None:
+            place, attach = attach, None
+            return attached(place)
+        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     try:
@@ -292,9 +297,3 @@ def run(
 
 def _tell(message: str) -> None:
     print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
-
-
-def _gallery_entries() -> "list[Entry]":
-    from nnlab.scenario.catalog import entries  # noqa: PLC0415 - after the first picture
-
-    return entries()

@@ -36,6 +36,11 @@ class Cadence:
         """Whether the line is so slow that the lab holds back."""
         return self.interval > max(4 * PAINT_EVERY, self._floor)
 
+    @property
+    def slow(self) -> bool:
+        """Whether the line is slow, as it turned out or as the user said."""
+        return self.interval > 4 * PAINT_EVERY
+
     def due(self, now: float, waiting: int) -> bool:
         """Whether to paint now, with so many writes still waiting for the terminal; notes that it is done."""
         if now - self._painted < self.interval:

@@ -9,15 +9,17 @@ import itertools
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
 from typing import Protocol
 
+from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
+from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
@@ -68,12 +70,18 @@ class Session:
         story: Story = UNTOLD,
         pace: float = 0.0,
         doctor: Callable[[RunInfo], Looks] = attending,
-        *,
+        experiment: Callable[..., Experiment] | None = None,
+        guest: bool = False,
         recorded: bool = False,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
         """Whether this is a recording, which can be watched and not steered."""
+        self.experiment = experiment
+        """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
+        self.guest = guest
+        """Whether the engine is another's, and goes on without this session."""
+        self.saved: events.Saved | None = None
         self._make_doctor = doctor
         self._doctor: Looks | None = None
         self._inbox: deque[events.Event] = deque()
@@ -95,6 +103,7 @@ class Session:
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
         self.past = Recollection()
         self.journeys = Journeys()
+        self.inspections = Inspections(self._inspect)
 
     @property
     def step(self) -> int:
@@ -151,6 +160,10 @@ class Session:
                 self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
+            case events.Inspected() | events.InspectionRefused():
+                return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
+            case events.Saved():
+                self.saved = event
             case events.Rewound():
                 self._look_again(event.step)
             case events.Refused():
@@ -171,12 +184,14 @@ class Session:
         self.answers.clear()
         self.refusals.clear()
         self.past, self.journeys = Recollection(), Journeys()
+        self.inspections.forget()
 
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
         self.frame = events.Frame(step, (), (), (), self.elapsed)
         self.answers.clear()
         self.past.tell_again()
+        self.inspections.look_anew()
 
     def _look(self) -> News:
         """Let the doctor judge the history, which stands exactly at a boundary.
@@ -236,14 +251,33 @@ class Session:
         """Measure validation and probes now."""
         self._feed.send(commands.Evaluate())
 
+    def look_inside(self, kinds: Iterable[str], now: float, every: float) -> None:
+        """Have the engine look at these kinds of inspection, if it is time; the answers arrive as events."""
+        if self.alive and self.history is not None:
+            self.inspections.want(kinds, (self.step, len(self.history.turns)), now, every)
+
+    def _inspect(self, kind: str) -> int:
+        request = commands.Inspect(kind, next(self._serial))
+        self._feed.send(request)
+        return request.id
+
+    def save(self, path: str) -> int:
+        """Have the state written to a file; `saved` is the answer once it has the number that is returned."""
+        self._feed.send(commands.Save(path, number := next(self._serial)))
+        return number
+
+    def note_test(self, text: str, step: int) -> None:
+        """Write into the journal what a named test has found."""
+        self._feed.send(commands.Remark("test", text, step))
+
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""
         self.pace = steps_per_second
         self._feed.send(commands.Pace(steps_per_second))
 
     def stop(self) -> None:
-        """End the run and its engine; the run file is completed first, with the verdict as it stands."""
-        if self.alive:
+        """End the run and its engine, unless it is another's; the run file is completed first, with the verdict."""
+        if self.alive and not self.guest:
             if self.diagnosis is not None:
                 self._feed.send(commands.Remark("verdict", self.diagnosis.verdict, self.diagnosis.step))
             self._feed.send(commands.Stop())

@@ -4,13 +4,18 @@ Imported and run in a thread of the app, after the first picture. The engine is 
 it is imported here: torch, which it imports, takes longest of all.
 """
 
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
+from nnlab.client.runtime import Place
+from nnlab.errors import UserError
 from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
@@ -28,10 +33,9 @@ DATABASE = b"SQLite format 3"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How runs are started. `seed` and `pace`: None takes the scenario's. `record`: None is a new file in the runs
+    """How runs are started. `pace`: None takes the scenario's. `record`: None is a new file in the runs
     folder, "" no file."""
 
-    seed: int | None = None
     device: str = "auto"
     record: str | None = None
     paused: bool = False
@@ -40,6 +44,20 @@ class Options:
     """As the arguments of `--set`."""
     at: tuple[str, ...] = ()
     """As the arguments of `--at`."""
+
+
+def attached(place: Place) -> "Session":
+    """The run of an engine that is running. Leaving the session leaves it so. Raises UserError."""
+    try:
+        spec = json.loads(place.spec.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UserError("the engine has just ended") from None
+    feed = LiveFeed.attach(place.socket, "lab")
+    from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine tells
+
+    told = spec["scenario"]
+    story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
+    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
@@ -54,7 +72,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     missing = load.missing_files(loaded)
     if missing:
         raise ScenarioErrors(missing)
-    seed = loaded.scenario.seed if options.seed is None else options.seed
+    seed = loaded.scenario.seed
     pace = loaded.scenario.train.pace if options.pace is None else options.pace
     feed = LiveFeed.start(
         loaded,
@@ -69,7 +87,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
 
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
-    return Session(feed, story, pace=pace)
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
 
 
 def replayed(path: str, pace: float | None) -> "Session":

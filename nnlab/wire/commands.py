@@ -76,6 +76,15 @@ class Inspect:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """Write the full state as it is now to a file of its own, a body of `nnlab.runs.body`, for an experiment to start
+    from. Answered, to the asking client alone, by `Saved`."""
+
+    path: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pace:
     """Train at most this many steps a second; 0 is as fast as the machine can. Never changes what is computed."""
 
@@ -84,7 +93,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Write a note or a finding into the journal of the run. `kind`: note or finding; `text` is plain or JSON."""
+    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, or test (by a named test)."""
 
     kind: str
     text: str
@@ -141,5 +150,5 @@ class Stop:
 
 Command = (
     Hello | Turn | Pause | Resume | Run | Restart | Evaluate | Inspect | Pace | Remark | Snapshot | Rewind | Switch
-    | Undo | Redo | NameBranch | Stop
+    | Undo | Redo | NameBranch | Stop | Save
 )  # fmt: skip

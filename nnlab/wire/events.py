@@ -191,6 +191,15 @@ class InspectionRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """The state after `step` steps is in the file that was asked for, or (`error`) why it is not."""
+
+    step: int
+    id: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunFailed:
     """The engine caught an error of its own; it ends after this."""
 
@@ -209,5 +218,5 @@ class EngineLost:
 
 Event = (
     RunStarted | Frame | KnobTurned | KnobRefused | StateChanged | Marked | Rewound | Branched | BranchNamed | Refused
-    | Inspected | InspectionRefused | RunFailed | EngineLost
+    | Inspected | InspectionRefused | Saved | RunFailed | EngineLost
 )  # fmt: skip

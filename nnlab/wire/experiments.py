@@ -146,17 +146,45 @@ class ReplayBatches:
     stretches: tuple[Stretch, ...]
 
 
-Result = OverfitBatch | LrRange | Checkup | ReplayBatches | Reexecuted
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Losses of one copy, read at `steps`; `label` says what it was trained on."""
+
+    label: str
+    steps: tuple[int, ...]
+    losses: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Copies trained side by side: the label-shuffle check, the baselines, the test of the step's length.
+
+    `right`: nothing is wrong. `cause` names the failure mode or fault that it points to, "" for none. `verdict` is a
+    few words; `constant_loss` the loss of the best outputs that ignore the input, NaN where it plays no part.
+    """
+
+    verdict: str
+    right: bool
+    cause: str
+    headline: str
+    constant_loss: float
+    courses: tuple[Course, ...]
+    checks: tuple[Check, ...]
+
+
+Result = OverfitBatch | LrRange | Checkup | ReplayBatches | Comparison | Reexecuted
 
 
 def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
     """The result of class `kind` from `dataclasses.asdict` of it (lists for tuples). Raises KeyError, TypeError."""
-    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep, "stretches": Stretch}
+    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep, "stretches": Stretch, "courses": Course}
     values = {
         name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
         for name, value in plain.items()
     }
-    kinds: tuple[Callable[..., Result], ...] = (OverfitBatch, LrRange, Checkup, ReplayBatches, Reexecuted)
+    kinds: tuple[Callable[..., Result], ...] = (
+        OverfitBatch, LrRange, Checkup, ReplayBatches, Comparison, Reexecuted,
+    )  # fmt: skip
     return next(one for one in kinds if getattr(one, "__name__", "") == kind)(**values)
 
 

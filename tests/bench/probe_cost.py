@@ -119,7 +119,7 @@ def main() -> None:
             wanted = "" if aim is None else f" (at most {aim:.0%})"
             print(
                 f"{name}, probes every {run.info.probe_every}, evaluations every {run.info.eval_every}: "
-                f"{share:.1%}{wanted} of {step * 1e3:.2f} ms a step; rules, beside it, {rules:.1%}",
+                f"probes {share:.1%} of {step * 1e3:.2f} ms a step, rules {rules:.1%}, sum {share + rules:.1%}{wanted}",
                 flush=True,
             )
 

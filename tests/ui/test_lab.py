@@ -261,7 +261,7 @@ async def test_an_end_while_the_gallery_opens_is_a_quiet_one(running, until, mon
         app.call_from_thread(app.exit, 143, 143)
         return []
 
-    monkeypatch.setattr("nnlab.ui.app._gallery_entries", entries)
+    monkeypatch.setattr("nnlab.scenario.catalog.entries", entries)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, on_lab(app))
         await pilot.press("g")
@@ -275,7 +275,7 @@ async def test_a_key_goes_round_the_themes(running, until) -> None:
         await until(pilot, on_lab(app))
         seen = [app.theme]
         while app.theme not in seen[:-1]:
-            await pilot.press("t")
+            await pilot.press("T")
             seen.append(app.theme)
         assert {"harbour", "paper", "contrast"} <= set(seen)
         assert seen[0] == seen[-1] == "harbour"

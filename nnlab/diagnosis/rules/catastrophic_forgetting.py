@@ -6,6 +6,7 @@ and it dips when a task begins before it recovers, which is why the new task mus
 one must not be coming back.
 """
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ class _Earlier:
 
 
 def check(look: Look) -> Answer:
-    names, current = _tasks(look)
+    names, current = _tasks(look.history.names())
     if not names:
         return "needs task/<i>/accuracy or phase/<i>/accuracy of two tasks"
     newest = look.points(current).finite()
@@ -90,14 +91,15 @@ def check(look: Look) -> Answer:
     )
 
 
-def _tasks(look: Look) -> tuple[list[str], str]:
-    """Series of the earlier tasks, and of the newest; none while there is only one."""
+@functools.lru_cache(maxsize=8)
+def _tasks(names: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Of all series those of the earlier tasks, and of the newest; none while there is only one."""
     for prefix in ("task/", "phase/"):
-        found = [name for name in look.history.names() if _number(name, prefix) >= 0]
+        found = [name for name in names if _number(name, prefix) >= 0]
         found.sort(key=lambda name: _number(name, prefix))
         if len(found) > 1:
-            return found[:-1], found[-1]
-    return ([STREAM], "val/accuracy") if STREAM in look.history.names() else ([], "")
+            return tuple(found[:-1]), found[-1]
+    return ((STREAM,), "val/accuracy") if STREAM in names else ((), "")
 
 
 def _number(name: str, prefix: str) -> int:

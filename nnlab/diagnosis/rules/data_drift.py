@@ -56,7 +56,7 @@ def check(look: Look) -> Answer:
     onset = look.step
     if moved >= changed:
         onset = _onset(p, P) if features >= jointly else _onset(together, MMD_P)
-    worst, now = _losses(look, onset)
+    worst, now = _losses(look, *_calm(p if features >= jointly else together, onset))
     hurt = worst >= HURT or changed >= 1
     if hurt and (now < HURT or (now < worst / 2 and look.gain >= RECOVERED)) and changed < 1:
         return None
@@ -127,11 +127,19 @@ def _onset(p: Points, limit: float) -> int:
     return int(p.steps[min(len(p) - 1, calm[-1] + 1)]) if len(calm) else int(p.steps[0])
 
 
-def _losses(look: Look, onset: int) -> tuple[float, float]:
-    """rel_gain lost since before the onset: in the worst stretch of WINDOW steps, and in the last one."""
+def _calm(tested: Points, onset: int) -> tuple[int, int]:
+    """The last evaluation but one before the onset, and the last: it may already have rows of the change, too few to
+    reject."""
+    before = tested.steps[tested.steps < onset]
+    return (int(before[max(0, len(before) - 2)]), int(before[-1])) if len(before) else (onset, onset)
+
+
+def _losses(look: Look, calm: int, since_step: int) -> tuple[float, float]:
+    """rel_gain lost since the level of the WINDOW steps before `calm`: in the worst stretch of as many steps from
+    `since_step` on, and in the last one."""
     losses = look.points("train/loss").finite()
-    before = losses.values[(losses.steps < onset) & (losses.steps >= onset - WINDOW)]
-    since = losses.since(onset).values
+    before = losses.values[(losses.steps < calm) & (losses.steps >= calm - WINDOW)]
+    since = losses.since(since_step).values
     if len(before) < 5 or len(since) < 5 or not look.constant_loss > 0:
         return 0.0, 0.0
     level = stats.median(before)

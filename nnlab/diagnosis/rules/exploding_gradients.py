@@ -108,18 +108,18 @@ def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
     """Sustained growth over the window, still going on."""
     window = norms.since(look.step - GROWTH_WINDOW)
     losses = losses.since(look.step - GROWTH_WINDOW)
-    logs = np.log(np.maximum(stats.bin_means(window.values, 40), 1e-30))
-    if len(window) < LEAST_STEPS or len(losses) < LEAST_STEPS:
+    if len(window) < LEAST_STEPS or len(losses) < LEAST_STEPS or not losses.last > look.constant_loss:
         return None
+    few = max(2, len(losses) // 8)
+    worse = stats.median(losses.tail(few)) / max(stats.median(losses.values[:few]), 1e-30)
+    if not worse >= WORSE:
+        return None
+    logs = np.log(np.maximum(stats.bin_means(window.values, 40), 1e-30))
     edge = max(1, len(logs) // 8)
     grown = math.exp(min(700.0, stats.median(logs[-edge:]) - stats.median(logs[:edge])))
     tau, p = stats.mann_kendall(logs)
     half = logs[len(logs) // 2 :]
-    rising = tau > 0.6 and p < 1e-3 and stats.theil_sen(half) > 0
-    few = max(2, len(losses) // 8)
-    worse = stats.median(losses.tail(few)) / max(stats.median(losses.values[:few]), 1e-30)
-    bad = worse >= WORSE and losses.last > look.constant_loss
-    if not rising or not bad:
+    if not (tau > 0.6 and p < 1e-3 and stats.theil_sen(half) > 0):
         return None
     strength = math.log(grown) / math.log(GROWTH)
     if strength < 0.5:
@@ -146,7 +146,7 @@ def _growth(look: Look, norms: Points, losses: Points) -> Reading | None:
 
 def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
     """Most of the last five norms far outside the spread of those before."""
-    if len(norms) < SPIKE_WINDOW // 2 + 5 or len(losses) < SPIKE_WINDOW // 2 + 5:
+    if min(len(norms), len(losses)) < SPIKE_WINDOW // 2 + 5 or losses.last < look.constant_loss:
         return None
     logs = np.log(np.maximum(norms.tail(SPIKE_WINDOW + 5), 1e-30))
     reference, last = logs[:-5], logs[-5:]
@@ -154,7 +154,7 @@ def _spikes(look: Look, norms: Points, losses: Points) -> Reading | None:
     above = int((last > limit).sum())
     before = stats.median(losses.tail(SPIKE_WINDOW + 5)[:-5])
     worse = stats.median(losses.tail(5)) / max(before, 1e-30)
-    if above < SPIKE_COUNT or worse < WORSE or losses.last < look.constant_loss:
+    if above < SPIKE_COUNT or worse < WORSE:
         return None
     factor = math.exp(min(700.0, stats.median(last) - stats.median(reference)))
     return Reading(

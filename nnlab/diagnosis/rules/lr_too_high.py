@@ -63,9 +63,11 @@ def check(look: Look) -> Answer:
 
 
 def _thrown(look: Look, losses: Points) -> Reading | None:
+    if look.gain >= RECOVERED:
+        return None
     moved = look.points("weight/distance").finite()
     norm = look.points("weight/norm").finite()
-    if len(moved) < 2 or not len(norm) or look.gain >= RECOVERED:
+    if len(moved) < 2 or not len(norm):
         return None
     usual = math.sqrt(sum(layer.outputs for layer in look.info.layers) / 3)
     initial = float(norm.values[0])
@@ -113,9 +115,11 @@ def _blown(look: Look, losses: Points) -> Reading | None:
 
 
 def _jumping(look: Look, losses: Points) -> Reading | None:
+    if look.gain >= GOOD_GAIN:
+        return None
     critical = look.recent("step/critical").finite().tail(2 * READINGS)
     change = look.recent("step/change").finite().tail(2 * READINGS)
-    if len(critical) < READINGS or len(change) < READINGS or look.gain >= GOOD_GAIN:
+    if len(critical) < READINGS or len(change) < READINGS:
         return None
     level, jumps = stats.median(critical), stats.share(change > JUMP)
     strength = min(1 / max(level, 1e-3), jumps / JUMP_SHARE)
@@ -139,13 +143,12 @@ def _jumping(look: Look, losses: Points) -> Reading | None:
 
 def _shaking(look: Look, losses: Points) -> Reading | None:
     values = losses.tail(20)
-    if len(values) < 12 or look.gain >= GOOD_GAIN:
+    if len(values) < 12 or look.gain >= GOOD_GAIN or look.improving or look.loss < 0.1 * look.constant_loss:
         return None
     logs = np.log(np.maximum(values, 1e-30))
-    swing, flips = stats.noise(logs), stats.flip_rate(logs)
-    above = look.loss / max(look.best_loss, 1e-30)
-    if look.improving or flips < FLIPS or look.loss < 0.1 * look.constant_loss:
+    if stats.flip_rate(logs) < FLIPS:
         return None
+    swing, above = stats.noise(logs), look.loss / max(look.best_loss, 1e-30)
     strength = min(swing / SHAKE, (above - 1) / (ABOVE - 1))
     if strength < 0.5:
         return None

@@ -44,15 +44,13 @@ def check(look: Look) -> Answer:
         return f"{len(room)} of {READINGS} readings of the critical step"
     if look.lr <= 0 or math.isnan(look.gain) or not math.isfinite(look.loss) or _annealed(look):
         return None
-    wide = stats.share(room >= ROOM)
+    if look.gain >= ENOUGH or _strength_left(look) < STRONG or not _falling(look):
+        return None
     updates = [stats.median(values) for values in look.layers("update_ratio", 5).values()]
     largest = max(updates, default=math.nan)
-    tiny = TINY / max(largest, 1e-12)
-    forecast = look.forecast
-    if not 0 < largest < USUAL or _strength_left(look) < STRONG or not _falling(look):
+    if not 0 < largest < USUAL or look.forecast >= ENOUGH:
         return None
-    if look.gain >= ENOUGH or forecast >= ENOUGH:
-        return None
+    wide, tiny, forecast = stats.share(room >= ROOM), TINY / max(largest, 1e-12), look.forecast
     by_room = min(wide / ROOM_SHARE, tiny if look.budget < LATE else max(tiny, _slow(forecast)))
     moved = look.points("weight/distance").finite()
     by_size = min(tiny, MOVED / max(moved.last, 1e-12)) if len(moved) else 0.0

@@ -42,18 +42,22 @@ def check(look: Look) -> Answer:
     smooth = stats.ema(points.values, SPAN)
     lowest = int(np.argmin(smooth))
     after = smooth[lowest:]
-    rise = float(smooth[-1] - smooth[lowest])
-    relative = rise / max(float(smooth[lowest]), 1e-12)
-    tau, p = stats.mann_kendall(stats.bin_means(after, 16))
-    noise = stats.noise(points.values[lowest:]) / math.sqrt(SPAN)
+    if len(after) <= EVALUATIONS:
+        return None
     train = look.recent(look.loss_name).finite()
     before = train.values[: max(1, int(np.searchsorted(train.steps, points.steps[lowest], side="right")))][-SPAN:]
     fell = stats.median(before) - look.loss
-    if len(after) <= EVALUATIONS or (tau <= 0 or p > 0.01) or not fell > -0.01 * constant:
+    if not fell > -0.01 * constant:
+        return None
+    tau, p = stats.mann_kendall(stats.bin_means(after, 16))
+    if tau <= 0 or p > 0.01:
         return None
     gap = _gap(look)
     if gap < GAP and look.gain < LEARNED:
         return None
+    rise = float(smooth[-1] - smooth[lowest])
+    relative = rise / max(float(smooth[lowest]), 1e-12)
+    noise = stats.noise(points.values[lowest:]) / math.sqrt(SPAN)
     needed = RISE if gap >= GAP else MILD_RISE
     strength = min(relative / RISE, rise / (needed * constant), rise / (NOISE * noise) if noise > 0 else 9.0)
     if strength < 0.5:

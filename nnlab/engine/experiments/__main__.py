@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
             from nnlab.engine.experiments.reexecute import reexecute  # noqa: PLC0415
 
             order = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+            os.nice(order.pop("nice", 0))
             result: Result
             if order["experiment"] == "replay":
                 result = reexecute(Path(order["file"]), lambda text: say(progress=text))

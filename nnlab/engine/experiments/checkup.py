@@ -16,7 +16,7 @@ from nnlab.engine.experiments.labels import labels_match
 from nnlab.engine.experiments.lr_range import lr_range
 from nnlab.engine.experiments.overfit import overfit_batch
 from nnlab.engine.experiments.step_sizes import step_is_not_too_long, step_sizes
-from nnlab.engine.experiments.tasters import Taster, longer, taste
+from nnlab.engine.experiments.tasters import SLOWER, Taster, longer, taste
 from nnlab.engine.facts import measured_facts
 from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.training import Training
@@ -27,9 +27,6 @@ LEARNS = 0.2
 """rel_gain of the short training from which on a suspicion about gradients or rate is a note (FAILURE_MODES §2)."""
 BETTER = 0.2
 """Gain by which the suggested rate must beat the scenario's own for that to be wrong."""
-
-SLOWER = 4
-"""Times as many more steps for a training that shows nothing yet."""
 
 HEALTHY = "Healthy: data, step, one batch, gradients and learning rate are right."
 Tell = Callable[[str], None]

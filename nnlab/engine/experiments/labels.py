@@ -27,6 +27,8 @@ NEARER = 0.85
 """Share of triplets whose positive must have more words in common with the query than the negative: 0.98 with random
 negatives, 0.7 where 60 % of them are relevant, half where they answer the same query (measured on the corpus here)."""
 
+MISALIGNED = "misaligned_labels"
+
 Matrix = NDArray[np.float64]
 
 
@@ -43,13 +45,18 @@ def labels_match(task: Task) -> Check:
     if result.p <= LIMIT:
         text = f"labels go with the inputs: shuffling them destroys it (p = {result.p:.3g}, {len(x)} rows)"
         return Check(name, "ok", text, result.p, LIMIT)
-    text = f"labels go no better with their inputs than shuffled ones (p = {result.p:.2g}, {len(x)} rows)"
+    text, mode = (
+        f"labels go no better with their inputs than shuffled ones (p = {result.p:.2g}, {len(x)} rows)",
+        MISALIGNED,
+    )
     held = task.batches.validation(ROWS)
     if held is not None:
         clean = shuffle_test(_matrix(held.inputs), _targets(task, held))
-        text += "; those of the validation set do: the training labels are misaligned" if clean.p <= LIMIT else (
-            "; those of the validation set neither: they look random")  # fmt: skip
-    return Check(name, "wrong", text, result.p, LIMIT, mode="misaligned_labels")
+        if clean.p <= LIMIT:
+            text += "; those of the validation set do: the training labels are misaligned"
+        else:
+            text, mode = f"{text}; those of the validation set neither: they look random", "label-noise"
+    return Check(name, "wrong", text, result.p, LIMIT, mode=mode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,7 @@ def _triplets(task: Retrieval) -> Check:
         text = f"positives are nearer to their queries than negatives in {share:.0%} of the triplets"
         return Check("labels-match-inputs", "ok", text, share, NEARER)
     related = _share_nearer(own, torch.cat(strange)) >= NEARER
-    mode = "false-negatives" if related else "misaligned_labels"
+    mode = "false-negatives" if related else MISALIGNED
     why = "many negatives are as relevant" if related else "positives do not go with their queries"
     text = f"positives are nearer to their queries than negatives in only {share:.0%} of the triplets: {why}"
     return Check("labels-match-inputs", "wrong", text, share, NEARER, mode=mode)

@@ -31,7 +31,7 @@ def look(training: Training, batch: Any) -> LayerLook:
     task, parameters = training.task, training.parameters
     taps: list[Tap] = []
     _, loss = task.measure(batch, 0.0, taps)
-    gradient = flat_gradient(loss, task, parameters)
+    gradient = flat_gradient(loss, parameters)
     norms = {
         segment.layer: float(torch.linalg.vector_norm(part))
         for segment, part in zip(parameters.segments, parameters.by_layer(gradient), strict=True)

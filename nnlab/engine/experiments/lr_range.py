@@ -86,7 +86,7 @@ def _flat(lr: float, own: Training, sweeps: list[Sweep]) -> LrRange:
 
 def _moves(own: Training) -> bool:
     _, loss = own.task.measure(own.task.probe())
-    return bool(flat_gradient(loss, own.task, own.parameters).any())
+    return bool(flat_gradient(loss, own.parameters).any())
 
 
 def _schedule_sum(own: Training) -> float:

@@ -35,7 +35,7 @@ def gradient_is_own(training: Training) -> Check:
     for _ in range(STEPS):
         copy.task = OneBatch(task, task.next())
         loss = copy.task.loss(copy.task.forward(copy.task.batch), copy.task.batch)
-        own = flat_gradient(loss, task, parameters)
+        own = flat_gradient(loss, parameters)
         size = float(own.norm())
         copy.one_step()
         if size > 0.0 and math.isfinite(size):

@@ -18,7 +18,7 @@ from nnlab.engine.begin import begin
 from nnlab.engine.run import Run
 from nnlab.engine.spec import Spec
 from nnlab.runs.reader import Points, RunFile
-from nnlab.scenario.load import load_text
+from nnlab.scenario.load import load_recorded
 from nnlab.wire.events import Event, Frame
 from nnlab.wire.experiments import Reexecuted
 from nnlab.wire.values import PER_STEP, Branch
@@ -71,7 +71,7 @@ def reexecute(path: Path, tell: Callable[[str], None] = lambda _: None) -> Reexe
 
 def _spec(file: RunFile) -> Spec:
     info = file.info
-    loaded = load_text(info.scenario_toml, name=info.scenario, base_dir=Path(info.base_dir or "."))
+    loaded = load_recorded(info.scenario_toml, info.scenario, Path(info.base_dir or "."), info.seed)
     plain = loaded.scenario.model_dump(mode="json")
     return Spec(plain, info.scenario, info.scenario_toml, info.base_dir, info.seed, info.device, "", "", "")
 

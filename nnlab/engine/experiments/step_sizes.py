@@ -3,6 +3,7 @@
 Every rule's update is proportional to the rate, so one update is made and its multiples are tried.
 """
 
+import math
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,12 +12,14 @@ import torch
 from nnlab.engine.experiments.copies import OneBatch, copy_of
 from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.training import Training
-from nnlab.wire.experiments import Check
+from nnlab.wire.experiments import Check, Comparison
 
 STEPS = 12
 """Readings: the median of at least 8 (FAILURE_MODES §1, c*)."""
 JUMP = 0.05
 """A rise of the loss that counts (FAILURE_MODES §1)."""
+GAINS = 1.5
+"""Times as far a double step must bring the loss for the step to be short (on a straight slope it is 2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,23 @@ def _measured(training: Training) -> StepSizes:
 
 def step_is_not_too_long(sizes: StepSizes) -> Check:
     """A whole step does not raise the loss where half of it lowers it or raises it less."""
-    text = f"half a step changes the loss by {sizes.half:+.1%}, a whole one {sizes.whole:+.1%}, two {sizes.double:+.1%}"
+    text = f"half a step changes the loss by {sizes.half:+.2%}, a whole one {sizes.whole:+.2%}, two {sizes.double:+.2%}"
     if not sizes.whole <= JUMP and not sizes.half >= sizes.whole:
         return Check("step-length", "wrong", text, sizes.whole, JUMP, mode="lr-too-high")
     return Check("step-length", "ok", text, sizes.whole, JUMP)
+
+
+def compare_steps(training: Training) -> Comparison:
+    """The verdict on the step's length from the current state. `training` stays as it was."""
+    sizes = step_sizes(training)
+    check = step_is_not_too_long(sizes)
+    if check.state == "wrong":
+        verdict, text = "too long", "half of it would do better"
+    elif sizes.double < sizes.whole * GAINS < 0.0:
+        verdict, text = "could be longer", "twice as long lowers the loss further: there is room for a higher rate"
+    elif sizes.whole < 0.0:
+        verdict, text = "fits", "the step is about as long as it should be"
+    else:
+        verdict, text = "no step helps", "the loss does not fall by a step of any of these lengths"
+    headline = f"{check.text[0].upper()}{check.text[1:]} (median of {STEPS} steps): {text}."
+    return Comparison(verdict, check.state == "ok", check.mode, headline, math.nan, (), (check,))

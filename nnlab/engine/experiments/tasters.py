@@ -1,6 +1,7 @@
 """Short trainings from the current state: how far they get, with real inputs and with none, at this rate or another."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,8 @@ from nnlab.wire.experiments import Check
 
 STEPS, RETRIEVAL_STEPS = 200, 60
 PIECE = 20
+SLOWER = 4
+"""Times as many more steps for a training that shows nothing yet."""
 USES = 0.02
 """Share of a constant guess's loss by which real inputs must beat zeroed ones."""
 
@@ -34,7 +37,7 @@ def taste(training: Training, lr: float | None = None, zero_inputs: bool = False
     """Train a copy for a while, at the constant rate `lr` or as it would go on. `training` stays as it was."""
     copy = copy_of(training)
     if zero_inputs:
-        copy.task = Blind(copy.task)
+        copy.task = blind(copy.task)
     if lr is not None:
         at_rate(copy, lr)
     first = _probe_loss(copy.task)
@@ -70,24 +73,21 @@ def uses_inputs(real: Taster, blind: Taster, constant: float) -> Check:
     return Check("inputs-matter", "ok", text, gain, USES)
 
 
-class Blind:
-    """A task whose inputs are all zero (every token the first word)."""
+def blind(task: Task) -> "Altered":
+    """The task with all inputs zero (every token the first word) and its labels as they are."""
+    return Altered(task, lambda: _blank(task.next()), lambda: _blank(task.probe()))
 
-    def __init__(self, task: Task) -> None:
-        """The labels stay those of `task`."""
-        self.task = task
+
+class Altered:
+    """A task whose batches and probe are drawn in another way."""
+
+    def __init__(self, task: Task, draw: Callable[[], Any], probe: Callable[[], Any]) -> None:
+        """Network, loss and switches are those of `task`."""
+        self.task, self.next, self.probe = task, draw, probe
         self.network, self.batches = task.network, task.batches
         self.dropout, self.stale_batch = task.dropout, task.stale_batch
         self.forward, self.loss, self.measure = task.forward, task.loss, task.measure
         self.part, self.detach = task.part, task.detach
-
-    def next(self) -> Any:
-        """The next batch without its inputs."""
-        return _blank(self.task.next())
-
-    def probe(self) -> Any:
-        """The probe without its inputs."""
-        return _blank(self.task.probe())
 
 
 def _blank(batch: Batch | TripletBatch) -> Batch | TripletBatch:

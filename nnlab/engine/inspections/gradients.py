@@ -14,7 +14,7 @@ from nnlab.wire.commands import Inspect
 def gradients(training: Training, request: Inspect) -> Payload:
     """One histogram for each layer that has parameters, 0 where no gradient arrives. Raises InspectionError."""
     task, parameters = training.task, training.parameters
-    gradient = flat_gradient(task.measure(task.probe())[1], task, parameters)
+    gradient = flat_gradient(task.measure(task.probe())[1], parameters)
     found = by_layer(weights_of(parameters, gradient), request.layer, request.resolution)
     places = chosen([segment.layer for segment in parameters.segments], request.layer)
     norms = torch.stack(torch._foreach_norm(parameters.by_layer(gradient)))[places]

@@ -46,6 +46,10 @@ class Tower(nn.Module):
         h = self.linear(h)
         if taps is not None:
             taps.append(Tap(f"{self.prefix}.linear", "none", h))
+        return self.head(h, dropout, taps)
+
+    def head(self, h: Tensor, dropout: float, taps: list[Tap] | None = None) -> Tensor:
+        """What follows the linear layer: dropout and norm, embeddings [batch, output_dim] of its outputs."""
         if dropout > 0.0:
             h = F.dropout(h, dropout)
         if self.norm is not None:

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.objectives.supervised import labels
@@ -22,12 +23,19 @@ def measure_batch_labels(task: Supervised) -> Measured:
     batches, last = task.batches, task.last
     if not task.classes or last is None or not isinstance(batches, FixedBatches):
         return {}
-    known = torch.bincount(labels(batches.all_targets(), task.classes), minlength=task.classes)
+    known = class_counts(batches.all_targets(), task.classes)
     seen = torch.bincount(labels(last.targets, task.classes), minlength=task.classes)
-    expected = expected_entropy(tuple(known.tolist()), len(last.targets))
+    expected = expected_entropy(known, len(last.targets))
     if expected < LEAST:
         return {}
     return {"batch/label_entropy": torch.special.entr(seen / len(last.targets)).sum() / expected}
+
+
+@lru_cache(maxsize=2)
+def class_counts(targets: Tensor, classes: int) -> tuple[int, ...]:
+    """Rows of each class. Kept by the identity of the targets, which are replaced whole when they change."""
+    counts: list[int] = torch.bincount(labels(targets, classes), minlength=classes).tolist()
+    return tuple(counts)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """Per-layer statistics on the probe batch in evaluation mode: gradients, activations, dead and saturated units."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -10,16 +11,17 @@ from nnlab.engine.models.mlp import Tap
 from nnlab.engine.parameters import Parameters
 from nnlab.engine.tasks import Task
 
-TANH_SATURATED = 0.99
-SIGMOID_SATURATED = (0.01, 0.99)
-"""Outputs beyond these count as saturated (FAILURE_MODES §2, saturated-units)."""
+TANH_REACH = (0.0, 0.99)
+SIGMOID_REACH = (0.5, 0.49)
+"""Middle of the outputs, and the distance from it beyond which one counts as saturated: under 0.01 or over 0.99 of a
+sigmoid (FAILURE_MODES §2, saturated-units)."""
 
 Measured = dict[str, Tensor | float]
 
 
-def measure_layers(task: Task, batch: Any, parameters: Parameters) -> tuple[Measured, Any, Tensor]:
-    """Activations and weights of all layers on the probe batch, its outputs and its loss with their graph."""
-    taps: list[Tap] = []
+def measure_layers(task: Task, batch: Any, parameters: Parameters, taps: list[Tap]) -> tuple[Measured, Any, Tensor]:
+    """Activations and weights of all layers on the probe batch, its outputs and its loss with their graph; `taps`
+    (empty) gets what each layer did."""
     outputs, loss = task.measure(batch, 0.0, taps)
     measured: Measured = {"train/probe_loss": loss.detach()}
     weights = torch._foreach_norm(parameters.by_layer(parameters.values))
@@ -45,15 +47,15 @@ def measure_gradient(gradient: Tensor, parameters: Parameters, weight_decay: flo
     return measured
 
 
-def flat_gradient(loss: Tensor, task: Task, parameters: Parameters) -> Tensor:
+def flat_gradient(loss: Tensor, parameters: Parameters) -> Tensor:
     """Gradient of `loss` as one flat tensor, zeros where a parameter is frozen or not reached; `.grad` is untouched."""
-    owned = [parameter for _, module in task.network.layers() for parameter in module.parameters()]
+    owned = parameters.tensors()
     learning = [parameter for parameter in owned if parameter.requires_grad]
     found: dict[int, Tensor] = {}
     if learning and loss.requires_grad:
         gradients = torch.autograd.grad(loss, learning, allow_unused=True)
         found = {id(p): g for p, g in zip(learning, gradients, strict=True) if g is not None}
-    return torch.cat([found.get(id(p), torch.zeros_like(p)).reshape(-1) for p in owned]).detach()
+    return torch.cat([found[id(p)].reshape(-1) if id(p) in found else p.new_zeros(p.numel()) for p in owned]).detach()
 
 
 def activation_series(tap: Tap) -> Measured:
@@ -61,8 +63,13 @@ def activation_series(tap: Tap) -> Measured:
     prefix = f"layer/{tap.layer}"
     measured: Measured = {f"{prefix}/act_mean": values.mean(), f"{prefix}/act_std": values.std(correction=0)}
     if tap.kind in CAN_DIE:
-        measured[f"{prefix}/dead"] = (values == 0).all(dim=0).float().mean()
+        measured[f"{prefix}/dead"] = _share(values.abs().amax(dim=0), torch.eq, 0.0)
     if tap.kind in CAN_SATURATE:
-        low, high = SIGMOID_SATURATED if tap.kind == "sigmoid" else (-TANH_SATURATED, TANH_SATURATED)
-        measured[f"{prefix}/saturated"] = ((values < low) | (values > high)).float().mean()
+        middle, reach = SIGMOID_REACH if tap.kind == "sigmoid" else TANH_REACH
+        measured[f"{prefix}/saturated"] = _share((values - middle).abs(), torch.gt, reach)
     return measured
+
+
+def _share(values: Tensor, test: Callable[..., Tensor], limit: float) -> Tensor:
+    """Share of the entries that pass a comparison, 0-dim. Written as 0 and 1 at once: bool is slow to convert."""
+    return test(values, limit, out=torch.empty_like(values)).mean()

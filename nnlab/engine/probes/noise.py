@@ -38,7 +38,7 @@ class NoiseScale:
             return {}
         rest = rows - half
         _, loss = task.measure(task.part(task.probe(), half))
-        one = flat_gradient(loss, task, parameters)
+        one = flat_gradient(loss, parameters)
         other = (rows * gradient - half * one) / rest
         square = float(torch.dot(one, other))
         trace = float((one - other).square().sum()) / (1.0 / half + 1.0 / rest)

@@ -18,8 +18,15 @@ def same_random_state(device: torch.device) -> Iterator[None]:
         finally:
             torch.mps.set_rng_state(state)
         return
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+    if device.type == "cuda":
+        with torch.random.fork_rng(devices=[device]):
+            yield
+        return
+    state = torch.get_rng_state()
+    try:
         yield
+    finally:
+        torch.set_rng_state(state)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def measure_critical(
     change = parameters.values - before
 
     def loss_at(multiplier: float) -> float:
-        parameters.values.copy_(torch.add(before, change, alpha=multiplier))
+        torch.add(before, change, alpha=multiplier, out=parameters.values)
         return float(task.measure(batch)[1])
 
     with torch.no_grad(), moved_parameters(parameters.values):

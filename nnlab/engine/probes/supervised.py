@@ -31,12 +31,11 @@ def quality(task: Supervised, outputs: Tensor, targets: Tensor, prefix: str) -> 
     classes = max(2, task.classes)
     counts = torch.bincount(true, minlength=classes).float()
     hits = torch.bincount(true, weights=right, minlength=classes)
-    recall = torch.where(counts > 0, hits / counts.clamp_min(1.0), torch.ones_like(counts))
-    share = torch.bincount(predicted, minlength=classes).float() / len(true)
-    top = share.argmax()
+    recall = (hits / counts).nan_to_num(nan=1.0)  # of a class without rows 0/0
+    predicted_counts = torch.bincount(predicted, minlength=classes)
     return {
         f"{prefix}accuracy": right.mean(),
         f"{prefix}recall_min": recall.min(),
-        f"{prefix}predicted_majority": share[top],
+        f"{prefix}predicted_majority": predicted_counts.max() / len(true),
         f"{prefix}majority": counts.max() / len(true),
     }

@@ -41,6 +41,16 @@ class Glyphs:
     focus: str = "▸"
     arrow: str = "→"
     cursor: str = "▏"
+    upper: str = "▀"
+    """A cell whose upper half is drawn and whose lower half shows what is behind; blank where there are no halves."""
+    shapes: tuple[str, ...] = ("●", "▲", "■", "◆", "★", "✚")
+    """Points of the first classes, filled."""
+    hollow: tuple[str, ...] = ("○", "△", "□", "◇", "☆", "✛")
+    """The same shapes, hollow."""
+    level: str = " ▁▂▃▄▅▆▇█"
+    """Columns from empty to full."""
+    ramp: str = " ░▒▓█"
+    """Cells from empty to full."""
 
 
 def _braille() -> NDArray[np.uint32]:
@@ -86,6 +96,11 @@ ASCII = Glyphs(
     focus=">",
     arrow=">",
     cursor="_",
+    upper=" ",
+    shapes=("o", "x", "*", "+", "%", "&"),
+    hollow=("O", "X", "@", "#", "$", "?"),
+    level=" _.-=*#",
+    ramp=" .:*#",
 )
 SETS = {glyphs.name: glyphs for glyphs in (BRAILLE, BLOCKS, ASCII)}
 

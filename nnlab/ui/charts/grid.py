@@ -42,6 +42,12 @@ class Grid:
             self.codes[y, start:end] = np.frombuffer(part.encode("utf-32-le"), dtype=np.uint32)
             self.inks[y, start:end] = ink
 
+    def paste(self, y: int, x: int, part: "Grid") -> None:
+        """Lay another grid over this one, its upper left cell at (`y`, `x`); what lies outside is cut off."""
+        height, width = max(min(part.height, self.height - y), 0), max(min(part.width, self.width - x), 0)
+        self.codes[y : y + height, x : x + width] = part.codes[:height, :width]
+        self.inks[y : y + height, x : x + width] = part.inks[:height, :width]
+
     def free(self, y: int, x: int, length: int, spare: str = " ") -> bool:
         """Whether these cells lie on the grid and are all blank, or hold one of the characters that may be lost."""
         if not (0 <= y < self.height and x >= 0 and x + length <= self.width):

@@ -12,6 +12,7 @@ import numpy as np
 import plotext  # type: ignore[import-untyped]
 
 from nnlab.ui.charts.lines import Line
+from nnlab.wire.telling import Picture
 
 MARKERS = ("braille", "x", "o", "+", "*")
 """One a line, so that lines differ without colour."""
@@ -41,3 +42,13 @@ def figure_text(lines: Sequence[Line], width: int, height: int, title: str, axis
             return str(plotext.uncolorize(plotext.build()))
         finally:
             plotext.clear_figure()
+
+
+def curves_text(picture: Picture, width: int, height: int) -> str:
+    """The curves of an experiment, likewise."""
+    lines = [
+        Line(curve.label, np.array(curve.x), np.array(curve.y), np.array(curve.y), np.array(curve.y), f"s{number}")
+        for number, curve in enumerate(picture.curves, 1)
+        if curve.y
+    ]
+    return figure_text(lines, width, height, picture.title, picture.axis)

@@ -53,8 +53,8 @@ class ChartPanel(Container, can_focus=True):
     steady: var[bool] = var(False)
     """Whether the numbers in the title stay as they are with the next views."""
 
-    def __init__(self, plot: Plot, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id, classes=classes)
+    def __init__(self, plot: Plot, *, id: str, classes: str = "") -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes or None)
         self.plot = plot
         self._aim: int | None = None
         """Where the cursor will stand once the keys pressed so far have been painted."""

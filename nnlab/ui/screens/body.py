@@ -14,15 +14,27 @@ from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.layers import LayersPanel
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
 from nnlab.ui.views import branches, diagnosis, journal, knobs, layers, plots
+from nnlab.ui.views.sight import Known, Sight
+from nnlab.ui.views.sights import sights
+from nnlab.ui.views.tests import said
 from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
-"""Ids of the panels that a small terminal shows one at a time."""
+"""Ids of the panels that a small terminal shows one at a time; the third place has several views."""
+
+THIRD = VIEWS.index("third")
 
 RETELL_EVERY = 1.0
 """Seconds between two diagnoses that differ in their numbers only."""
+
+
+class Place(Container):
+    """A place that shows one of several panels; enlarged, it stays so while they change."""
+
+    ALLOW_MAXIMIZE = True
 
 
 class Body(Container):
@@ -40,6 +52,7 @@ class Body(Container):
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
     Body KnobsPanel { height: auto; max-height: 48%; }
+    Body #third > * { height: 100%; }
     Body ViewTabs { display: none; }
 
     Body.-compact { layout: vertical; }
@@ -64,10 +77,12 @@ class Body(Container):
     def __init__(self) -> None:
         super().__init__()
         self._info: RunInfo | None = None
-        self._story: tuple[str, ...] = ()
+        self._story: tuple[object, ...] = ()
         self._told = 0.0
         self._third = plots.ACCURACY
         self._chosen: dict[int, bool] = {}
+        self._sights: tuple[Sight | None, ...] = (None,)
+        self._sight = 0
 
     def compose(self) -> ComposeResult:
         """All panels, filled by `paint`."""
@@ -76,7 +91,9 @@ class Body(Container):
             yield ChartPanel(plots.LOSS, id="loss", classes="view")
             with Horizontal(id="pair", classes="row"):
                 yield ChartPanel(plots.GRADIENT, id="gradient", classes="view")
-                yield ChartPanel(self._third, id="third", classes="view")
+                with Place(id="third", classes="view"):
+                    yield ChartPanel(self._third, id="plot")
+                    yield ViewPanel()
             with Horizontal(id="lower", classes="row"):
                 yield LayersPanel(id="layers", classes="view")
                 yield JournalPanel(id="journal", classes="view")
@@ -92,7 +109,8 @@ class Body(Container):
         """In a small terminal show this one of `VIEWS`."""
         tabs = self.query_one(ViewTabs)
         tabs.shown = index % len(VIEWS)
-        tabs.names = ("loss", "gradient", self._third.title, "layers", "journal")
+        sight = self._sights[self._sight]
+        tabs.names = ("loss", "gradient", sight.title if sight else self._third.title, "layers", "journal")
         for name in VIEWS:
             panel = self.query_one(f"#{name}")
             panel.set_class(name == VIEWS[tabs.shown], "-shown")
@@ -105,8 +123,39 @@ class Body(Container):
         return self.query_one(f"#{VIEWS[self.query_one(ViewTabs).shown if self.compact else 0]}")
 
     def turn_view(self, by: int) -> None:
-        """The next or previous view."""
-        self.show_view(self.query_one(ViewTabs).shown + by)
+        """The next or previous view: of the third place, and in a small terminal of all places in turn."""
+        shown = self.query_one(ViewTabs).shown
+        if self.compact and not (shown == THIRD and 0 <= self._sight + by < len(self._sights)):
+            if shown + by == THIRD:
+                self.choose_sight(0 if by > 0 else len(self._sights) - 1)
+            self.show_view(shown + by)
+        else:
+            self.choose_sight(self._sight + by)
+            self.show_view(shown)
+
+    def choose_sight(self, index: int) -> None:
+        """Show this view in the third place."""
+        self._sight = index % len(self._sights)
+        sight = self._sights[self._sight]
+        panel = self.query_one(ViewPanel)
+        self.query_one("#plot").display = sight is None
+        panel.display = sight is not None
+        panel.about = sight.about if sight else ""
+
+    @property
+    def third(self) -> Widget:
+        """The place of the views."""
+        return self.query_one("#third")
+
+    def show_third(self) -> None:
+        """Bring the place of the views to the front where one place is shown at a time."""
+        self.show_view(THIRD)
+
+    def look_inside(self, session: Session, now: float, every: float) -> None:
+        """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
+        sight, panel = self._sights[self._sight], self.query_one(ViewPanel)
+        if sight and _seen(panel):
+            session.look_inside(sight.kinds(*panel.content_size), now, every)
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
@@ -162,6 +211,9 @@ class Body(Container):
         self.paint_charts(session, steady=steady)
         if steady:
             return
+        sight = self._sights[self._sight]
+        if sight and _seen(panel := self.query_one(ViewPanel)):
+            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers))
         self.paint_tables(session)
 
     def paint_tables(self, session: Session) -> None:
@@ -182,7 +234,7 @@ class Body(Container):
         found = session.diagnosis
         head = found.headline if found else None
         verdict, severity = found.verdict if found else "", head.severity if head else ""
-        story = (session.state, session.reason, verdict, severity, str(self.cursor))
+        story = (session.state, session.reason, verdict, severity, said(session.history), self.cursor)
         now = time.monotonic()
         if story == self._story and session.state == "running" and now - self._told < RETELL_EVERY:
             return False
@@ -191,11 +243,12 @@ class Body(Container):
 
     async def _begin(self, info: RunInfo) -> None:
         """Choose the plot that fits another run."""
-        self._info, self._third = info, plots.third_plot(info)
+        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info)
         self.cursor = self.window = None
         self._chosen.clear()
-        await self.query_one("#third", ChartPanel).become(self._third)
-        self.turn_view(0)
+        await self.query_one("#plot", ChartPanel).become(self._third)
+        self.choose_sight(0)
+        self.show_view(self.query_one(ViewTabs).shown)
 
 
 def _seen(panel: Widget) -> bool:

@@ -74,7 +74,7 @@ def _written(keys: list[str]) -> str:
 def subject_of(screen: Screen[object]) -> tuple[str, str]:
     """Name and explanation of the panel that has the focus; empty where there is nothing to explain."""
     for node in screen.focused.ancestors_with_self if screen.focused else ():
-        about = getattr(node, "HELP", "")
+        about = getattr(node, "about", "") or getattr(node, "HELP", "")
         if about:
             return type(node).__name__.removesuffix("Panel").lower(), about
     return "", ""

@@ -1,6 +1,5 @@
 """The lab screen: a run, its panels, and the keys that steer it."""
 
-import asyncio
 import time
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from textual.events import Resize, ScreenResume
 from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.controls.slider import Slider
+from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
@@ -26,10 +26,12 @@ from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
+from nnlab.ui.testing import Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
-from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
-from nnlab.ui.views.page import mode_page, story_page
+from nnlab.ui.views.diagnosis import RemedyView, settings_of
+from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
+from nnlab.ui.views.tests import todo
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
 
@@ -61,6 +63,7 @@ class LabScreen(TimeTravel):
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
         self._due = News.ANSWER
         self._told = False
+        self._testing = Testing(session, todo, self._test_done)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
@@ -92,9 +95,13 @@ class LabScreen(TimeTravel):
         """
         self._due |= self.session.advance()
         catch_up(self)
-        if self.app.screen is not self or not self._due:
+        if self.app.screen is not self:
             return
-        answered, now = bool(self._due & News.ANSWER), time.monotonic()
+        now = time.monotonic()
+        self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
+        if not self._due:
+            return
+        answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):
             steady = not self._cadence.numbers_due(now) and not answered
             self._due = News.DATA if steady else News.NONE
@@ -139,7 +146,7 @@ class LabScreen(TimeTravel):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
             return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
-        return works(action, self.session, self.looking, compact=self.is_mounted and self.query_one(Body).compact)
+        return works(action, self.session, self.looking)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
@@ -243,14 +250,18 @@ class LabScreen(TimeTravel):
             self.maximize(self.focused or self.query_one(Body).main_view)
         self._repaint()
 
+    def action_toggle_view(self) -> None:
+        """Let the view fill the screen, and back."""
+        body = self.query_one(Body)
+        if self.maximized:
+            self.minimize()
+        else:
+            body.show_third()
+            self.maximize(body.third)
+        self._repaint()
+
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
-
-    async def action_explain(self) -> None:
-        look = self.looking
-        found = headline(self.session.diagnosis if look is None else self.session.past.at(look))
-        if found is not None:
-            self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
 
     def action_gallery(self) -> None:
         self.post_message(ToGallery())

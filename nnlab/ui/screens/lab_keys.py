@@ -21,9 +21,13 @@ LAB_KEYS: list[BindingType] = [
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
     Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
     Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
-    Binding("v", "view(1)", "view", tooltip="Show the next view (in a small terminal, which shows one at a time)."),
+    Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
+    Binding(
+        "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
+    ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -38,11 +42,8 @@ LAB_KEYS: list[BindingType] = [
 ]
 
 
-def works(action: str, session: Session, look: int | None, *, compact: bool) -> bool:
-    """Whether an action makes sense for the run as it stands.
-
-    `look` is the step that is looked at, None for the newest; `compact`: one view is shown at a time.
-    """
+def works(action: str, session: Session, look: int | None) -> bool:
+    """Whether an action makes sense for the run as it stands; `look` is the step looked at, None for the newest."""
     going = session.state in ("running", "warming")
     known = session.alive and session.info is not None
     steered = known and not session.recorded
@@ -55,12 +56,12 @@ def works(action: str, session: Session, look: int | None, *, compact: bool) -> 
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
+        "tests": known and session.experiment is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
         "branches": bool(session.history and len(session.history.branches) > 1),
-        "view": compact,
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }
     return found.get(action, True)

@@ -1,14 +1,20 @@
 """What the lab's keys do with the past of a run: look at it, go back to it, undo, keep, and change branches."""
 
+import asyncio
+
 from textual import on
 from textual.screen import Screen
 
+from nnlab.diagnosis.finding import Diagnosis
 from nnlab.ui.charts.sight import CursorMoved, RewindAsked, WindowMoved
 from nnlab.ui.panels.status import StatusLine
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.branches import Branches
+from nnlab.ui.screens.reading import Reading
 from nnlab.ui.session import Session
 from nnlab.ui.views import arrivals
+from nnlab.ui.views.diagnosis import headline
+from nnlab.ui.views.page import mode_page
 from nnlab.ui.views.status import status
 from nnlab.wire import commands
 
@@ -22,6 +28,11 @@ class TimeTravel(Screen[None]):
     def looking(self) -> int | None:
         """The step that is looked at; None while one watches the newest."""
         return self.query_one(Body).cursor if self.is_mounted else None
+
+    @property
+    def told(self) -> Diagnosis | None:
+        """The diagnosis of the step that is looked at."""
+        return self.session.diagnosis if self.looking is None else self.session.past.at(self.looking)
 
     @on(CursorMoved)
     @on(WindowMoved)
@@ -49,6 +60,12 @@ class TimeTravel(Screen[None]):
     def action_look_now(self) -> None:
         """Watch the newest step again."""
         self.query_one(Body).post_message(CursorMoved(None))
+
+    async def action_explain(self) -> None:
+        """Tell about the finding that stands, or stood at the step that is looked at."""
+        found = headline(self.told)
+        if found is not None:
+            self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
 
     def action_undo(self) -> None:
         """Take the last knob turn back."""

@@ -3,7 +3,7 @@
 import itertools
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.tests import said
 from nnlab.wire.values import KnobValue
 
 SPARK_WIDTH = 8
@@ -85,6 +86,8 @@ class DiagnosisView:
     outcome: str = ""
     scenario: Story = UNTOLD
     diagnosed: bool = False
+    tests: tuple[str, ...] = ()
+    """What named tests have found."""
 
 
 def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
@@ -92,6 +95,10 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 
     Remedies of the past have no keys: they would change the run as it is now.
     """
+    return replace(_judged(session, look), tests=said(session.history))
+
+
+def _judged(session: Session, look: int | None) -> DiagnosisView:
     found, outcome = (session.diagnosis, _outcome(session)) if look is None else (session.past.at(look), "")
     if session.state == "warming" and session.step == 0:
         return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)

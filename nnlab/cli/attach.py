@@ -1,0 +1,34 @@
+"""`nnlab attach`: the lab on an engine that is running already."""
+
+import argparse
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Options of the command."""
+    from nnlab.cli.lab import add_looks
+
+    parser = subparsers.add_parser(
+        "attach",
+        help="open the lab on an engine that is running",
+        description="Open the lab on an engine that is running, with all that it has told so far. Leaving the lab "
+        "leaves the engine running.",
+    )
+    parser.add_argument(
+        "run", nargs="?", metavar="RUN", help="id as nnlab ps lists it, its beginning, or a scenario; the only one"
+    )
+    add_looks(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open it; the exit status. Raises UserError."""
+    from importlib import import_module
+
+    from nnlab.cli.engines import choose
+    from nnlab.cli.lab import prepare
+
+    engine = choose(args.run)
+    prepare(args, "nnlab ps")
+    status = import_module("nnlab.ui.app").run(
+        engine.scenario, theme=args.theme, low_bandwidth=args.low_bandwidth, attach=engine.place
+    )
+    return int(status or 0)

@@ -1,0 +1,96 @@
+"""Which views a run has, and in which order: first what its family is looked at for."""
+
+from functools import partial
+
+from nnlab.ui.views import cockpit, heat, race, retention
+from nnlab.ui.views.confusion import confusion
+from nnlab.ui.views.histograms import histograms
+from nnlab.ui.views.plots import stretches_plot
+from nnlab.ui.views.samples import TITLE as SAMPLES
+from nnlab.ui.views.samples import samples
+from nnlab.ui.views.sight import Sight, of_inspection
+from nnlab.ui.views.surface import surface
+from nnlab.wire.values import RunInfo
+
+SURFACE = of_inspection(
+    "surface",
+    "surface",
+    "What the model answers over its whole input space. Each class has a colour and a shape; the fuller the colour, "
+    "the surer the model; the dark seam is where it is undecided. A shape in a region of another colour is an "
+    "example that the model gets wrong. Filled shapes are training rows, hollow ones validation rows. With one "
+    "input: the model's curve over the data.",
+    surface,
+)
+CONFUSION = of_inspection(
+    "confusion",
+    "confusion",
+    "Validation rows by true class (down) and predicted class (across). The brackets hold what is right; a cell is the "
+    "fuller, the larger its share of the row; recall is the share of a class that is found.",
+    confusion,
+)
+COCKPIT = Sight(
+    cockpit.TITLE,
+    "Whether two towers still tell documents apart. Similarity of queries to positives and to negatives on one "
+    "axis; the singular values of the document embeddings, with the effective rank marked; mean cosine between "
+    "documents; the loss less the margin, 0 where positive and negative are equally far; the share of triplets with "
+    "a loss; recall@1; documents and queries on the plane in which the documents spread the most. A sign stands "
+    "before a number that speaks of collapse. Enlarge the view to see all parts.",
+    cockpit.cockpit,
+    cockpit.NEEDS[:1],
+    cockpit.NEEDS[1:],
+)
+RACE = Sight(
+    race.TITLE,
+    "A lane for each detector of drift: its statistic in units of the limit at which the diagnosis takes it "
+    "seriously, beyond which it fills the upper half. The line through all lanes is the step at which the data "
+    "began to drift, the sign the step at which the detector spoke, and the number how many steps that took it.",
+    race.race,
+)
+RETENTION = Sight(
+    retention.TITLE,
+    "Accuracy on each task or phase of the data over the run: the fuller, the better. Signs on the axis are the "
+    "steps at which the data changed; a row that has lost a fifth or more of its best accuracy is marked.",
+    retention.retention,
+)
+HEAT = Sight(
+    heat.TITLE,
+    "Each layer over the whole run, the first layer on top: norm of the gradient, length of the step relative to "
+    "the weights, standard deviation of the activations, share of dead and of saturated units. The fuller a cell, "
+    "the larger the value; numbers are the newest. What the diagnosis blames comes first and is marked.",
+    heat.heat,
+)
+
+
+def sights(info: RunInfo) -> tuple[Sight | None, ...]:
+    """The views of this run in order; None stands for the third plot, which is first where nothing tells more."""
+    facts = info.facts
+    classes = bool(facts.get("classes", 0))
+    towers = any(spec.name.startswith("sim/") for spec in info.series)
+    first: list[Sight] = []
+    if towers:
+        first.append(COCKPIT)
+    if facts.get("data.kind") == "stream":
+        first.append(RACE)
+    if stretches_plot({spec.name for spec in info.series}):
+        first.append(RETENTION)
+    if not towers and facts.get("features") in (1, 2):
+        first.append(SURFACE)
+    return (*first, None, *([CONFUSION] if classes else []), HEAT, *_inside(classes=classes, towers=towers))
+
+
+def _inside(*, classes: bool, towers: bool) -> tuple[Sight, ...]:
+    """Views of weights, activations, gradients and examples."""
+    about = {
+        "weights": "How the weights of each layer are spread, between the smallest and the largest one.",
+        "activations": "How what each layer puts out for the probe batch is spread, after its activation function.",
+        "gradients": "How the entries of each layer's gradient on the probe batch are spread.",
+    }
+    hardest = (
+        "The training rows with the largest loss, with what is true and what the model says; of triplets, the "
+        "similarity to the positive and to the negative. A cross stands after what is wrong: a mislabelled row is "
+        "often among them."
+    )
+    return (
+        *(of_inspection(kind, kind, text, histograms) for kind, text in about.items()),
+        of_inspection(SAMPLES, "samples", hardest, partial(samples, classes=classes, towers=towers)),
+    )
