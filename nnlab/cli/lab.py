@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--paused", action="store_true", help="wait at step 0")
     parser.add_argument(
-        "--pace", type=_pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
+        "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
     )
     add_looks(parser)
     record = parser.add_mutually_exclusive_group()
@@ -113,15 +113,15 @@ def _one_of(text: str, known: Sequence[str]) -> str:
     return text
 
 
-def _pace(text: str) -> float:
-    """Raises ArgumentTypeError."""
+def pace(text: str) -> float:
+    """Steps a second. Raises ArgumentTypeError."""
     try:
-        pace = float(text)
+        steps = float(text)
     except ValueError:
-        pace = math.nan
-    if not (math.isfinite(pace) and pace >= 0):
+        steps = math.nan
+    if not (math.isfinite(steps) and steps >= 0):
         raise argparse.ArgumentTypeError(f'"{text}" is no number of steps a second; 0 is full speed')
-    return pace
+    return steps
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

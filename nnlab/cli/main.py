@@ -24,7 +24,7 @@ COMMANDS = {
     "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),
     "separate": ("nnlab.cli.separate", "of several knobs turned at once, what each did by itself"),
     "resume": ("nnlab.cli.resume", "go on with a recorded run that was interrupted"),
-    "replay": ("nnlab.cli.replay", "do a recorded run again and compare it bit for bit"),
+    "replay": ("nnlab.cli.replay", "watch a recorded run again, or compare it bit for bit"),
     "verify": ("nnlab.cli.verify", "run scenarios against their own [expect] tables"),
     "overfit-batch": ("nnlab.cli.overfit_batch", "whether one batch can be learned by heart, and if not, why"),
     "lr-range": ("nnlab.cli.lr_range", "the learning-rate range test, with a suggested range"),

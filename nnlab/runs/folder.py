@@ -66,6 +66,15 @@ def new_file(scenario: str, seed: int) -> Path:
     return path
 
 
+def run_file(named: str) -> Path:
+    """The run file of this path, or else of this name in the runs folder; it need not exist."""
+    path = Path(named).expanduser()
+    if path.exists() or path.name != named:
+        return path
+    kept = runs_folder() / f"{named.removesuffix(SUFFIX)}{SUFFIX}"
+    return kept if kept.exists() else path
+
+
 def unused(path: Path) -> Path:
     """This path, or with -2, -3, … before its suffix where it is taken."""
     candidate, number = path, 1

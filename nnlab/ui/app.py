@@ -224,7 +224,7 @@ class LabApp(App[int], inherit_bindings=False):
             self.failed = failure is not None
 
     def _keep(self, session: "Session") -> None:
-        if session.info and session.info.run_file:
+        if session.info and session.info.run_file and not session.recorded:
             self.run_files.append(session.info.run_file)
         session.stop()
 

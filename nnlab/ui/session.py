@@ -20,6 +20,8 @@ from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.ui.inspections import Inspections
+from nnlab.ui.journeys import Journey, Journeys
+from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
@@ -70,8 +72,11 @@ class Session:
         doctor: Callable[[RunInfo], Looks] = attending,
         experiment: Callable[..., Experiment] | None = None,
         guest: bool = False,
+        recorded: bool = False,
     ) -> None:
         self._feed = feed
+        self.recorded = recorded
+        """Whether this is a recording, which can be watched and not steered."""
         self.experiment = experiment
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
         self.guest = guest
@@ -96,6 +101,8 @@ class Session:
         self.pace = pace
         self.answers: dict[str, Answer] = {}
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
+        self.past = Recollection()
+        self.journeys = Journeys()
         self.inspections = Inspections(self._inspect)
 
     @property
@@ -164,6 +171,7 @@ class Session:
             case _:
                 pass
         if self.history is not None:
+            self.journeys.hear(event, self.history)
             self._boundaries = iter(self.history.feed(event))
         return news
 
@@ -175,12 +183,14 @@ class Session:
         self._remarked.clear()
         self.answers.clear()
         self.refusals.clear()
+        self.past, self.journeys = Recollection(), Journeys()
         self.inspections.forget()
 
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
         self.frame = events.Frame(step, (), (), (), self.elapsed)
         self.answers.clear()
+        self.past.tell_again()
         self.inspections.look_anew()
 
     def _look(self) -> News:
@@ -191,6 +201,7 @@ class Session:
         if self._doctor is None or self.history is None or any(isinstance(it, events.Rewound) for it in self._inbox):
             return News.NONE
         before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
+        self.past.keep(self.diagnosis, self.history.branch)
         for finding in self.diagnosis.ever:
             self._remark(finding, self.diagnosis.step)
         changed = before is None or before.verdict != self.diagnosis.verdict
@@ -221,6 +232,16 @@ class Session:
     def run(self, steps: int) -> None:
         """Train `steps` more steps, then pause."""
         self._feed.send(commands.Run(steps))
+
+    def travel(self, journey: Journey) -> None:
+        """Ask the time machine for something; the answer is among the arrivals of `journeys`.
+
+        Going to a step that one wants to look at, or change something at, pauses a run that goes on.
+        """
+        if isinstance(journey, commands.Rewind) and self.state == "running" and not self.recorded:
+            self._feed.send(commands.Pause())
+        self.journeys.asked()
+        self._feed.send(journey)
 
     def restart(self) -> None:
         """Begin again from step 0 as a new run, with the knobs as the scenario sets them."""

@@ -5,16 +5,18 @@ it is imported here: torch, which it imports, takes longest of all.
 """
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
 from nnlab.client.runtime import Place
 from nnlab.errors import UserError
-from nnlab.runs.folder import new_file
+from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
@@ -23,6 +25,10 @@ from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
     from nnlab.ui.session import Session
+
+
+DATABASE = b"SQLite format 3"
+"""How a run file of any name begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,12 @@ def attached(place: Place) -> "Session":
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
-    """Load the scenario, with the keys in `settings` changed, and start its engine. Raises UserError."""
+    """Load the scenario, with the keys in `settings` changed, and start its engine; or play a run file.
+
+    Raises UserError.
+    """
+    if _recorded(target):
+        return replayed(target, options.pace)
     changes = (*options.overrides, *(argument(key, value) for key, value in settings.items()))
     loaded = load.load(catalog.find(target), changes, options.at)
     missing = load.missing_files(loaded)
@@ -77,3 +88,24 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
     return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
+
+
+def replayed(path: str, pace: float | None) -> "Session":
+    """A session over a recorded run that is played, with the story of its scenario. Raises UserError."""
+    from nnlab.client.replayed import ReplayedFeed  # noqa: PLC0415 - brings numpy, which no engine start waits for
+    from nnlab.ui.session import Session  # noqa: PLC0415 - as above
+
+    feed = ReplayedFeed(Path(path).expanduser(), pace)
+    told = tomllib.loads(feed.info.scenario_toml)
+    summary, story = (str(told.get(key, "")) for key in ("summary", "story"))
+    title = feed.info.title or feed.info.scenario
+    return Session(feed, Story(title, summary, paragraphs(story)), pace=feed.pace, recorded=True)
+
+
+def _recorded(target: str) -> bool:
+    """Whether a run file is meant: by its suffix, or by what is in it."""
+    path = Path(target).expanduser()
+    if target.endswith(SUFFIX) or not path.is_file():
+        return target.endswith(SUFFIX)
+    with path.open("rb") as file:
+        return file.read(len(DATABASE)) == DATABASE

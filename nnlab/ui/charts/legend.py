@@ -50,17 +50,22 @@ def title(scene: Scene) -> tuple[tuple[str, int], ...]:
 
 
 def entries(scene: Scene, width: int, glyphs: Glyphs) -> tuple[Entry, ...]:
-    """The legend at the right end of a row of this width, in the most telling form that fits beside the title."""
+    """The legend at the right end of a row of this width, in the most telling form that fits beside the title.
+
+    Faint lines are in it only where all names fit in full; their ends have names too.
+    """
     used = sum(len(text) for text, _ in title(scene))
-    for swatch, name, gap in LEGENDS:
-        written = [_entry(line, scene, glyphs, swatch=swatch, name=name) for line in scene.lines]
+    own = tuple(line for line in scene.lines if not line.faint)
+    ways = [(scene.lines, way) for way in LEGENDS if way[1] == "full"] + [(own, way) for way in LEGENDS]
+    for lines, (swatch, name, gap) in ways:
+        written = [_entry(line, scene, glyphs, swatch=swatch, name=name) for line in lines]
         lengths = [sum(len(text) for text, _ in parts) for parts in written]
         length = sum(lengths) + gap * max(len(lengths) - 1, 0)
         if used + 1 + length <= width:
             break
     start = max(width - length, used + 1)
     placed = []
-    for line, parts, taken in zip(scene.lines, written, lengths, strict=True):
+    for line, parts, taken in zip(lines, written, lengths, strict=True):
         placed.append(Entry(line.label, start, parts))
         start += taken + gap
     return tuple(placed)
@@ -91,7 +96,7 @@ def _entry(line: Line, scene: Scene, glyphs: Glyphs, *, swatch: bool, name: Name
     if hidden:
         return (*parts, ("hidden", ink))
     if line.value is None:
-        return (*parts, ("–", ink))
+        return tuple(parts) if line.faint else (*parts, ("–", ink))
     broken = not math.isfinite(line.value)
     text = numbers.steady(line.value) if broken else f"{numbers.steady(line.value):>5}"
     return (*parts, (text, inks.ink("bad" if broken else line.role, "bold")))

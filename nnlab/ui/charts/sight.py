@@ -34,6 +34,13 @@ class CursorMoved(Message):
 
 
 @dataclass
+class RewindAsked(Message):
+    """The user wants the run to go back to this step."""
+
+    step: int
+
+
+@dataclass
 class WindowMoved(Message):
     """The user wants to see these steps; None: all of them."""
 

@@ -89,6 +89,12 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self.redraw()
 
+    def show(self, value: KnobValue) -> None:
+        """The knob holds `value` where the run stands or is looked at; what is asked for stays asked for."""
+        if value != self.value:
+            self.value = value
+            self.redraw()
+
     def refused(self, reason: str) -> None:
         """The engine did not take the requested value; the reason shows until the next key."""
         self._asked, self._unanswered = None, 0

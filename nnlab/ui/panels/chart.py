@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.reactive import var
 
 from nnlab.ui.charts.line_chart import LineChart
-from nnlab.ui.charts.sight import CursorMoved, WindowMoved, moved, panned, zoomed
+from nnlab.ui.charts.sight import CursorMoved, RewindAsked, WindowMoved, moved, panned, zoomed
 from nnlab.ui.views.plots import Plot, PlotView
 
 
@@ -19,9 +19,10 @@ class ChartPanel(Container, can_focus=True):
         "Values over training steps, each bucket of steps as its mean with the range behind it. Marks on the step axis "
         "say where a knob was turned (k), a finding began (!), data drifted (d), a phase changed (p), a guard stepped "
         "in (g); a gap and crosses show where a value was not a number. The cursor stands at the same step in all "
-        "plots, and the legends then give the values there. A value axis turns logarithmic by itself where a spike "
-        "would flatten everything else. With the mouse: click or drag to look; the wheel zooms, with shift it pans; "
-        "click a name in the legend to hide its line."
+        "plots, and all panels then tell how things stood there; enter rewinds the run to it. A value axis "
+        "turns logarithmic by itself where a spike would flatten everything else. Faint lines are other branches of "
+        "the run, or what came after the step that it was rewound to. With the mouse: click or drag to "
+        "look; the wheel zooms, with shift it pans; click a name in the legend to hide its line."
     )
     DEFAULT_CSS = """
     ChartPanel { border-left: blank; padding: 0 1 0 0; }
@@ -36,6 +37,7 @@ class ChartPanel(Container, can_focus=True):
         Binding(
             "end,escape", "look_last", "last", show=False, tooltip="Take the cursor away: the newest values again."
         ),
+        Binding("enter", "rewind", "rewind here", tooltip="Let the run go back to the step that is looked at."),
         Binding("up", "zoom(0.5)", "zoom", key_display="↑ ↓", tooltip="Zoom in about the cursor."),
         Binding("down", "zoom(2.0)", "zoom out", show=False, tooltip="Zoom out."),
         Binding("comma", "pan(-0.25)", "pan", show=False, tooltip="Show earlier steps."),
@@ -54,6 +56,8 @@ class ChartPanel(Container, can_focus=True):
     def __init__(self, plot: Plot, *, id: str, classes: str = "") -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes or None)
         self.plot = plot
+        self._aim: int | None = None
+        """Where the cursor will stand once the keys pressed so far have been painted."""
 
     def compose(self) -> ComposeResult:
         """The chart."""
@@ -67,6 +71,7 @@ class ChartPanel(Container, can_focus=True):
 
     def watch_view(self, view: PlotView) -> None:
         """Hand the view to the chart, which repaints what changed."""
+        self._aim = view.cursor
         for chart in self.query(LineChart):
             chart.show(
                 view.lines,
@@ -86,23 +91,32 @@ class ChartPanel(Container, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what changes nothing at present."""
-        if action == "look_last":
-            return self.view.cursor is not None
+        if action in ("look_last", "rewind"):
+            return self._aim is not None
         if action == "whole" or (action == "zoom" and parameters == (2.0,)) or action == "pan":
             return self.view.window is not None
         return len(self.view.lines) > 1 if action == "alone" else True
 
     def action_look(self, columns: int) -> None:
         """Move the cursor."""
-        self.post_message(CursorMoved(moved(self.view.cursor, columns * self.chart.column_steps, self.view.step)))
+        self._look_at(moved(self._aim, columns * self.chart.column_steps, self.view.step))
 
     def action_look_first(self) -> None:
         """Move the cursor to the left end."""
-        self.post_message(CursorMoved(self.chart.window.first))
+        self._look_at(self.chart.window.first)
 
     def action_look_last(self) -> None:
         """Take the cursor away."""
-        self.post_message(CursorMoved(None))
+        self._look_at(None)
+
+    def _look_at(self, step: int | None) -> None:
+        self._aim = step
+        self.post_message(CursorMoved(step))
+
+    def action_rewind(self) -> None:
+        """Ask for the step of the cursor to be gone back to."""
+        if self._aim is not None:
+            self.post_message(RewindAsked(self._aim))
 
     def action_zoom(self, factor: float) -> None:
         """Show fewer or more steps."""

@@ -23,7 +23,8 @@ class JournalPanel(Panel):
     HELP = (
         "Everything that happened, newest first: knobs you or a script turned (◇), requests that were refused (✗), "
         "findings (■ critical, ▲ warning, ● note) and when they cleared (◆), phases and notes. "
-        "Together with the scenario and the seed it is the whole run."
+        "Together with the scenario and the seed it is the whole run. While the plots' cursor stands at an earlier "
+        "step, the last line that had happened by then stands out and later ones are dim."
     )
 
     DEFAULT_CSS = """
@@ -45,10 +46,19 @@ class JournalPanel(Panel):
         self._tell()
 
     def _tell(self) -> None:
-        rows, width = self.query_one("#rows", Static), self.view.width
+        rows, width, looked = self.query_one("#rows", Static), self.view.width, self.view.looked
         room = self.scrollable_content_region.width - width - BESIDE
-        if self.view.rows and room > 0:
-            retell(rows, Content("\n").join(_row(row, width, room) for row in self.view.rows))
+        if not self.view.rows or room <= 0:
+            return
+        told = [_row(row, width, room) for row in self.view.rows]
+        if looked is not None:
+            told = [
+                told_row.stylize("dim") if at < looked else told_row.stylize("reverse") if at == looked else told_row
+                for at, told_row in enumerate(told)
+            ]
+            above = sum(row.plain.count("\n") + 1 for row in told[:looked])
+            self.scroll_to(y=above - self.size.height // 2, animate=False)
+        retell(rows, Content("\n").join(told))
 
 
 def _row(row: JournalRow, width: int, room: int) -> Content:

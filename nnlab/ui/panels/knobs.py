@@ -10,7 +10,7 @@ from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.panel import Panel
 from nnlab.ui.session import Answer
 from nnlab.ui.views.knobs import KnobGroup, KnobsView
-from nnlab.wire.values import KnobSpec
+from nnlab.wire.values import KnobSpec, KnobValue
 
 EMPTY = "The engine announces its knobs when the run begins."
 
@@ -32,7 +32,7 @@ class KnobsPanel(Panel, can_focus=False):
     HELP = (
         "Everything that can be turned while the network trains. Arrows turn finely, with shift coarsely, a digit "
         "starts typing a value. The engine applies a change between two steps and only then the knob moves; a request "
-        "it refuses says why."
+        "it refuses says why. While the plots' cursor stands at an earlier step, what the knobs held then is shown."
     )
     DEFAULT_CSS = """
     KnobsPanel Vertical { height: auto; }
@@ -62,6 +62,11 @@ class KnobsPanel(Panel, can_focus=False):
         for answer in after.answers:
             if answer not in known:
                 self._slider(answer.knob, answer)
+        values = dict(after.values)
+        for slider in self.query(Slider):
+            slider.show(values.get(slider.spec.id, slider.value))
+        self.disabled = bool(after.held)
+        self.say_aside(after.held)
 
     def first(self) -> Slider | None:
         """The uppermost control."""
@@ -72,7 +77,7 @@ class KnobsPanel(Panel, can_focus=False):
         labels = [len(spec.label) for spec in _specs(view)]
         width = max(NARROWEST, min(max(labels, default=NARROWEST), widest))
         folded = self.app.size.height < TALL
-        return [control for group in view.groups for control in _group(group, width, folded=folded)]
+        return [control for group in view.groups for control in _group(group, width, dict(view.values), folded=folded)]
 
     def _slider(self, knob: str, answer: Answer) -> None:
         for slider in self.query(Slider):
@@ -84,8 +89,10 @@ class KnobsPanel(Panel, can_focus=False):
                 slider.applied(answer.value, answer.step)
 
 
-def _group(group: KnobGroup, label_width: int, *, folded: bool) -> list[Widget]:
+def _group(group: KnobGroup, label_width: int, values: dict[str, KnobValue], *, folded: bool) -> list[Widget]:
     sliders = [Slider(spec, label_width=label_width) for spec in group.specs]
+    for slider in sliders:
+        slider.value = values.get(slider.spec.id, slider.value)
     return [Collapsible(*sliders, title=group.title, collapsed=folded)] if group.title else [*sliders]
 
 

@@ -16,7 +16,7 @@ from nnlab.ui.panels.layers import LayersPanel
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
-from nnlab.ui.views import diagnosis, journal, knobs, layers, plots
+from nnlab.ui.views import branches, diagnosis, journal, knobs, layers, plots
 from nnlab.ui.views.sight import Known, Sight
 from nnlab.ui.views.sights import sights
 from nnlab.ui.views.tests import said
@@ -80,6 +80,7 @@ class Body(Container):
         self._story: tuple[object, ...] = ()
         self._told = 0.0
         self._third = plots.ACCURACY
+        self._chosen: dict[int, bool] = {}
         self._sights: tuple[Sight | None, ...] = (None,)
         self._sight = 0
 
@@ -159,8 +160,8 @@ class Body(Container):
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
         if self._worth_telling(session):
-            self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session)
-        self.query_one(KnobsPanel).view = knobs.knobs(session)
+            self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session, self.cursor)
+        self.query_one(KnobsPanel).view = knobs.knobs(session, self.cursor)
 
     def on_cursor_moved(self, message: CursorMoved) -> None:
         """Look at another step, in all plots; the screen paints them."""
@@ -171,6 +172,16 @@ class Body(Container):
     def on_window_moved(self, message: WindowMoved) -> None:
         """Show other steps, in all plots; the screen paints them."""
         self.window = message.window
+
+    def drawn(self, session: Session) -> frozenset[int]:
+        """The branches that are drawn behind the present line: the usual ones, but for those the user chose about."""
+        usual = branches.drawn_by_default(session)
+        return (usual - self._chosen.keys()) | {branch for branch, drawn in self._chosen.items() if drawn}
+
+    def toggle_branch(self, session: Session, branch: int) -> None:
+        """Draw a branch that is not drawn, and no longer draw one that is."""
+        self._chosen[branch] = branch not in self.drawn(session)
+        self.paint_charts(session)
 
     def next_chart(self) -> ChartPanel:
         """The plot after the one with the focus, among those that can be seen; the loss if there is none."""
@@ -184,15 +195,15 @@ class Body(Container):
         """Give every plot that can be seen its part of the run; `steady`: the numbers in their titles may stay."""
         if session.history is None:
             return
-        marks = plots.marks(session.history, session.diagnosis)
+        marks, drawn = plots.marks(session.history, session.diagnosis), self.drawn(session)
         for chart in self.query(ChartPanel):
             if _seen(chart):
                 chart.steady = steady
-                chart.view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor)
+                chart.view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn)
 
     async def paint(self, session: Session, *, steady: bool = False) -> None:
         """Give every other panel that can be seen its part of the run; `steady`: moving lines only, numbers stay."""
-        history, found = session.history, session.diagnosis
+        history = session.history
         if history is None:
             return
         if session.info is not self._info:
@@ -202,22 +213,30 @@ class Body(Container):
             return
         sight = self._sights[self._sight]
         if sight and _seen(panel := self.query_one(ViewPanel)):
-            panel.view = sight.draw(Known(history, found, session.inspections.answers))
+            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers))
+        self.paint_tables(session)
+
+    def paint_tables(self, session: Session) -> None:
+        """Give layers and journal, where they can be seen, their part of the run."""
+        history, look = session.history, self.cursor
+        if history is None:
+            return
+        found = session.diagnosis if look is None else session.past.at(look)
         for table in self.query(LayersPanel):
             if _seen(table):
-                table.view = layers.layers(history, found)
+                table.view = layers.layers(history, found, look)
         for told in self.query(JournalPanel):
             if _seen(told):
-                told.view = journal.journal(history, found, tuple(session.refusals))
+                told.view = journal.journal(history, session.diagnosis, tuple(session.refusals), look)
 
     def _worth_telling(self, session: Session) -> bool:
-        """At once where the story is another one; where only its numbers moved, no faster than one can read them."""
+        """At once where the story is another one or at rest; where its numbers move, no faster than one can read."""
         found = session.diagnosis
         head = found.headline if found else None
         verdict, severity = found.verdict if found else "", head.severity if head else ""
-        story = (session.state, session.reason, verdict, severity, said(session.history))
+        story = (session.state, session.reason, verdict, severity, said(session.history), self.cursor)
         now = time.monotonic()
-        if story == self._story and now - self._told < RETELL_EVERY:
+        if story == self._story and session.state == "running" and now - self._told < RETELL_EVERY:
             return False
         self._story, self._told = story, now
         return True
@@ -226,6 +245,7 @@ class Body(Container):
         """Choose the plot that fits another run."""
         self._info, self._third, self._sights = info, plots.third_plot(info), sights(info)
         self.cursor = self.window = None
+        self._chosen.clear()
         await self.query_one("#plot", ChartPanel).become(self._third)
         self.choose_sight(0)
         self.show_view(self.query_one(ViewTabs).shown)

@@ -1,19 +1,15 @@
 """The lab screen: a run, its panels, and the keys that steer it."""
 
-import asyncio
 import time
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
-from textual.screen import Screen
 
 from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
-from nnlab.ui.charts.sight import CursorMoved, WindowMoved
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
@@ -27,15 +23,16 @@ from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
-from nnlab.ui.screens.tests import ChooseTest, OutcomeScreen
+from nnlab.ui.screens.tests import OutcomeScreen, offer
+from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
-from nnlab.ui.views.diagnosis import RemedyView, headline, settings_of
-from nnlab.ui.views.page import mode_page, story_page
+from nnlab.ui.views.diagnosis import RemedyView, settings_of
+from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
-from nnlab.ui.views.tests import fitting, rows, todo
+from nnlab.ui.views.tests import fitting, todo
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
 
@@ -48,7 +45,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Screen[None]):
+class LabScreen(TimeTravel):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -119,12 +116,13 @@ class LabScreen(Screen[None]):
             self._paint_answers()
         if answered:
             self.refresh_bindings()
+            self.tell_arrivals()
         if self.session.failure and not self._told:
             self._told = True
             self.app.push_screen(Trouble(trouble(self.session)), self._after_trouble)
 
     def _paint_status(self) -> None:
-        view = status(self.session, slowed=self._cadence.slowed)
+        view = status(self.session, self.looking, slowed=self._cadence.slowed)
         self.query_one(StatusLine).view = view
         self.query_one(ProgressRule).show(view.done)
 
@@ -136,13 +134,6 @@ class LabScreen(Screen[None]):
         """Paint everything at the next tick, and think again about which keys work."""
         self._due = News.ANSWER
         self._cadence.at_once()
-
-    @on(CursorMoved)
-    @on(WindowMoved)
-    def _look_elsewhere(self) -> None:
-        """The body has noted which steps are meant: paint the plots without waiting for the next tick."""
-        self.query_one(Body).paint_charts(self.session)
-        self.refresh_bindings()
 
     def _after_trouble(self, choice: Choice | None) -> None:
         if choice == "restart":
@@ -156,7 +147,7 @@ class LabScreen(Screen[None]):
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
             return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
-        return works(action, self.session)
+        return works(action, self.session, self.looking)
 
     def _remedy(self, key: int) -> RemedyView | None:
         remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
@@ -273,27 +264,9 @@ class LabScreen(Screen[None]):
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
 
-    async def action_explain(self) -> None:
-        found = headline(self.session.diagnosis)
-        if found is not None:
-            self.app.push_screen(Reading(await asyncio.to_thread(mode_page, found.mode)))
-
     def action_tests(self) -> None:
-        info = self.session.info
-        if info is None:
-            return
-        tests = fitting(info)
-
-        def take(chosen: str | None) -> None:
-            test = next((test for test in tests if test.id == chosen), None)
-            if test is not None:
-                self._show_test(self._testing.outcomes.get(test.id) or self._testing.start(test))
-
-        self.app.push_screen(ChooseTest(rows(tests, self._testing.outcomes)), take)
-
-    def _show_test(self, outcome: Outcome) -> None:
-        """An outcome, or the test at work."""
-        self.app.push_screen(OutcomeScreen(outcome, lambda: self._testing.start(outcome.test), self._testing.cancel))
+        if self.session.info is not None:
+            offer(self.app, self._testing, fitting(self.session.info))
 
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""

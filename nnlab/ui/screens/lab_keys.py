@@ -16,6 +16,11 @@ LAB_KEYS: list[BindingType] = [
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
+    Binding("escape", "look_now", "now", tooltip="Watch the newest step again."),
+    Binding("u", "undo", "undo", tooltip="Take the last knob turn back: the run goes on, on a branch, without it."),
+    Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
+    Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
+    Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding(
@@ -37,20 +42,26 @@ LAB_KEYS: list[BindingType] = [
 ]
 
 
-def works(action: str, session: Session) -> bool:
-    """Whether an action makes sense for the run as it stands."""
+def works(action: str, session: Session, look: int | None) -> bool:
+    """Whether an action makes sense for the run as it stands; `look` is the step looked at, None for the newest."""
     going = session.state in ("running", "warming")
     known = session.alive and session.info is not None
+    steered = known and not session.recorded
     found = {
         "pause": session.alive and going,
         "resume": session.alive and not going,
         "step": known,
         "run_steps": known,
-        "evaluate": known,
+        "evaluate": steered,
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
-        "explain": headline(session.diagnosis) is not None,
+        "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
         "tests": known and session.experiment is not None,
-        "focus_knobs": bool(session.info and session.info.knobs),
+        "look_now": look is not None,
+        "undo": steered and bool(session.history and session.history.turns),
+        "redo": steered,
+        "snapshot": steered,
+        "branches": bool(session.history and len(session.history.branches) > 1),
+        "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }
     return found.get(action, True)

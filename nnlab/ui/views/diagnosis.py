@@ -90,13 +90,16 @@ class DiagnosisView:
     """What named tests have found."""
 
 
-def diagnosis(session: Session) -> DiagnosisView:
-    """What the panel shows of the session's run as it stands."""
-    return replace(_judged(session), tests=said(session.history))
+def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
+    """What the panel shows of the session's run as it stands, or as it stood at the step `look`.
+
+    Remedies of the past have no keys: they would change the run as it is now.
+    """
+    return replace(_judged(session, look), tests=said(session.history))
 
 
-def _judged(session: Session) -> DiagnosisView:
-    found, outcome = session.diagnosis, _outcome(session)
+def _judged(session: Session, look: int | None) -> DiagnosisView:
+    found, outcome = (session.diagnosis, _outcome(session)) if look is None else (session.past.at(look), "")
     if session.state == "warming" and session.step == 0:
         return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)
     if found is None:
@@ -120,8 +123,8 @@ def _judged(session: Session) -> DiagnosisView:
         head.headline,
         f"since step {write.count(head.since_step)}",
         head.because,
-        _evidence(head.evidence, session.history),
-        _remedies(head.remedies),
+        _evidence(head.evidence, session.history, look),
+        _remedies(head.remedies, live=look is None and not session.recorded),
         others,
         waiting,
         outcome,
@@ -163,17 +166,17 @@ def _words(mode: str) -> str:
     return mode.replace("-", " ")
 
 
-def _remedies(remedies: tuple[Remedy, ...]) -> tuple[RemedyView, ...]:
-    """In the order of their ranks; those that the lab can carry out get the keys."""
+def _remedies(remedies: tuple[Remedy, ...], *, live: bool) -> tuple[RemedyView, ...]:
+    """In the order of their ranks; those that the lab can carry out, on a run that is `live`, get the keys."""
     ranked = sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
     keys = itertools.count(1)
     return tuple(
         RemedyView(
-            str(next(keys)) if remedy.commands else "",
+            str(next(keys)) if remedy.commands and live else "",
             remedy.text,
             does(remedy.commands),
             adds(remedy.text, remedy.commands),
-            remedy.commands,
+            remedy.commands if live else (),
         )
         for remedy in ranked
     )
@@ -185,7 +188,7 @@ def _other(finding: Finding) -> str:
     return f"{glyph} {finding.severity}: {_words(finding.mode)} since step {write.count(finding.since_step)}{why}"
 
 
-def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[EvidenceView, ...]:
+def _evidence(items: tuple[Evidence, ...], history: History | None, look: int | None) -> tuple[EvidenceView, ...]:
     """The pieces of evidence, in columns."""
     names = max((len(item.series) for item in items), default=0)
     readings = [write.number(item.value, 3) for item in items]
@@ -193,7 +196,7 @@ def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[Evi
     return tuple(
         EvidenceView(
             item.series.ljust(names),
-            _spark(item.series, history),
+            _spark(item.series, history, look),
             reading.rjust(widest),
             f"limit {write.number(item.threshold, 3)}"
             if math.isfinite(item.threshold) and "limit" not in item.text
@@ -204,11 +207,14 @@ def _evidence(items: tuple[Evidence, ...], history: History | None) -> tuple[Evi
     )
 
 
-def _spark(name: str, history: History | None) -> str:
+def _spark(name: str, history: History | None, look: int | None) -> str:
+    """The course of a series up to now, or up to the step `look`."""
     series = history.get(name) if history else None
     if series is None:
         return ""
-    mean = series.overview()[3]
+    steps, _, _, mean = series.overview()
+    if look is not None:
+        mean = mean[: int(np.searchsorted(steps, look, side="right"))]
     finite = mean[np.isfinite(mean)]
     if len(finite) < 2:
         return ""

@@ -29,14 +29,24 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalView:
-    """All lines, newest first; `width` is that of the widest step."""
+    """All lines, newest first; `width` is that of the widest step.
+
+    `looked` counts the lines above the step that is looked at: they lie in its future, and the one after them is the
+    last that had happened. None where the newest step is looked at.
+    """
 
     rows: tuple[JournalRow, ...] = ()
     width: int = 0
+    looked: int | None = None
 
 
-def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tuple[Answer, ...] = ()) -> JournalView:
-    """Turns, refusals, marks and findings of the run in the order of their steps."""
+def journal(
+    history: History | None,
+    diagnosis: Diagnosis | None,
+    refusals: tuple[Answer, ...] = (),
+    look: int | None = None,
+) -> JournalView:
+    """Turns, refusals, marks and findings of the run in the order of their steps; `look` is the step looked at."""
     rows: list[JournalRow] = []
     if history is not None:
         for turn in history.turns:
@@ -59,7 +69,8 @@ def journal(history: History | None, diagnosis: Diagnosis | None, refusals: tupl
             rows.append(_row(finding.cleared_step, "◆", f"{words} cleared", "good"))
     rows.sort(key=lambda row: row.step, reverse=True)
     kept = tuple(rows[:KEPT_ROWS])
-    return JournalView(kept, max((len(row.at) for row in kept), default=0))
+    looked = None if look is None else sum(row.step > look for row in kept)
+    return JournalView(kept, max((len(row.at) for row in kept), default=0), looked)
 
 
 def _row(step: int, glyph: str, text: str, tone: str) -> JournalRow:

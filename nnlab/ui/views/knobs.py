@@ -1,10 +1,13 @@
 """The knobs panel: which controls there are, in which group, and what the engine last said of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nnlab.scenario.training import Fault
+from nnlab.ui import format as write
 from nnlab.ui.session import Answer, Session
-from nnlab.wire.values import KnobSpec
+from nnlab.wire.events import KnobTurned
+from nnlab.wire.values import KnobSpec, KnobValue
 
 _TITLES = {"": "", "fault": "faults", "freeze": "freeze layers"}
 """Titles of the groups by the part of a knob's id before its dot."""
@@ -25,13 +28,29 @@ class KnobsView:
     run_id: str = ""
     groups: tuple[KnobGroup, ...] = ()
     answers: tuple[Answer, ...] = ()
+    values: tuple[tuple[str, KnobValue], ...] = ()
+    """What each knob holds now, or held at the step that is looked at."""
+    held: str = ""
+    """Why none of them can be turned; empty when they can."""
 
 
-def knobs(session: Session) -> KnobsView:
-    """Controls and answers of the session's run."""
+def knobs(session: Session, look: int | None = None) -> KnobsView:
+    """Controls of the session's run, with what they hold, or held when the step `look` was trained."""
     if session.info is None:
         return KnobsView()
-    return KnobsView(session.info.run_id, groups(session.info.knobs), tuple(session.answers.values()))
+    values = in_force(session.info.knobs, session.history.turns if session.history else (), look).items()
+    held = "as recorded" if session.recorded else ""
+    if look is not None:
+        held = f"as at step {write.count(look)}"
+    answers = tuple(session.answers.values())
+    return KnobsView(session.info.run_id, groups(session.info.knobs), answers, tuple(values), held)
+
+
+def in_force(specs: Iterable[KnobSpec], turns: Iterable[KnobTurned], look: int | None = None) -> dict[str, KnobValue]:
+    """What every knob holds after these turns, or held when the step `look` was trained."""
+    values = {spec.id: spec.value for spec in specs}
+    values.update((turn.knob, turn.new) for turn in turns if look is None or turn.step <= look)
+    return values
 
 
 def groups(specs: tuple[KnobSpec, ...]) -> tuple[KnobGroup, ...]:

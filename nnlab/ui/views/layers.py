@@ -22,8 +22,8 @@ class LayersView:
     columns: tuple[BarColumn, ...] = ()
 
 
-def layers(history: History, diagnosis: Diagnosis | None) -> LayersView:
-    """The last reading of every layer; columns that no layer measures are left out."""
+def layers(history: History, diagnosis: Diagnosis | None, look: int | None = None) -> LayersView:
+    """The last reading of every layer, up to the step `look` if given; columns that no layer measures are left out."""
     names = [layer.name for layer in history.info.layers]
     measured = [
         (key, column)
@@ -31,7 +31,7 @@ def layers(history: History, diagnosis: Diagnosis | None) -> LayersView:
         if any(history.get(f"layer/{name}/{key}") is not None for name in names)
     ]
     blamed = _blamed(diagnosis)
-    readings = {name: tuple(_last(history, name, key) for key, _ in measured) for name in names}
+    readings = {name: tuple(_last(history, name, key, look) for key, _ in measured) for name in names}
     rows = tuple(
         BarRow(name, values, warn=name in blamed)
         for name, values in readings.items()
@@ -40,9 +40,11 @@ def layers(history: History, diagnosis: Diagnosis | None) -> LayersView:
     return LayersView(rows, tuple(column for _, column in measured))
 
 
-def _last(history: History, layer: str, key: str) -> float | None:
+def _last(history: History, layer: str, key: str, look: int | None) -> float | None:
     series = history.get(f"layer/{layer}/{key}")
-    return None if series is None else series.last
+    if series is None:
+        return None
+    return series.last if look is None else series.at(look)
 
 
 def _blamed(diagnosis: Diagnosis | None) -> set[str]:

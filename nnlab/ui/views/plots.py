@@ -1,5 +1,6 @@
 """The three plots of the lab: which series they draw for a run, and the lines and marks as they stand."""
 
+import itertools
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
@@ -8,6 +9,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.axes import Scale
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.charts.sight import Window, followed
+from nnlab.ui.views.branches import behind
 from nnlab.wire.values import RunInfo
 
 MARK_KINDS = ("phase", "drift", "generation", "note", "guard", "snapshot")
@@ -119,10 +121,18 @@ def plot_view(
     marks: tuple[Mark, ...],
     window: Window | None = None,
     cursor: int | None = None,
+    drawn: frozenset[int] = frozenset(),
 ) -> PlotView:
-    """The lines of a plot over a window of steps (None: all), with their values at the cursor or else the newest."""
+    """The lines of a plot over a window of steps (None: all), with their values at the cursor or else the newest.
+
+    Behind them the lines of the branches in `drawn`.
+    """
     shown = followed(window, history.step)
     lines = tuple(line for spec in plot.lines if (line := _line(history, *spec, shown, cursor)))
+    if drawn and _elsewhere(history):
+        named = {label: name for name, label, _ in plot.lines}
+        others = (behind(history, drawn, named[line.label], line) for line in lines)
+        lines = (*lines, *itertools.chain.from_iterable(others))
     facts = ((history.info.facts.get(fact), label) for fact, label in plot.guides)
     guides = tuple((float(value), label) for value, label in facts if isinstance(value, float | int))
     return PlotView(lines, marks, guides, history.info.planned_steps, history.step, shown, cursor)
@@ -140,6 +150,12 @@ def marks(history: History, diagnosis: Diagnosis | None) -> tuple[Mark, ...]:
         if finding.problem:
             found.append(Mark(finding.since_step, "finding", finding.mode.replace("-", " ")))
     return tuple(sorted(found, key=lambda mark: mark.step))
+
+
+def _elsewhere(history: History) -> bool:
+    """Whether the run has been anywhere but on its line up to now."""
+    told = history.line(history.branch)
+    return len(history.branches) > 1 or (told is not None and told.step > history.step)
 
 
 def _line(history: History, name: str, label: str, role: str, shown: Window | None, cursor: int | None) -> Line | None:

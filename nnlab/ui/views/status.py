@@ -35,8 +35,11 @@ class StatusView:
     done: float = 0.0
 
 
-def status(session: Session, *, slowed: bool = False) -> StatusView:
-    """The status line of the run as it stands; `slowed`: the terminal cannot take all that could be painted."""
+def status(session: Session, look: int | None = None, *, slowed: bool = False) -> StatusView:
+    """The status line of the run as it stands; `slowed`: the terminal cannot take all that could be painted.
+
+    `look` is the step that is looked at, None for the newest.
+    """
     glyph, word, tone = _STATES[session.state]
     if isinstance(session.failure, RunFailed):
         word = "failed"
@@ -56,6 +59,13 @@ def status(session: Session, *, slowed: bool = False) -> StatusView:
     if session.dropped:
         facts.insert(0, f"{write.plural(session.dropped, 'frame')} skipped")
     planned = write.count(info.planned_steps)
+    if session.recorded:
+        facts.insert(0, "recording")
+        word = "replaying" if session.state == "running" else word
+    done = min(session.step / max(info.planned_steps, 1), 1.0)
+    if look is not None:
+        where = f"looking at step {write.count(look)} (run at {write.count(session.step)})"
+        return StatusView(session.title, "◂", where, "warn", "", (word, *facts), done)
     return StatusView(
         session.title,
         glyph,
@@ -63,5 +73,5 @@ def status(session: Session, *, slowed: bool = False) -> StatusView:
         tone,
         f"{write.count(session.step).rjust(len(planned))} / {planned}",
         tuple(facts),
-        min(session.step / max(info.planned_steps, 1), 1.0),
+        done,
     )
