@@ -114,8 +114,8 @@ def _proof(fork: Fork, control: Fork, measure: str) -> Proof:
         return "refuted"
     if fork.cleared is None:
         return "too early" if gain > 0 else "refuted"
-    if gain == 0 and fork.verdict not in (*HEALTHY, UNDECIDED):
-        return "refuted"
+    if gain == 0 and control.cleared is None and fork.verdict not in (*HEALTHY, UNDECIDED):
+        return "too early"  # another finding has stepped forward: the next cause, or the remedy's own harm
     return "confirmed" if control.cleared is None or gain > 0 else "refuted"
 
 

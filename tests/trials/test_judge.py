@@ -22,7 +22,7 @@ def treated(loss: float, cleared: int | None, verdict: str = "learning", accurac
     [
         (treated(0.5, 150), "confirmed"),
         (treated(0.99, 150), "confirmed"),
-        (treated(0.99, 150, "no-gradient"), "refuted"),
+        (treated(0.99, 150, "no-gradient"), "too early"),
         (treated(0.5, None, "plateau"), "too early"),
         (treated(0.99, None, "plateau"), "refuted"),
         (treated(1.5, 150), "refuted"),
