@@ -4,6 +4,7 @@ The loop of AutoTrainer (Zhang et al., ICSE 2021), with every remedy proved agai
 gets it.
 """
 
+import contextlib
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from nnlab.cli.headless import Outcome, Watch
 from nnlab.cli.progress import Progress
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.finding import Diagnosis
+from nnlab.errors import UserError
 from nnlab.scenario.load import Loaded
 from nnlab.trials import ledger
 from nnlab.trials.cure import begun_again, changes
@@ -47,6 +49,10 @@ class AutoCure:
     rounds: list[Round] = field(default_factory=list)
     _quiet: int = 0
     """No finding counts before this step: up to there everything has been seen in a fork."""
+
+    def __post_init__(self) -> None:
+        self._whole = self.loaded
+        """What would be begun again: the scenario with all knobs that were turned for good."""
 
     def run(self, progress: Progress, interrupted: Callable[[], bool] = lambda: False) -> Outcome:
         """Train to the end. Raises EngineError, TrialError and UserError."""
@@ -83,6 +89,8 @@ class AutoCure:
             return replace(outcome, stopped="steps")
         turns, _ = changes(winner.remedy)
         self._quiet = winner.end
+        with contextlib.suppress(UserError):  # a knob without a key of its own is turned for this run only
+            self._whole = begun_again(self._whole, turns)
         orders = [Turn(knob, value, source="remedy") for knob, value in turns.items()]
         return watch.go_on(winner.end - step, [*orders, _note(winner)])
 
@@ -101,7 +109,7 @@ class AutoCure:
         store = ledger.place()
         remedies = ledger.ordered(store, finding)[: self.tries]
         with tempfile.TemporaryDirectory(prefix="nnlab-") as private:
-            ground = watch.ground(self.loaded, Path(private) / "state")
+            ground = replace(watch.ground(self.loaded, Path(private) / "state"), whole=self._whole)
             progress.say(f"step {ground.step}: {finding.mode}; trying {len(remedies)} remedies beside a control")
             try:
                 proved = prove(
@@ -125,7 +133,7 @@ class AutoCure:
     def _again(self, winner: Trial) -> Loaded:
         """The scenario begun again under the winner."""
         turns, settings = changes(winner.remedy)
-        self.loaded = begun_again(self.loaded, settings | turns)
+        self.loaded = self._whole = begun_again(self._whole, settings | turns)
         return self.loaded
 
 
