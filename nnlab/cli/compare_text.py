@@ -48,10 +48,11 @@ def text(comparison: Comparison) -> str:
 
 def picture(comparison: Comparison) -> str:
     """The losses as curves; "" where standard output is no terminal."""
-    from nnlab.cli.experiment import picture as drawn
+    from nnlab.cli.experiment import drawn
+    from nnlab.wire.telling import Curve, Picture
 
-    curves = [(name, *_thinned(points)) for name, points in zip(_names(comparison), comparison.losses, strict=True)]
-    found = drawn(curves, "train/loss", "step")
+    named = zip(_names(comparison), comparison.losses, strict=True)
+    found = drawn(Picture("train/loss", "step", tuple(Curve(name, *_thinned(points)) for name, points in named)))
     return f"\n{found}" if found else ""
 
 
@@ -108,13 +109,13 @@ def _exactly(value: float) -> str:
     return "NaN" if math.isnan(value) else repr(value)
 
 
-def _thinned(points: Points) -> tuple[list[float], list[float]]:
+def _thinned(points: Points) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Means of neighbouring points."""
     size = -(-len(points.steps) // BUCKETS) or 1
     edges = np.arange(0, len(points.steps), size)
     if not len(edges):
-        return [], []
+        return (), ()
     counts = np.diff(np.append(edges, len(points.steps)))
     with np.errstate(invalid="ignore", over="ignore"):
         means = [np.add.reduceat(column.astype(float), edges) / counts for column in points]
-    return means[0].tolist(), means[1].tolist()
+    return tuple(means[0].tolist()), tuple(means[1].tolist())

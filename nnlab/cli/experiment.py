@@ -60,10 +60,10 @@ def perform(name: str, args: argparse.Namespace) -> int:
 def _text(found: "Told") -> str:
     verdict = f"Verdict: {found.verdict}" + (f" · {found.cause}" if found.cause else "")
     lines = [verdict, found.headline, "", *found.details]
-    return (_drawn(found.picture) if found.picture else "") + "\n".join(lines)
+    return (drawn(found.picture) if found.picture else "") + "\n".join(lines)
 
 
-def _drawn(picture: "Picture") -> str:
+def drawn(picture: "Picture") -> str:
     """Curves as text; "" where standard output is no terminal."""
     import shutil
     import sys

@@ -49,8 +49,8 @@ class Steered:
     findings: tuple[Found, ...]
     guarded: tuple[int, ...]
     """Steps at which a guard stepped in."""
-    stopped_early: tuple[int, ...]
-    """Steps at which early stopping ended the run, for the time being."""
+    outlived: tuple[int, ...]
+    """Steps at which early stopping ended the run, and it went on all the same."""
 
 
 def steered(run: RunFile) -> Steered:
@@ -72,7 +72,11 @@ def steered(run: RunFile) -> Steered:
         notes=tuple((mark.step, mark.text) for mark in marks if mark.kind == "note"),
         findings=tuple(findings(marks)),
         guarded=tuple(mark.step for mark in marks if mark.kind == "guard"),
-        stopped_early=tuple(state.step for state in states if state.reason.startswith("early stopping")),
+        outlived=tuple(
+            state.step
+            for number, state in enumerate(states)
+            if state.reason.startswith("early stopping") and any(later.state == "running" for later in states[number:])
+        ),
     )
 
 

@@ -52,9 +52,9 @@ def _base(run: Steered) -> tuple[Scenario, list[str]]:
     if any(turn.source == "guard" for turn in run.turns) or any(step < run.steps for step in run.guarded):
         changes["guard"] = Guard()
         remarks.append("[guard] is left out: it stepped in, and what it turned is scripted.")
-    if any(step < run.steps for step in run.stopped_early):
+    if run.outlived:
         train = train.model_copy(update={"early_stopping": None})
-        remarks.append(f"Early stopping is left out: the run went on after step {_steps(run.stopped_early)}.")
+        remarks.append(f"Early stopping is left out: the run went on after step {_steps(run.outlived)}.")
     data, moved = _found_from_anywhere(scenario.data, run.info.base_dir)
     if isinstance(data, Table | MsMarco):
         remarks.append(

@@ -31,7 +31,7 @@ NAMED_TESTS = (
         "help. Mend the cause first; if the batch fits at another rate, it is the rate.",
     ),
     NamedTest(
-        "lr-range", "learning-rate range", "At which rates does the loss fall?", "state",
+        "lr-range", "learning-rate range", "At which rates does the loss fall?", "start",
         "The rate lies where the loss falls. Below the suggested range training is slow, above it at the edge.",
         "Set the rate to the suggestion and look again. Where no rate does anything, the rate is not the cause: take "
         "the one-batch test.",

@@ -9,6 +9,7 @@ import pytest
 import tomli
 
 from nnlab.cli.main import main
+from nnlab.programs.compare import compare
 from nnlab.programs.steered import steered
 from nnlab.programs.to_toml import to_toml
 from nnlab.runs.reader import RunFile
@@ -80,6 +81,19 @@ def test_a_guard_that_ended_the_run_ends_it_again(record: Any, again: Again) -> 
     text = exported(run.end())
     assert "grad_norm_ceiling = 2.0" in text
     assert points(again(text)) == points(run.path)
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_early_stopping_stops_again_unless_the_run_went_on(record: Any, again: Again, goes_on: bool) -> None:
+    options = ["train.early_stopping={patience=2}", "train.eval_every=2", "lr=0.3"]
+    run = record("patient", *options).train()
+    assert run.run.state == "finished"
+    text = exported((run.train() if goes_on else run).end())
+    assert ("early_stopping" in text) is not goes_on
+    with RunFile(run.path) as ours, RunFile(again(text)) as theirs:
+        (parting,) = compare([ours, theirs]).divergences
+        assert (parting.step, parting.until) == (-1, ours.done())
+        assert (theirs.done() > ours.done()) is goes_on
 
 
 def test_findings_are_comments_and_what_comes_too_late_too(record: Any) -> None:

@@ -160,7 +160,7 @@ async def test_a_state_that_cannot_be_written_is_told(lab, story, until) -> None
     app = lab(Made(FITS))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, ready(app))
-        await pilot.press("t", "2")
+        await pilot.press("t", "3")
         await until(pilot, lambda: bool(sent(story, commands.Save)))
         story.feed.add(events.Saved(20, sent(story, commands.Save)[0].id, "/tmp/x: No space left on device"))
         await until(pilot, lambda: "No space left on device" in shown(app))

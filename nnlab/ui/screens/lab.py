@@ -23,7 +23,7 @@ from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
-from nnlab.ui.screens.tests import ChooseTest, OutcomeScreen
+from nnlab.ui.screens.tests import OutcomeScreen, offer
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
@@ -32,7 +32,7 @@ from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
 from nnlab.ui.views.diagnosis import RemedyView, settings_of
 from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
-from nnlab.ui.views.tests import fitting, rows, todo
+from nnlab.ui.views.tests import fitting, todo
 from nnlab.ui.views.trouble import trouble
 from nnlab.wire.values import KnobValue
 
@@ -265,21 +265,8 @@ class LabScreen(TimeTravel):
         self.app.push_screen(Reading(story_page(self.session.story)))
 
     def action_tests(self) -> None:
-        info = self.session.info
-        if info is None:
-            return
-        tests = fitting(info)
-
-        def take(chosen: str | None) -> None:
-            test = next((test for test in tests if test.id == chosen), None)
-            if test is not None:
-                self._show_test(self._testing.outcomes.get(test.id) or self._testing.start(test))
-
-        self.app.push_screen(ChooseTest(rows(tests, self._testing.outcomes)), take)
-
-    def _show_test(self, outcome: Outcome) -> None:
-        """An outcome, or the test at work."""
-        self.app.push_screen(OutcomeScreen(outcome, lambda: self._testing.start(outcome.test), self._testing.cancel))
+        if self.session.info is not None:
+            offer(self.app, self._testing, fitting(self.session.info))
 
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""

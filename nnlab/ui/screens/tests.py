@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -16,8 +16,9 @@ from nnlab.ui.charts.plotext_figure import curves_text
 from nnlab.ui.panels.prose import prose
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.screens.frame import Frame
-from nnlab.ui.testing import Outcome
-from nnlab.ui.views.tests import OutcomeView, Row, outcome_view
+from nnlab.ui.testing import Outcome, Testing
+from nnlab.ui.views.tests import OutcomeView, Row, outcome_view, rows
+from nnlab.wire.named_tests import NamedTest
 
 LOOK_AGAIN = 0.2
 """Seconds between two looks at a test that is at work."""
@@ -137,6 +138,18 @@ class OutcomeScreen(ModalScreen[None]):
         least, most = PICTURE_HEIGHT
         width = max(40, self.query_one(VerticalScroll).size.width - 2)
         return curves_text(view.picture, width, min(max(self.size.height // 2 - 2, least), most)).rstrip()
+
+
+def offer(app: App[int], testing: Testing, tests: tuple[NamedTest, ...]) -> None:
+    """Let the user choose a test; show its last outcome, or begin it."""
+
+    def take(chosen: str | None) -> None:
+        test = next((test for test in tests if test.id == chosen), None)
+        if test is not None:
+            outcome = testing.outcomes.get(test.id) or testing.start(test)
+            app.push_screen(OutcomeScreen(outcome, lambda: testing.start(outcome.test), testing.cancel))
+
+    app.push_screen(ChooseTest(rows(tests, testing.outcomes)), take)
 
 
 def _row(row: Row) -> Content:
