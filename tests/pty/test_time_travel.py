@@ -41,7 +41,7 @@ def test_rewinding_a_change_and_its_replay(lab, place):
     again = place.nnlab("replay", path.stem, "--verify")
     assert again.returncode == 0, again.stderr
     playing = lab("replay", path.stem, "--pace", "0")
-    playing.wait_for("recording", "finished", "600 / 600", "as recorded", "the recording ends here")
+    playing.wait_for("recording", "finished", "600 / 600", "as recorded")
     playing.press("q")
     assert playing.wait_exit() == 0
     assert playing.restored == []

@@ -114,12 +114,17 @@ def _growth(look: Look) -> float:
     return max(stds[1:]) / stds[0] if stds[0] > 0 else 1.0
 
 
+def _settles(look: Look) -> bool:
+    """Whether the run may still be unlearning its beginning: at first, and while it heads for a good end."""
+    return look.budget <= GRACE or (look.improving and look.forecast > RECOVERED)
+
+
 def _reading(look: Look, strength: float, headline: str, because: str, evidence: Evidence) -> Reading:
     return Reading(
         strength=min(strength, 5.0),
         headline=headline,
         because=because,
-        severity="critical" if strength >= CLEARLY else "warning" if look.budget > GRACE else "note",
+        severity="critical" if strength >= CLEARLY else "note" if _settles(look) else "warning",
         confidence=0.95,
         evidence=(evidence,),
         remedies=remedies.ranked(
