@@ -3,6 +3,9 @@
 from typing import Any
 
 import numpy as np
+import pytest
+
+from nnlab.wire.events import Marked
 
 
 def test_both_losses_stay_at_a_constant_guess(story: Any, problems: Any) -> None:
@@ -35,3 +38,20 @@ def test_a_run_that_has_learned_something_may_pause(story: Any, problems: Any) -
     told = story()
     told.loss(lambda t: np.where(t < 0.45, 0.57 + 0.12 * np.exp(-40 * t), 0.1 + 0.47 * np.exp(-30 * (t - 0.45))))
     assert problems(told.tell()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "because"),
+    [("fits", "One batch can be learned by heart"), ("does not fit (misaligned_labels)", "Not even one batch")],
+)
+def test_the_one_batch_test_is_evidence(story: Any, said: str, because: str) -> None:
+    told = story()
+    told.loss(lambda t: 0.68 + 0 * t)
+    told.events = [
+        Marked(200, "test", "one-batch test: fits elsewhere"),
+        Marked(600, "test", f"one-batch test: {said}"),
+    ]
+    told.events.append(Marked(700, "test", "baselines: healthy"))
+    found = told.tell()[-1].headline
+    assert found.because.startswith(because)
+    assert (f"one-batch test: {said}", float(said == "fits")) in [(item.text, item.value) for item in found.evidence]

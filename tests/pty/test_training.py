@@ -60,10 +60,10 @@ def test_a_session(lab, place):
     terminal.wait_for("too small")
     at = step(terminal)
     terminal.resize(80, 24)
-    terminal.wait_for("running", "accuracy", "journal", "diagnosis", "knobs")
+    terminal.wait_for("running", "surface", "journal", "diagnosis", "knobs")
     terminal.wait_until("training went on", lambda: step(terminal) > at)
     terminal.resize(200, 60)
-    terminal.wait_for("gradient norm", "accuracy", "layers", "journal", "by you", "diagnosis", "knobs")
+    terminal.wait_for("gradient norm", "surface", "layers", "journal", "by you", "diagnosis", "knobs")
 
     terminal.press("q")
     assert terminal.wait_exit() == 0

@@ -6,7 +6,7 @@ generalising, and the optimizer is not to blame either.
 
 import math
 
-from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis import one_batch, remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
@@ -68,6 +68,7 @@ def check(look: Look) -> Answer:
                 look.stall.change,
                 -SLOW,
             ),
+            *one_batch.evidence(look),
         ),
         remedies=remedies.ranked(
             remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
@@ -94,6 +95,14 @@ def _at_floor(look: Look) -> bool:
 
 
 def _cause(look: Look) -> str:
+    tested = one_batch.verdict(look)
+    if tested and not tested.startswith("fits"):
+        return f"Not even one batch can be learned by heart ({tested}): look for a bug before anything else."
+    known = "One batch can be learned by heart, so loss, labels and gradient belong together. " if tested else ""
+    return known + _shape(look)
+
+
+def _shape(look: Look) -> str:
     if len(look.info.layers) == 1:
         return "A single linear layer can only draw straight boundaries."
     widths = [layer.outputs for layer in look.info.layers[:-1]]
