@@ -220,10 +220,6 @@ class Look:
         """The best rel_gain so far."""
         return 1 - self.best_loss / self.constant_loss
 
-    def gained(self, atleast: float) -> bool:
-        """Whether rel_gain is known and at least so much."""
-        return self.gain >= atleast
-
     @cached_property
     def trend_steps(self) -> int:
         """Length of the window over which a trend is judged."""

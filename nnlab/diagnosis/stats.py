@@ -71,18 +71,6 @@ def mad(values: Floats) -> float:
     return median(np.abs(values - median(values))) if len(values) else math.nan
 
 
-def robust_z(value: float, reference: Floats, floor: float = 0.0) -> float:
-    """How many robust standard deviations `value` lies above the median of `reference`.
-
-    `floor` is the smallest standard deviation that is believed; with no spread at all the answer is ±inf or 0.
-    """
-    spread = max(MAD_TO_SIGMA * mad(reference), floor)
-    distance = value - median(reference)
-    if spread > 0:
-        return distance / spread
-    return math.copysign(math.inf, distance) if distance else 0.0
-
-
 @functools.lru_cache(maxsize=MAX_POINTS)
 def _pairs(count: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Indices of the earlier and the later point of all pairs."""

@@ -44,13 +44,6 @@ def test_long_series_are_thinned_and_keep_their_slope() -> None:
     assert len(stats.thin(y)) == stats.MAX_POINTS
 
 
-def test_robust_z_ignores_an_outlier_in_the_reference() -> None:
-    reference = np.append(np.random.default_rng(0).normal(size=200), 1e6)
-    assert stats.robust_z(6.0, reference) == pytest.approx(6.0, rel=0.2)
-    assert stats.robust_z(1.0, np.zeros(5)) == math.inf
-    assert stats.robust_z(0.0, np.zeros(5)) == 0.0
-
-
 def test_ema_begins_with_its_first_value_and_keeps_a_constant() -> None:
     assert stats.ema(np.array([3.0, 3.0, 3.0]), 5) == pytest.approx([3.0, 3.0, 3.0])
     assert stats.ema(np.array([1.0, 2.0]), 1) == pytest.approx([1.0, 2.0])

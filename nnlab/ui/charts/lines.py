@@ -73,11 +73,6 @@ class Mark:
     label: str
 
 
-def as_ghost(line: Line, label: str) -> Line:
-    """The line as the untouched twin of another one: faint and sparse, in the same colour."""
-    return replace(line, label=label, brief="", texture="sparse", faint=True)
-
-
 def as_branch(line: Line, label: str, number: int) -> Line:
     """The line as branch `number` (0, 1, …) beside a run: the same colour, a texture of its own."""
     return replace(line, label=label, brief="", texture=BRANCH_TEXTURES[number % len(BRANCH_TEXTURES)])

@@ -8,7 +8,7 @@ import pytest
 from nnlab.ui.charts import axes, frame, inks, legend, plot
 from nnlab.ui.charts.glyphs import ASCII, BRAILLE, Glyphs
 from nnlab.ui.charts.grid import Grid
-from nnlab.ui.charts.lines import Line, Mark, as_branch, as_ghost
+from nnlab.ui.charts.lines import Line, Mark, as_branch
 from nnlab.ui.charts.scene import Scene, columns_of, extent, reduce, step_of
 
 WIDTH, HEIGHT = 80, 14
@@ -66,15 +66,15 @@ def test_a_window_shows_its_steps_and_a_rarely_measured_line_runs_through_it() -
     assert extent(reduce(Scene("loss", lines=(rare,), first=40, last=60), 100)) == pytest.approx((0.4, 0.6))
 
 
-def test_ghosts_and_branches_differ_from_their_line_in_pattern() -> None:
+def test_branches_differ_from_their_line_in_pattern() -> None:
     def pattern(drawn: Line) -> str:
         return rows(draw(Scene("loss", lines=(drawn,), last=99)))[6]
 
     ours = line()
-    kinds = {pattern(ours), pattern(as_ghost(ours, "ghost")), *(pattern(as_branch(ours, "b", n)) for n in range(3))}
-    assert len(kinds) == 5
-    grid = draw(Scene("loss", lines=(ours, as_ghost(ours, "ghost")), last=99))
-    assert (dots(grid) == dots(draw(Scene("loss", lines=(ours,), last=99)))).all()  # the ghost stays behind
+    kinds = {pattern(ours), *(pattern(as_branch(ours, "b", n)) for n in range(3))}
+    assert len(kinds) == 4
+    grid = draw(Scene("loss", lines=(ours, dataclasses.replace(ours, texture="sparse", faint=True)), last=99))
+    assert (dots(grid) == dots(draw(Scene("loss", lines=(ours,), last=99)))).all()  # what is faint stays behind
 
 
 def test_smoothing_keeps_the_raw_line_behind() -> None:
