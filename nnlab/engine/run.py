@@ -106,8 +106,6 @@ class Run:
 
     def resume(self, steps: int | None = None) -> None:
         """Train on: to the planned end, for `steps` more steps, or without end once the plan is done."""
-        if self._patience and self._patience.done:
-            self._patience.renew()
         if steps is not None:
             self._until = self.step + steps
         elif self.step >= self.plan.planned_steps:
