@@ -99,6 +99,7 @@ class Session:
         self.failure: events.RunFailed | events.EngineLost | None = None
         self.dropped = 0
         self.pace = pace
+        self._own_news = News.NONE
         self.answers: dict[str, Answer] = {}
         self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
         self.past = Recollection()
@@ -126,7 +127,7 @@ class Session:
         """Absorb what has arrived, for about `budget` seconds at most."""
         deadline = time.monotonic() + budget
         self._inbox.extend(self._feed.poll(0.0))
-        news = News.NONE
+        news, self._own_news = self._own_news, News.NONE
         while self._boundaries is not None or self._inbox:
             if self._boundaries is None:
                 news |= self._take(self._inbox.popleft())
@@ -273,6 +274,7 @@ class Session:
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""
         self.pace = steps_per_second
+        self._own_news = News.ANSWER
         self._feed.send(commands.Pace(steps_per_second))
 
     def stop(self) -> None:

@@ -8,33 +8,28 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
-from nnlab.ui import pace
 from nnlab.ui.cadence import Cadence
-from nnlab.ui.controls.slider import Slider
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
-from nnlab.ui.panels.remedy import RemedyRow
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
-from nnlab.ui.screens.dialog import AskSteps, Confirm
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.reading import Reading
+from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
-from nnlab.ui.views.diagnosis import RemedyView, settings_of
 from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
 from nnlab.ui.views.tests import fitting, todo
 from nnlab.ui.views.trouble import trouble
-from nnlab.wire.values import KnobValue
 
 TICKS = 50.0
 """Times a second at which events are taken in."""
@@ -45,7 +40,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(TimeTravel):
+class LabScreen(Steering, TimeTravel):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -146,88 +141,15 @@ class LabScreen(TimeTravel):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what makes no sense at present, so that footer, help and palette leave it out."""
         if action == "remedy":
-            return self.session.alive and self._remedy(int(str(parameters[0]))) is not None
+            return self.session.alive and self.offered(int(str(parameters[0]))) is not None
         return works(action, self.session, self.looking)
 
-    def _remedy(self, key: int) -> RemedyView | None:
-        remedies = self.query_one(DiagnosisPanel).view.remedies if self.is_mounted else ()
-        found = next((remedy for remedy in remedies if remedy.key == str(key)), None)
-        return found if found and found.commands else None
-
-    # --- what keys, clicks and sliders do ------------------------------------------------------------------------
-
-    def on_slider_turned(self, event: Slider.Turned) -> None:
-        """Ask the engine; the slider moves when it answers."""
-        self.session.turn(event.knob, event.value)
-
-    def on_remedy_row_picked(self, event: RemedyRow.Picked) -> None:
-        """A click on a remedy does what its key does."""
-        self.action_remedy(event.key)
+    # --- what is shown ------------------------------------------------------------------------
 
     def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
         """Show the view whose name was clicked."""
         self.query_one(Body).show_view(event.index)
         self._repaint()
-
-    def action_pause(self) -> None:
-        self.session.toggle()
-
-    def action_resume(self) -> None:
-        self.session.toggle()
-
-    def action_step(self) -> None:
-        self.session.run(1)
-
-    def action_run_steps(self) -> None:
-        def go(steps: int | None) -> None:
-            if steps:
-                self.session.run(steps)
-
-        self.app.push_screen(AskSteps(DEFAULT_STEPS), go)
-
-    def action_restart(self) -> None:
-        if self.session.alive:
-            self.session.restart()
-        else:
-            self.post_message(Again())
-
-    def action_evaluate(self) -> None:
-        self.session.evaluate()
-
-    def action_slower(self) -> None:
-        rate = self.session.frame.steps_per_second if self.session.frame else 0.0
-        self._set_pace(pace.slower(self.session.pace, rate))
-
-    def action_faster(self) -> None:
-        self._set_pace(pace.faster(self.session.pace))
-
-    def _set_pace(self, steps_per_second: float) -> None:
-        self.session.set_pace(steps_per_second)
-        self._due |= News.ANSWER
-
-    def action_remedy(self, key: int) -> None:
-        """Turn the knobs of a remedy; one that needs a restart is asked about first."""
-        remedy = self._remedy(key)
-        if remedy is None:
-            return
-        if not remedy.restarts:
-            self._apply(remedy)
-            return
-        settings: dict[str, KnobValue] = {}
-        for command in remedy.commands:
-            settings.update(settings_of(command))
-
-        def again(sure: bool | None) -> None:
-            if sure:
-                self.post_message(Again(settings))
-
-        self.app.push_screen(Confirm(f"{remedy.text}\n\n{remedy.does}. The run begins again from step 0."), again)
-
-    def _apply(self, remedy: RemedyView) -> None:
-        for command in remedy.commands:
-            knob, value = command.get("turn"), command.get("to")
-            if isinstance(knob, str) and value is not None and not isinstance(value, dict):
-                self.session.turn(knob, value, source="remedy")
 
     def action_view(self, by: int) -> None:
         self.query_one(Body).turn_view(by)
