@@ -18,7 +18,7 @@ def record(found: Effect) -> dict[str, Any]:
 
 def text(effects: Sequence[Effect], trouble: str) -> str:
     """A paragraph."""
-    lines = [f"  step {found.begin}: {sentence(found)}" for found in effects]
+    lines = [f"  steps {found.begin} to {found.end}: {sentence(found)}" for found in effects]
     lines += [f"  {trouble}"] if trouble else []
     told = lines or ["  no knob was turned"]
     return "\n".join(("", "What the knobs caused, against an untouched twin", *told, ""))

@@ -66,8 +66,8 @@ class Effect:
     `measure` is the series compared, "" where there is none. `treated` and `untouched` are its medians over the last
     quarter of the way, with the turn and without it, infinite where not finite; `noise` is the smallest difference that
     counts. `since` is the first reading from which on the two differ, None where no difference can be told. `brought`
-    are findings that stand with the turn only, `spared` those that stand without it only. `verdict` and `without` are how either stands.
-    `courses` is how the series of `DRAWN` went on without the turn.
+    are findings that stand with the turn only, `spared` those that stand without it only. `verdict` and `without` are
+    how either stands. `courses` is how the series of `DRAWN` went on without the turn.
     """
 
     turns: tuple[Turned, ...]

@@ -17,7 +17,7 @@ MEASURES = {
 
 
 def sentence(found: Effect) -> str:
-    """ "lr 0.1 → 0.001 caused: validation loss 0.21, untouched 0.43, visible since step 640"."""
+    """As in: lr 0.1 → 0.001 caused: validation loss 0.21 instead of 0.43 (better), visible since step 640."""
     turns = ", ".join(map(_turn, found.turns))
     if not found.visible:
         return f"{turns}: {_nothing(found)}"
@@ -32,8 +32,8 @@ def sentence(found: Effect) -> str:
 def _difference(found: Effect) -> str:
     side = "better" if found.better else "worse"
     return (
-        f"{_called(found)} {_number(found.treated)} instead of {_number(found.untouched)} at step {found.end:,} "
-        f"({side}), visible since step {found.since:,}"
+        f"{_called(found)} {_number(found.treated)} instead of {_number(found.untouched)} ({side}), "
+        f"visible since step {found.since:,}"
     )
 
 
@@ -52,12 +52,12 @@ def _spared(one: Appearance) -> str:
 def _nothing(found: Effect) -> str:
     """Plainly, why nothing can be told."""
     if not found.measure:
-        return f"what it caused cannot be told by step {found.end:,}: nothing that was measured compares"
+        return "what it caused cannot be told: nothing that is measured compares"
     if found.early:
         count = f"{found.readings} reading{'' if found.readings == 1 else 's'}"
-        return f"too early to tell at step {found.end:,}, after {count} of {_called(found)}"
+        return f"too early to tell what it caused, after {count} of {_called(found)}"
     return (
-        f"no effect that can be told from noise by step {found.end:,}: {_called(found)} {_number(found.treated)}, "
+        f"no effect that can be told from noise: {_called(found)} {_number(found.treated)}, "
         f"untouched {_number(found.untouched)} (noise ±{_number(found.noise)})"
     )
 

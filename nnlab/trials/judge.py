@@ -101,7 +101,7 @@ def comparable(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, For
 
 
 def measures(touched: Collection[str]) -> tuple[str, ...]:
-    """What runs may be compared by that differ in these knobs or keys; not by the loss where they change its meaning."""
+    """What runs that differ in these knobs or keys may be compared by: no loss where they change what it says."""
     other_loss = any(key.startswith("objective.") or key.rpartition(".")[2] in OF_THE_LOSS for key in touched)
     return tuple(name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER))
 

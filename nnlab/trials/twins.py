@@ -4,7 +4,6 @@ Whoever watches a run (the lab, a headless run) lets this hear every event befor
 each diagnosis, and calls `advance` now and then. Nothing here waits: engines start and end in a thread.
 """
 
-import math
 import os
 import tempfile
 from collections import deque
