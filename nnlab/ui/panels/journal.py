@@ -29,6 +29,7 @@ class JournalPanel(Panel):
     )
 
     DEFAULT_CSS = """
+    JournalPanel { scrollbar-gutter: stable; }
     JournalPanel #rows { text-wrap: nowrap; }
     """
 

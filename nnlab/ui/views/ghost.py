@@ -15,9 +15,6 @@ from nnlab.ui.charts.lines import Floats, Ints, Line
 from nnlab.ui.session import Session
 from nnlab.wire.events import Marked
 
-UNTOUCHED = "untouched"
-"""What the curves of a twin are called."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ghost:
@@ -72,8 +69,8 @@ def haunting(shown: Ghost | None, name: str, line: Line) -> list[Line]:
     known = np.where(np.isfinite(values), values, np.nan)
     return [
         replace(
-            line, label=f"{UNTOUCHED}: {line.label}", steps=steps, low=known, high=known, mean=known, nonfinite=None,
-            value=None, brief=UNTOUCHED, texture="sparse", faint=True,
+            line, label=f"{line.label} untouched", steps=steps, low=known, high=known, mean=known, role="ghost",
+            nonfinite=None, value=None, brief=f"{line.brief or line.label} untouched", faint=True,
         )
     ]  # fmt: skip
 
