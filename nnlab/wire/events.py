@@ -76,7 +76,7 @@ class Marked:
     """Something worth a mark on the plots.
 
     `kind`: phase, drift, note, guard, finding, verdict, effect, evaluate, readings (the last ones of a run), pace,
-    snapshot.
+    snapshot, unrecorded (nothing from here on is in the run file).
     """
 
     step: int
