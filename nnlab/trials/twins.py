@@ -136,7 +136,7 @@ class Twins:
             case events.StateChanged(state="running"):
                 self._over = None
             case events.RunFailed() | events.EngineLost():
-                self._over = history.step
+                self._drop()
             case _:
                 pass
 

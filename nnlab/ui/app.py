@@ -267,9 +267,8 @@ def run(
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
-    `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
-    `twin` says whether turns begin ghost twins, None where that costs little. `attach` is a running engine to watch
-    first; whatever else is opened from the lab is started as usual.
+    `pace` None is the scenario's own, 0 full speed. `overrides`, `at`, `twin`: see `nnlab.ui.start.Options`. `attach`
+    is a running engine to watch first; whatever else is opened from the lab is started as usual.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
         _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
