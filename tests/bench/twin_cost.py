@@ -4,6 +4,7 @@ One engine trains MLP 10-64-64-1 at full speed, one twin beside it. The twin is 
 each, so whatever else the machine does weighs on both; each pair of seconds gives a ratio, the row is their median.
 """
 
+import contextlib
 import os
 import signal
 import statistics
@@ -14,10 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent / "pty")]
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "pty"))
 
-from engine_speed import MLP
-from lab_process import cpu_time
+from lab_process import SCENARIO, cpu_time
 
 from nnlab.client.feed import Feed
 from nnlab.client.live import LiveFeed
@@ -52,7 +52,7 @@ def main() -> None:
 @contextmanager
 def both(folder: Path) -> Iterator[tuple[LiveFeed, LiveFeed]]:
     """A run and its twin, training."""
-    loaded = load_text(MLP, "twin-cost", folder)
+    loaded = load_text(SCENARIO, "twin-cost", folder)
     run = LiveFeed.start(loaded, seed=0, device="cpu", record=str(folder / "run.nnlab"), paused=True)
     twin: Feed | None = None
     try:
@@ -99,11 +99,11 @@ def newest(feed: LiveFeed) -> int:
 def process(feed: LiveFeed) -> int:
     """The process of its engine."""
     told = str(feed.place.spec).encode()
-    return next(
-        int(path.name)
-        for path in Path("/proc").glob("[0-9]*")
-        if told in (path / "cmdline").read_bytes().split(b"\0")
-    )
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if told in (path / "cmdline").read_bytes().split(b"\0"):
+                return int(path.name)
+    raise ProcessLookupError(feed.place.spec)
 
 
 if __name__ == "__main__":
