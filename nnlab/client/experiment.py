@@ -95,6 +95,12 @@ def replay(file: Path, tell: Callable[[str], None] = lambda _: None) -> Reexecut
     return result
 
 
+def explaining(file: Path, step: int, branch: int = -1, nice: int = 0) -> Experiment:
+    """The explanation of a step of a run file, which another process may be writing: its result is a `PointAgain`."""
+    told = {"experiment": "explain-step", "file": str(file.absolute()), "step": step, "branch": branch, "nice": nice}
+    return Experiment(told)
+
+
 def beside(place: Place, name: str, **more: Any) -> Experiment:
     """An experiment on the run of an engine, which goes on undisturbed: at low priority, on copies. `more` are further
     fields of the order. Raises UserError where the engine is gone.
