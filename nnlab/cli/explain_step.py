@@ -1,4 +1,4 @@
-"""`nnlab explain-step`: one step of a recorded run: its batch, its rows, its layers, what was done near, and the cause."""
+"""`nnlab explain-step`: one step of a recorded run: its batch and rows, its layers, what was done near, the cause."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -107,4 +107,4 @@ def _lines(told: "PointTold") -> "Iterator[str]":
     for part in told.parts:
         yield ""
         yield part.heading
-        yield from (line if line.startswith("  ") else f"  {line}" for line in part.lines)
+        yield from (f"  {line}" for line in part.lines)

@@ -33,6 +33,16 @@ def recalled(history: History, step: int) -> PointRecalled | None:
     )
 
 
+def peak(history: History, step: int, reach: int) -> int:
+    """The step with the highest loss (or none that is a number) of `reach` steps about this one."""
+    loss = history.get("train/loss")
+    if loss is None or reach < 2:
+        return step
+    first, last = np.searchsorted(loss.steps, (step - reach // 2, step + reach // 2 + 1))
+    values = np.nan_to_num(loss.values[first:last], nan=np.inf)
+    return int(loss.steps[first + int(np.argmax(values))]) if len(values) else step
+
+
 def largest_jump(history: History) -> int:
     """The step whose loss is the most times that of the steps before, or the first that is not finite; 0 if none."""
     loss = history.get("train/loss")

@@ -61,21 +61,25 @@ def _batch(again: PointAgain) -> tuple[str, ...]:
     epoch = f" of epoch {again.epoch}" if again.epoch >= 0 else ""
     head = f"{len(again.rows)} {again.counted}{epoch}: {shown}"
     others = f"Other batches at the same parameters: loss {num(again.others_loss)}, gradient {num(again.others_norm)}"
-    return (head, others, "Largest losses:", *map(_row, again.worst))
+    width = max((len(str(row.row)) for row in again.worst), default=0)
+    return (
+        head,
+        others,
+        "Largest losses, with their share of the batch's:",
+        *(_row(row, width) for row in again.worst),
+    )
 
 
-def _row(row: BatchRow) -> str:
-    return f"  {row.row}  loss {num(row.loss)}, {row.share:.0%} of the batch's  {row.text}"
+def _row(row: BatchRow, width: int) -> str:
+    return f"  {row.row:>{width}}  {num(row.loss):>8} {row.share:>5.0%}  {row.text}"
 
 
 def _layers(again: PointAgain) -> tuple[str, ...]:
     first = next((layer for layer in again.layers if layer.layer == again.moved), None)
-    if first is None:
-        head = "No layer's gradient left its usual range in the steps up to here."
-    elif first.first == again.step:
-        head = f"{first.layer} moved first, in this very step, {num(first.strength)} deviations from its usual gradient"
-    else:
-        head = f"{first.layer} moved first, in step {first.first}, {num(first.strength)} deviations from its usual gradient"
+    head = "No layer's gradient left its usual range in the steps up to here."
+    if first is not None:
+        when = "this very step" if first.first == again.step else f"step {first.first}"
+        head = f"{first.layer} moved first, in {when}, {num(first.strength)} deviations from its usual gradient:"
     width = max((len(layer.layer) for layer in again.layers), default=0)
     return (head, *(_layer(layer, width) for layer in again.layers))
 
@@ -86,7 +90,7 @@ def _layer(layer: LayerMoved, width: int) -> str:
 
 
 def _near(point: PointRecalled) -> tuple[str, ...]:
-    lines = [f"  {one.text}, {distance(point.step - one.step)}" for one in point.near]
+    lines = [f"{one.text}, {distance(point.step - one.step)}" for one in point.near]
     if lines:
         return tuple(lines)
     if point.last is None:

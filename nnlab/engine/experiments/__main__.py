@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
             if order["experiment"] == "replay":
                 result = reexecute(Path(order["file"]), lambda text: say(progress=text))
             elif order["experiment"] == "explain-step":
-                asked = Asked(Path(order["file"]), order["step"], order["branch"])
+                asked = Asked(Path(order["file"]), order["step"], order["branch"], order["recorded"])
                 result = explain(asked, lambda text: say(progress=text))
             else:
                 result = perform(Order(**order), lambda text: say(progress=text))

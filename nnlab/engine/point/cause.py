@@ -125,6 +125,8 @@ def _runaway(scene: Scene, grown: float) -> str:
 def _quiet(scene: Scene) -> Cause:
     """The loss is as usual; the gradient may not be."""
     here, looked = scene.here, scene.looked
+    if scene.loss.far(here.loss):
+        return _not_new(scene)
     if not scene.norm.left(here.norm):
         text = f"Nothing unusual: the loss is {num(here.loss)}, {num(scene.loss.median)} in the steps before."
         return Cause("ordinary", -1, (), text)
@@ -132,6 +134,16 @@ def _quiet(scene: Scene) -> Cause:
     if not scene.norm.left(looked.others_norm):
         return Cause("batch", here.step, (), f"{text}it is this batch; others give {num(looked.others_norm)} here.")
     return Cause("parameters", -1, (), f"{text}it is the place; other batches give {num(looked.others_norm)} here.")
+
+
+def _not_new(scene: Scene) -> Cause:
+    """The loss is far from usual, and that of many steps before is too."""
+    steps = (*scene.before, *scene.near)
+    far = [step.step for step in steps if scene.loss.far(step.loss)]
+    text = f"Not new: the loss is {num(scene.here.loss)}, {num(scene.loss.median)} in most of the steps before, but "
+    if len(far) > HALF * (scene.here.step - far[0] + 1):
+        return Cause("ordinary", far[0], (), f"{text}it is out of range since step {far[0]}: explain that one.")
+    return Cause("ordinary", -1, (), f"{text}{len(far) - 1} of those {len(steps) - 1} were as far out.")
 
 
 def _batch(scene: Scene) -> str:

@@ -26,11 +26,13 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which step of which branch of a run file; `step` -1 is the newest, `branch` -1 the current one."""
+    """Which step of which branch of a run file; `branch` -1 is the current one. `recorded` is the loss of a step that
+    has been trained and may not be in the file yet; None: what the file says."""
 
     path: Path
-    step: int = -1
+    step: int
     branch: int = -1
+    recorded: float | None = None
 
 
 def explain(asked: Asked, tell: Tell = lambda _: None) -> PointAgain:
@@ -38,7 +40,8 @@ def explain(asked: Asked, tell: Tell = lambda _: None) -> PointAgain:
     writes it are not touched. Raises UserError for a step that is not there and for what cannot be done again."""
     with RunFile(asked.path) as file:
         branch = file.branch if asked.branch < 0 else asked.branch
-        step, recorded, broken = _recorded(file, branch, asked.step)
+        step = asked.step
+        recorded, broken = _recorded(file, branch, asked)
         first = max(0, step - RUN_UP - WINDOW)
         tell(f"doing steps {first} to {step} again")
         walk = Walk(file, branch, first, step + 1)
@@ -60,23 +63,23 @@ def explain(asked: Asked, tell: Tell = lambda _: None) -> PointAgain:
     )  # fmt: skip
 
 
-def _recorded(file: RunFile, branch: int, step: int) -> tuple[int, float, int]:
-    """The step that is meant, its recorded loss, and the first step whose loss is not finite (-1: none).
+def _recorded(file: RunFile, branch: int, asked: Asked) -> tuple[float, int]:
+    """The loss of the step as it was trained, and the first step whose loss is not finite (-1: none).
 
     Raises UserError.
     """
+    if branch not in {one.id for one in file.branches()}:
+        raise UserError(f"{file.path} has no branch {branch}")
     known = file.series("train/loss", branch=branch)
-    if not len(known.steps):
-        raise UserError(f"no step of {file.path} has been trained yet")
-    newest = int(known.steps[-1])
-    if step > newest or step < -1:
-        raise UserError(
-            f"there is no step {step} in {file.path}: this line has steps {int(known.steps[0])} to {newest}"
-        )
-    at = newest if step < 0 else step
-    place = int(known.steps.searchsorted(at))
     bad = np.flatnonzero(~np.isfinite(known.values))
-    return at, float(known.values[place]), int(known.steps[bad[0]]) if len(bad) else -1
+    broken = int(known.steps[bad[0]]) if len(bad) else -1
+    if asked.recorded is not None:
+        return asked.recorded, broken
+    place = int(known.steps.searchsorted(asked.step))
+    if place >= len(known.steps) or known.steps[place] != asked.step:
+        last = f"the last one is {known.steps[-1]}" if len(known.steps) else "none has been trained yet"
+        raise UserError(f"there is no step {asked.step} in {file.path}; {last}")
+    return float(known.values[place]), broken
 
 
 def _over(broken: int, step: int) -> Cause:

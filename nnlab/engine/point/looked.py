@@ -90,7 +90,7 @@ def _numbered(task: Any, count: int) -> tuple[str, tuple[int, ...]]:
 
 
 def _original(source: FixedSource, past: Sequence[FixedSource], places: NDArray[np.int64]) -> list[int]:
-    """Places in the training set as numbers of the rows as they came; leaked validation rows are numbered after them."""
+    """Places in the training set as numbers of the rows as they came; leaked validation rows keep their places."""
     before = np.concatenate([source.rows, *(earlier.rows for earlier in past)])
     leaked = places >= len(source.rows)
     found = np.where(places < 0, len(source.rows) - 1 - places, np.where(leaked, 0, places))

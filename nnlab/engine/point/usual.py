@@ -57,7 +57,11 @@ class Usual:
 
     def left(self, value: float) -> bool:
         """Whether a value is out of the usual range, on either side."""
-        return not self.low <= value <= self.high and abs(self.strength(value)) > UNUSUAL
+        return not self.low <= value <= self.high and self.far(value)
+
+    def far(self, value: float) -> bool:
+        """Whether a value is far from the median, though others may be too."""
+        return abs(self.strength(value)) > UNUSUAL
 
 
 def share(value: float, usual: float, whole: float) -> float:
