@@ -147,6 +147,9 @@ def _not_new(scene: Scene) -> Cause:
 
 
 def _batch(scene: Scene) -> str:
+    if scene.loss.known and scene.here.loss < scene.loss.median:
+        others = num(scene.looked.others_loss)
+        return f"An easy batch: it costs {num(scene.here.loss)}, others at the same parameters {others}."
     return (
         f"This batch did it: it costs {num(scene.here.loss)}, others at the same parameters "
         f"{num(scene.looked.others_loss)}; {_rows(scene.looked)}."
