@@ -27,7 +27,7 @@ train = { steps = 400 }
 def points(path: Path, steps: int) -> dict[str, bytes]:
     """Every point that a run file holds of the first steps."""
     with RunFile(path) as file:
-        found = {name: file.series(name, end=steps) for name in file.names()}
+        found = {name: file.series(name, stop=steps) for name in file.names()}
     return {name: b"".join(np.ascontiguousarray(part).tobytes() for part in parts) for name, parts in found.items()}
 
 
