@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from nnlab.lessons.awaiting import Since, Situation, holds
 from nnlab.scenario.lesson import Lesson, LessonStep
 
-
 BEGINNING = Since()
 """Before the first run is known."""
 

@@ -67,7 +67,9 @@ def plan(loaded: Loaded) -> Plan:
     """What the tour does with a scenario."""
     scenario, expect = loaded.scenario, loaded.scenario.expect
     finding = "" if expect.finding in (None, *HEALTHY) else str(expect.finding)
-    settings = tuple((key, value if isinstance(value, str) else json.dumps(value)) for key, value in expect.restart.items())
+    settings = tuple(
+        (key, value if isinstance(value, str) else json.dumps(value)) for key, value in expect.restart.items()
+    )
     return Plan(loaded.name, scenario.summary or scenario.title, finding, tuple(expect.cure.items()), settings)
 
 

@@ -150,9 +150,7 @@ def value(awaited: Awaited, held: KnobValue) -> KnobValue:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=[] if name == QUICK else pytest.mark.slow) for name in lessons()]
 )
-def test_the_lesson_can_be_taken_to_its_end(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_lesson_can_be_taken_to_its_end(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     student = Student(name)
     try:

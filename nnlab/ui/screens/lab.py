@@ -19,6 +19,7 @@ from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.lessons import Lessons
+from nnlab.ui.screens.presenter import Presenter
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
@@ -190,6 +191,9 @@ class LabScreen(Steering, TimeTravel, Lessons):
 
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
+
+    def action_presenter(self) -> None:
+        self.app.push_screen(Presenter(self.session, self.query_one(Body)))
 
     def action_tests(self) -> None:
         if self.session.info is not None:

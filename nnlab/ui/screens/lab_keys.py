@@ -31,6 +31,13 @@ LAB_KEYS: list[BindingType] = [
     Binding(
         "H,shift+h", "lesson", "lesson", tooltip="Begin the guided lesson of the scenario; in it: hint, steps, leave."
     ),
+    Binding(
+        "P,shift+p",
+        "presenter",
+        "presenter",
+        show=False,
+        tooltip="Large type for a room: ask what is wrong, then reveal it.",
+    ),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -60,6 +67,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
         "lesson": known and session.story.lesson is not None,
+        "presenter": known,
         "tests": known and session.experiment is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
