@@ -1,11 +1,11 @@
-"""What is going wrong? A question to a room, with a few answers of which one is right."""
+"""What is wrong? A question to a room, with a few answers of which one is right."""
 
 import random
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
 
-NOTHING = "nothing is wrong"
+NOTHING = "nothing yet"
 """The right answer on a run without a problem."""
 
 CONFUSED = (

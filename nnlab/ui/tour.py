@@ -45,8 +45,7 @@ class TourApp(LabApp):
         self.touring = True
 
     def on_mount(self) -> None:
-        """Begin to guide."""
-        super().on_mount()
+        """Begin to guide; the lab's own handler opens the first scenario."""
         self.set_interval(GUIDE_EVERY, self._guide)
 
     async def on_event(self, event: Event) -> None:

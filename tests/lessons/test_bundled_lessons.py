@@ -13,6 +13,7 @@ from nnlab.scenario.lesson import Awaited
 from nnlab.scenario.load import load
 from nnlab.scenario.override import argument
 from nnlab.ui.session import Session
+from nnlab.ui.views.diagnosis import headline, settings_of
 from nnlab.ui.views.sights import sights
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue
@@ -89,9 +90,7 @@ class Student:
         if awaited.opened:
             return 0
         if awaited.setting is not None:
-            self.close()
-            self.settings[awaited.setting] = awaited.to
-            self.begin()
+            self.begin_again(awaited)
             return 0
         assert self.session.history is not None
         held = None if awaited.knob is None else self.session.history.knob(awaited.knob)
@@ -99,6 +98,16 @@ class Student:
             self.turn(awaited.knob, value(awaited, held))
             return 0
         return self.train()
+
+    def begin_again(self, awaited: Awaited) -> None:
+        """By the remedy that the diagnosis offers for it, with all that it sets."""
+        found = headline(self.session.diagnosis)
+        assert found is not None
+        offered = [settings_of(command) for remedy in found.remedies for command in remedy.commands]
+        wanted = str(list(awaited.to)) if isinstance(awaited.to, tuple) else awaited.to
+        self.settings = next(settings for settings in offered if settings.get(str(awaited.setting)) == wanted)
+        self.close()
+        self.begin()
 
     def open(self, opened: str) -> str:
         """Only what there is can be opened."""

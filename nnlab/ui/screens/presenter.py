@@ -56,6 +56,8 @@ class Presenter(Screen[None]):
     Presenter Input { display: none; margin: 0 2; }
     Presenter.-typing Input { display: block; }
     Presenter.-narrow #second { display: none; }
+    Presenter.-low #numbers, Presenter.-low #large { margin-top: 0; }
+    Presenter.-low.-asking #numbers { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,pagedown", "onward", "ask, reveal, go on", tooltip="Freeze and ask; then reveal; then go on."),
@@ -106,8 +108,9 @@ class Presenter(Screen[None]):
         self.call_after_refresh(self._paint)
 
     def on_resize(self) -> None:
-        """One plot where there is no room for two."""
+        """One plot where there is no room for two; no numbers beside words where there is no room for both."""
         self.set_class(self.size.width < 100, "-narrow")
+        self.set_class(self.size.height < 30, "-low")
 
     # --- painting ------------------------------------------------------------------------------------------------
 
@@ -181,6 +184,7 @@ class Presenter(Screen[None]):
             self._phase, self._asked = "watching", None
             if session.state == "paused":
                 session.toggle()
+        self.set_class(self._phase != "watching", "-asking")
         self.refresh_bindings()
         self._paint()
 
@@ -220,6 +224,7 @@ class Presenter(Screen[None]):
             knob, value = command.get("turn"), command.get("to")
             if isinstance(knob, str) and value is not None and not isinstance(value, dict):
                 self.session.turn(knob, value, source="remedy")
+        self._asked = None
         if self.session.state == "paused":
             self.session.toggle()
 

@@ -11,7 +11,7 @@ from nnlab.ui.views.diagnosis import SEVERITIES, RemedyView, diagnosis, headline
 
 Phase = Literal["watching", "asked", "revealed"]
 
-ASK = "what is going wrong?"
+ASK = "what is wrong?"
 
 NUMBERS = (("loss", "train/loss"), ("accuracy", "val/accuracy"), ("R²", "val/r2"), ("gap", "sim/gap"))
 """Labels and series of the large numbers; those that the run measures, three with the step."""
