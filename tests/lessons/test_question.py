@@ -17,5 +17,5 @@ def test_one_answer_is_right(mode: str) -> None:
     asked = question(None if mode == NOTHING else sick, 7)
     assert asked.answers[asked.right] == mode
     assert len(set(asked.answers)) == len(asked.answers) == ANSWERS
-    assert mode == "plateau" or mode == NOTHING or "plateau" not in asked.answers
+    assert mode in ("plateau", NOTHING) or "plateau" not in asked.answers
     assert question(None if mode == NOTHING else sick, 7) == asked
