@@ -260,14 +260,15 @@ def run(
     low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
+    twin: bool | None = None,
     attach: "Place | None" = None,
     lessons: "Mapping[Lesson, LessonPlace] | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
-    `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
-    `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `pace` None is the scenario's own, 0 full speed. `overrides`, `at`, `twin`: see `nnlab.ui.start.Options`. `attach`
+    is a running engine to watch first; whatever else is opened from the lab is started as usual.
     `lessons` have begun already.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
@@ -281,7 +282,7 @@ def run(
         if attach is not None:
             place, attach = attach, None
             return attached(place)
-        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
+        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.lesson_places.update(lessons or {})

@@ -8,6 +8,8 @@ from nnlab.ui.views.diagnosis import headline
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
+TWIN = "Have an untouched twin run along from each knob turn on, which tells what the turn caused; or no more."
+
 LAB_KEYS: list[BindingType] = [
     Binding("space", "pause", "pause", tooltip="Stop training between two steps; everything stays as it is."),
     Binding("space", "resume", "go on", tooltip="Go on training; past the planned steps too once they are done."),
@@ -21,6 +23,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
     Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
     Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
+    Binding("G,shift+g", "twin", "ghost twin", show=False, tooltip=TWIN),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding(
@@ -76,6 +79,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
+        "twin": steered and session.twins.possible,
         "branches": bool(session.history and len(session.history.branches) > 1),
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }
