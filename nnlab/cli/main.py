@@ -36,6 +36,7 @@ COMMANDS = {
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
+    "report": ("nnlab.cli.report_file", "one file that tells a recorded run, with its plots: Markdown or HTML"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),
     "ps": ("nnlab.cli.ps", "list engines that are running"),
