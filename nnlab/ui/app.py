@@ -133,10 +133,14 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
+        await self._show(await self.gallery())
+
+    async def gallery(self) -> Screen[None]:
+        """What one chooses from: all scenarios."""
         entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
         from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
 
-        await self._show(Gallery(entries))
+        return Gallery(entries)
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
         """Start a run of another scenario."""
@@ -151,7 +155,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
     async def _open(self) -> None:
         target = self._target or ""
         await self._clear()
-        self._opening.opens = target
+        self._opening.opens = target.rpartition("/")[2]
         await self._leave()
         try:
             session = await asyncio.to_thread(self._starter, target, dict(self._settings))
