@@ -26,7 +26,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     parser.add_argument(
         "arguments", nargs="*", metavar="ARGUMENT",
-        help="what nnlab gets: a scenario (the gallery); its options after --, as in -- replay FILE --pace 50",
+        help="what nnlab gets: a scenario (the gallery), or after -- any command with its options",
     )  # fmt: skip
     parser.add_argument("--out", required=True, metavar="FILE", help="where it goes, a new file (*.cast)")
     parser.add_argument("--keys", metavar="KEYS", help='keys to press, as in "wait:3 k right wait:2 q"')
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     title = args.title or shlex.join(["nnlab", *args.arguments])
     out = Path(args.out).expanduser()
     try:
-        file = out.open("x", encoding="utf-8")
+        file = out.open("x", encoding="utf-8", buffering=1)  # whole lines, whatever happens
     except FileExistsError:
         raise UserError(f"{out} exists already; choose another name") from None
     except OSError as error:

@@ -80,16 +80,13 @@ def keep(folder: Path, name: str, suffix: str, text: str) -> Path:
 
     Raises UserError where it cannot be written.
     """
-    number = 1
-    while True:
-        path = (folder / f"{name}{f'-{number}' if number > 1 else ''}{suffix}").absolute()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except FileExistsError:
+    folder, number = folder.absolute(), 1
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        while (path := folder / f"{name}{f'-{number}' if number > 1 else ''}{suffix}").exists():
             number += 1
-        except OSError as error:
-            raise UserError(f"cannot write {path}: {error.strerror or error}") from None
-        else:
-            return path
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise UserError(f"cannot write to {folder}: {error.strerror or error}") from None
+    return path

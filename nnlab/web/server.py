@@ -6,7 +6,6 @@ and with it the engine that it started.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -21,20 +20,19 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class LabServer(Server):
-    """Serves the app that `command` starts, to `most` visitors at a time. `ready` is called once it listens."""
+    """Serves the app that `command` starts, to `most` visitors at a time."""
 
-    def __init__(self, command: str, host: str, port: int, most: int, ready: Callable[[], None]) -> None:
+    def __init__(self, command: str, host: str, port: int, most: int) -> None:
         super().__init__(command, host, port, title="nnlab")
-        self._most, self._ready = most, ready
+        self._most = most
         self._visits: set[asyncio.Task[object]] = set()
 
-    def initialize_logging(self) -> None:
-        """Failures only."""
-        logging.basicConfig(level=logging.WARNING, format="nnlab serve: %(message)s")
+    async def application(self) -> web.Application:
+        """What aiohttp runs."""
+        return await self._make_app()
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say that it listens."""
-        asyncio.get_running_loop().call_soon(self._ready)
+        """Nothing is said before it listens."""
 
     async def on_shutdown(self, app: web.Application) -> None:
         """End every visit, and wait until the apps have ended."""
@@ -71,9 +69,15 @@ class LabServer(Server):
 
 
 def serve(command: str, host: str, port: int, most: int, ready: Callable[[], None]) -> None:
-    """Serve until someone ends it. Raises UserError where it cannot listen there."""
+    """Serve until someone ends it; `ready` is called once it listens. Raises UserError where it cannot listen there."""
     try:
-        LabServer(command, host, port, most, ready).serve()
+        web.run_app(
+            LabServer(command, host, port, most).application(),
+            host=host,
+            port=port,
+            access_log=None,
+            print=lambda *_: ready(),
+        )
     except OSError as error:
         raise UserError(
             f"cannot listen on {host} port {port}: {error.strerror or error}; --port takes another"
