@@ -21,7 +21,7 @@ from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
 from nnlab.ui.story import Story, paragraphs
-from nnlab.wire.values import KnobValue
+from nnlab.wire.values import KnobValue, RunInfo
 
 if TYPE_CHECKING:
     from nnlab.ui.session import Session
@@ -101,10 +101,14 @@ def replayed(path: str, pace: float | None) -> "Session":
     from nnlab.ui.session import Session  # noqa: PLC0415 - as above
 
     feed = ReplayedFeed(Path(path).expanduser(), pace)
-    told = tomllib.loads(feed.info.scenario_toml)
+    return Session(feed, story_of(feed.info), pace=feed.pace, recorded=True)
+
+
+def story_of(info: RunInfo) -> Story:
+    """The story of a recorded run's scenario."""
+    told = tomllib.loads(info.scenario_toml)
     summary, story = (str(told.get(key, "")) for key in ("summary", "story"))
-    title = feed.info.title or feed.info.scenario
-    return Session(feed, Story(title, summary, paragraphs(story)), pace=feed.pace, recorded=True)
+    return Story(info.title or info.scenario, summary, paragraphs(story))
 
 
 def _recorded(target: str) -> bool:

@@ -52,6 +52,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("e", "evaluate", "evaluate", tooltip="Measure the validation set and all probes now."),
     Binding("minus", "slower", "slower", key_display="−", tooltip="Train fewer steps a second, to watch closely."),
     Binding("plus,equals_sign", "faster", "faster", key_display="+", tooltip="Train more steps a second."),
+    Binding("R,shift+r", "app.report", "report", show=False, tooltip="Save the report of the run, as an HTML file."),
     Binding("tab", "app.focus_next", "panels", show=False, tooltip="Go to the next panel or knob."),
     Binding("shift+tab", "app.focus_previous", "panels", show=False, tooltip="Go to the previous panel or knob."),
     Binding("g", "gallery", "gallery", tooltip="Leave the run (its file is kept) and choose another scenario."),
