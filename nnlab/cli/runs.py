@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from nnlab.runs.folder import Summary
+    from nnlab.runs.listing import Summary
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -19,7 +19,8 @@ def run(args: argparse.Namespace) -> int:
     """List them; the exit status."""
     import json
 
-    from nnlab.runs.folder import recorded, runs_folder
+    from nnlab.runs.folder import runs_folder
+    from nnlab.runs.listing import recorded
 
     found = list(recorded())
     if args.json:
@@ -41,6 +42,7 @@ def _table(found: "Sequence[Summary]") -> str:
     import time
 
     from nnlab.cli.table import columns
+    from nnlab.runs.listing import size
 
     now = time.time()
     rows = [
@@ -63,11 +65,3 @@ def age(seconds: float) -> str:
         if seconds >= length:
             return f"{int(seconds // length)} {unit}"
     return f"{max(0, int(seconds))} s"
-
-
-def size(count: int) -> str:
-    """Bytes in their largest unit."""
-    for unit, length in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= length:
-            return f"{count / length:.1f} {unit}"
-    return f"{count} B"

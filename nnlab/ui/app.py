@@ -18,7 +18,7 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
-from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
@@ -73,7 +73,7 @@ class LabApp(App[int], inherit_bindings=False):
         self._themes: list[str] = []
         self.session: Session | None = None
         self._opening = Opening()
-        self._showing = False
+        self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
         self.failed = False
@@ -139,34 +139,38 @@ class LabApp(App[int], inherit_bindings=False):
 
     # --- from screen to screen -----------------------------------------------------------------------------------
 
-    async def on_to_gallery(self, _: ToGallery) -> None:
-        """Leave the run and show the gallery."""
+    async def on_to_gallery(self, message: ToGallery) -> None:
+        """Leave the run and show the gallery, or the recorded runs."""
         await self._clear()
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
-        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
-        from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
-
-        await self._show(Gallery(entries))
+        self._among_runs = self._among_runs if message.runs is None else message.runs
+        chosen_from = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.chosen_from")
+        await self._show(await chosen_from.screen(runs=self._among_runs))
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
         """Start a run of another scenario."""
         self._target, self._settings = message.target, {}
         await self._open()
 
+    async def on_resume_run(self, message: ResumeRun) -> None:
+        """Let a recorded run go on."""
+        self._target, self._settings = message.path, {}
+        await self._open((await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")).resumed)
+
     async def on_again(self, message: Again) -> None:
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
 
-    async def _open(self) -> None:
+    async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
         await self._clear()
         self._opening.opens = target
         await self._leave()
         try:
-            session = await asyncio.to_thread(self._starter, target, dict(self._settings))
+            session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
         except UserError as error:
             self.unopened = error
             from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture

@@ -9,7 +9,7 @@ import pytest
 import tomli
 
 from nnlab.cli.main import main
-from nnlab.programs.compare import compare
+from nnlab.programs.compare import Side, compare
 from nnlab.programs.steered import steered
 from nnlab.programs.to_toml import to_toml
 from nnlab.runs.reader import RunFile

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlab.runs import folder
+from nnlab.runs import folder, listing
 from nnlab.runs.recorder import Recorder
 from nnlab.wire.events import StateChanged
 from nnlab.wire.values import RunInfo
@@ -20,7 +20,7 @@ def test_the_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert folder.runs_folder() == tmp_path / "nnlab" / "runs"
     monkeypatch.setenv("NNLAB_RUNS", str(tmp_path / "mine"))
     assert folder.runs_folder() == tmp_path / "mine"
-    assert list(folder.recorded()) == []
+    assert list(listing.recorded()) == []
 
 
 def test_new_names_are_tame_and_never_taken(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_listing_tells_the_newest_first_and_what_is_wrong(tmp_path: Path) -> Non
     (tmp_path / "c.nnlab").write_text("no")
     for number, name in enumerate("cab"):
         os.utime(tmp_path / f"{name}.nnlab", (1000 + number, 1000 + number))
-    other, demo, broken = folder.recorded(tmp_path)
+    other, demo, broken = listing.recorded(tmp_path)
     assert (other.scenario, other.steps, other.verdict, other.state) == ("other", 0, "", "")
     assert (demo.scenario, demo.steps, demo.planned_steps, demo.verdict, demo.state) == (
         "demo",

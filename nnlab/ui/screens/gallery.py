@@ -14,9 +14,10 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from nnlab.scenario.catalog import Entry
-from nnlab.ui.messages import OpenScenario
+from nnlab.ui.messages import OpenScenario, ToGallery
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.prose import prose
+from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import gallery
 
 
@@ -24,7 +25,6 @@ class Gallery(Screen[None]):
     """All scenarios with a preview of the highlighted one."""
 
     DEFAULT_CSS = """
-    Gallery #wordmark { height: 2; padding: 0 1; }
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
     Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
@@ -36,6 +36,7 @@ class Gallery(Screen[None]):
         Binding("enter", "open", "open", priority=True, tooltip="Open the lab on the highlighted scenario."),
         Binding("slash", "search", "search", key_display="/", tooltip="Go to the search line."),
         Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
+        Binding("r", "runs", "recorded runs", tooltip="Choose a recorded run: replay, go on, compare, tag, delete."),
         Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
     ]
 
@@ -45,7 +46,7 @@ class Gallery(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Search line and list on the left, preview on the right."""
-        yield Static(_wordmark(len(self._entries)), id="wordmark")
+        yield Sections(runs=False)
         with Horizontal():
             with Vertical(id="list"):
                 yield Input(
@@ -61,6 +62,7 @@ class Gallery(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill the list."""
+        self.query_one(Sections).say(f"{len(self._entries)} ways a network can fare")
         self._fill("")
         self.query_one(OptionList).focus()
 
@@ -114,6 +116,10 @@ class Gallery(Screen[None]):
         else:
             options.action_select()
 
+    def action_runs(self) -> None:
+        """The other section."""
+        self.post_message(ToGallery(runs=True))
+
     def action_search(self) -> None:
         """Type what to look for."""
         self.query_one(Input).focus()
@@ -133,10 +139,6 @@ class Gallery(Screen[None]):
 
 def _is_path(text: str) -> bool:
     return "/" in text or text.startswith("~") or text.endswith(".toml")
-
-
-def _wordmark(count: int) -> Content:
-    return Content.assemble(("nnlab", "bold $lab-accent"), (f"   {count} ways a network can fare", "$lab-muted"))
 
 
 def _line(row: gallery.Row) -> Padding:
