@@ -12,9 +12,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description="What was set differently in recorded runs, where each parts from the first one, bit for bit, "
         "their last metrics and findings, and their losses in one picture.",
     )
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="two or more run files, or names in the runs folder"
-    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="two or more run files, or names in the runs folder")
     parser.add_argument("--json", action="store_true", help="as one JSON object, without the picture")
     parser.set_defaults(run=run)
 

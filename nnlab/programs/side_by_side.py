@@ -61,10 +61,9 @@ def partings(comparison: Comparison, names: Sequence[str]) -> tuple[str, ...]:
 def _parts(parting: Divergence, first: str) -> str:
     if parting.step >= 0:
         was, now = map(_exactly, parting.values)
-        return (
-            f"parts from {first} at step {parting.step}, in {parting.series}: {now} instead of {was}; "
-            f"the {parting.same} common points before are the same to the last bit."
-        )
+        parts = f"parts from {first} at step {parting.step}, in {parting.series}: {now} instead of {was}"
+        before = f"; the {parting.same} common points before are the same to the last bit" if parting.same else ""
+        return f"{parts}{before}."
     if not parting.same:
         return f"has no point in common with {first}."
     return f"is the same as {first} to the last bit: {parting.same} common points, {parting.until} common steps."

@@ -80,6 +80,13 @@ def recorded(folder: Path | None = None) -> Iterator[Summary]:
         yield summary(file, marked.get(file.path.name, ()))
 
 
+def named(path: Path) -> Summary:
+    """What is known of the run file at a path, which must exist."""
+    status = path.stat()
+    marked = tags.known(path.absolute().parent).get(path.name, ())
+    return summary(Found(path, status.st_mtime, status.st_size), marked)
+
+
 def summary(file: Found, marked: tuple[str, ...] = ()) -> Summary:
     """What a run file says of its run; one that cannot be read is told with its problem. `marked` are its tags."""
     try:

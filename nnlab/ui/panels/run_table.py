@@ -2,14 +2,17 @@
 
 from typing import ClassVar
 
+import numpy as np
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 
 from nnlab.ui.charts import inks
+from nnlab.ui.charts.axes import wants_log
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.charts.cells import CellWidget
+from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
 from nnlab.ui.views.runs import RunRow
 
@@ -129,7 +132,7 @@ class RunTable(CellWidget, can_focus=True):
             "run": (row.scenario, "text" if row.read else "muted"),
             "when": (row.when, "muted"),
             "steps": (row.steps, "text"),
-            "loss": (sparkline(row.losses, places["loss"][1], self.glyphs), "train"),
+            "loss": (_course(row.losses, places["loss"][1], self.glyphs), "train"),
             "verdict": (row.verdict, row.tone),
             "tags": (row.tags, "accent"),
         }
@@ -146,6 +149,14 @@ class RunTable(CellWidget, can_focus=True):
 
 RIGHT = ("when", "steps")
 """Columns that are aligned to the right."""
+
+
+def _course(losses: tuple[float, ...], width: int, glyphs: Glyphs) -> str:
+    """The losses as a sparkline, as a plot of them would be scaled; no column of which reaches up to the row above."""
+    values = np.array(losses)
+    if wants_log(values[np.isfinite(values)], log_now=False):
+        values = np.log10(np.where(values > 0, values, np.nan))
+    return sparkline(values.tolist(), width, glyphs).replace(glyphs.spark[-1], glyphs.spark[-2])
 
 
 def _columns(width: int, *, tagged: bool) -> dict[str, tuple[int, int]]:

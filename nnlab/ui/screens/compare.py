@@ -35,6 +35,7 @@ class Compare(Screen[None]):
     Compare #heads { height: auto; padding: 0 1; }
     Compare #plots { height: 2fr; min-height: 7; padding: 0 1; margin-top: 1; }
     Compare #tables { height: 3fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Compare LineChart { margin-right: 2; }
     Compare.-narrow LineChart { display: none; }
     Compare.-narrow LineChart.-shown { display: block; }
     """
@@ -85,9 +86,10 @@ class Compare(Screen[None]):
             return
         self.query_one("#heads", Static).update(_heads(self.view.columns))
         width = self.size.width - 3
+        first = min(max(len(row[0]) for table in self.view.tables for row in table.rows) + 2, FIRST, width // 3)
         parts = [Content(sentence) for sentence in self.view.partings]
         for table in self.view.tables:
-            parts += [Content(""), *_table(table, self.view.columns, width)]
+            parts += [Content(""), *_table(table, self.view.columns, first, width)]
         self.query_one("#told", Static).update(Content("\n").join(parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -122,11 +124,10 @@ def _heads(columns: tuple[Column, ...]) -> Content:
     return Content("\n").join(lines)
 
 
-def _table(table: Table, columns: tuple[Column, ...], width: int) -> list[Content]:
+def _table(table: Table, columns: tuple[Column, ...], first: int, width: int) -> list[Content]:
     """Rows under the letters; cells are cut where there is no room."""
     if not table.rows:
         return [Content.styled(table.none, "$lab-muted")] if table.none else []
-    first = min(max(len(row[0]) for row in (*table.rows, (table.title,))) + 2, FIRST, width // 3)
     each = max((width - first) // len(columns), 6)
     letters = [(column.letter.ljust(each), f"bold $lab-{column.role}") for column in columns]
     found = [Content.assemble((table.title.ljust(first), "bold"), *letters)]

@@ -18,6 +18,7 @@ from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
+from nnlab.ui.screens.overlays import Overlaying
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
@@ -40,7 +41,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel):
+class LabScreen(Steering, TimeTravel, Overlaying):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS

@@ -171,11 +171,10 @@ class Runs(Screen[None]):
     # --- several at once -----------------------------------------------------------------------------------------
 
     def action_mark(self) -> None:
-        """Mark it, or no longer; and go on to the next."""
+        """Mark it, or no longer."""
         if (row := self._table.row) is not None:
             self._marked ^= {row.path}
             self._show()
-            self._table.action_move(1)
 
     def _chosen(self) -> list[Path]:
         """The marked runs in the order of the table; a single one together with the highlighted one."""
