@@ -4,11 +4,11 @@ import asyncio
 
 from textual.screen import Screen
 
-from nnlab.scenario.catalog import entries
+from nnlab.scenario import catalog
 from nnlab.ui.screens.gallery import Gallery
 from nnlab.ui.screens.runs import Runs
 
 
 async def screen(*, runs: bool) -> Screen[None]:
     """The screen of a section; the scenarios are read first."""
-    return Runs() if runs else Gallery(await asyncio.to_thread(entries))
+    return Runs() if runs else Gallery(await asyncio.to_thread(catalog.entries))
