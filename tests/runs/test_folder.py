@@ -1,5 +1,6 @@
 """The folder of recorded runs."""
 
+import math
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -52,3 +53,16 @@ def test_listing_tells_the_newest_first_and_what_is_wrong(tmp_path: Path) -> Non
         "stopped",
     )
     assert "not a run file" in broken.problem
+    assert (demo.interrupted, other.interrupted, broken.interrupted) == (True, True, False)
+
+
+def test_a_glimpse_of_the_loss_costs_a_few_points_of_each_stretch(tmp_path: Path) -> None:
+    run = Recorder.create(tmp_path / "a.nnlab", INFO)
+    values = [float(step // 100) for step in range(2000)]
+    values[510] = math.nan  # the eleventh point of its stretch: not looked at
+    values[1600] = math.inf
+    run.scalars("train/loss", range(2000), values)
+    run.close()
+    (one,) = listing.recorded(tmp_path)
+    assert [place for place, loss in enumerate(one.losses) if not math.isfinite(loss)] == [16]
+    assert [loss for loss in one.losses if math.isfinite(loss)] == [step for step in range(20) if step != 16]

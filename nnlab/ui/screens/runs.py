@@ -64,7 +64,8 @@ class Runs(Screen[None]):
     def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
         self._shelf = RunShelf(folder or runs_folder())
-        self._marked: frozenset[Path] = frozenset()
+        self._marked: tuple[Path, ...] = ()
+        """In the order in which they were marked."""
 
     def compose(self) -> ComposeResult:
         """Sections, search, table; at the side the curves, below what is told in words."""
@@ -99,9 +100,12 @@ class Runs(Screen[None]):
     def _show(self) -> None:
         """Fill the table with what there is to find."""
         shelf, search = self._shelf, self.query_one(Input).value
-        self._marked &= {file.path for file in shelf.files}
+        there = {file.path for file in shelf.files}
+        self._marked = tuple(path for path in self._marked if path in there)
         now = datetime.now().astimezone()
-        self._table.show(runs.rows(shelf.files, shelf.read, self._marked, search, now), self._why_empty(search))
+        self._table.show(
+            runs.rows(shelf.files, shelf.read, frozenset(self._marked), search, now), self._why_empty(search)
+        )
         self.query_one(Sections).say(self._count())
         self._tell()
 
@@ -173,14 +177,15 @@ class Runs(Screen[None]):
     def action_mark(self) -> None:
         """Mark it, or no longer."""
         if (row := self._table.row) is not None:
-            self._marked ^= {row.path}
+            others = tuple(path for path in self._marked if path != row.path)
+            self._marked = others if row.path in self._marked else (*others, row.path)
             self._show()
 
     def _chosen(self) -> list[Path]:
-        """The marked runs in the order of the table; a single one together with the highlighted one."""
+        """The marked runs that can be read, as they were marked; a single one together with the highlighted one."""
         row = self._table.row
-        wanted = self._marked | {row.path} if row and len(self._marked) == 1 else self._marked
-        return [file.path for file in self._shelf.files if file.path in wanted]
+        wanted = dict.fromkeys((*self._marked, row.path) if row and len(self._marked) == 1 else self._marked)
+        return [path for path in wanted if (known := self._shelf.read.get(path)) and not known.problem]
 
     def action_compare(self) -> None:
         """Show them side by side."""
@@ -209,7 +214,7 @@ class Runs(Screen[None]):
         row = self._table.row
         if row is None:
             return
-        paths = [file.path for file in self._shelf.files if file.path in self._marked] or [row.path]
+        paths = self._marked or (row.path,)
         what = f"the {len(paths)} marked runs" if len(paths) > 1 else paths[0].name
 
         def sure(answer: bool | None) -> None:
@@ -247,7 +252,7 @@ class Runs(Screen[None]):
 
     def action_clear(self) -> None:
         """All runs again, none marked."""
-        self._marked = frozenset()
+        self._marked = ()
         self.query_one(Input).value = ""
         self._table.focus()
         self._show()

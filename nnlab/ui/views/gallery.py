@@ -134,7 +134,9 @@ def _set(keys: tuple[tuple[str, Any], ...]) -> str:
 
 
 def _head(entry: Entry) -> list[str]:
-    return [*_words(" ".join((entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family)))]
+    family = FAMILIES.get(entry.family, entry.family)
+    told = (entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family, family)
+    return [*_words(" ".join(told))]
 
 
 def _words(text: str) -> Iterator[str]:
