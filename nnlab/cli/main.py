@@ -35,6 +35,7 @@ COMMANDS = {
     "replay-batches": ("nnlab.cli.replay_batches", "whether what was trained on earlier is still known at the end"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
+    "explain-step": ("nnlab.cli.explain_step", "why a step of a recorded run went as it did"),
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),

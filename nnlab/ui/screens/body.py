@@ -176,6 +176,11 @@ class Body(Container):
         """Show other steps, in all plots; the screen paints them."""
         self.window = message.window
 
+    @property
+    def reach(self) -> int:
+        """Steps that a column of the plots stands for."""
+        return self.query(ChartPanel).first().chart.column_steps
+
     def drawn(self, session: Session) -> frozenset[int]:
         """The branches that are drawn behind the present line: the usual ones, but for those the user chose about."""
         usual = branches.drawn_by_default(session)

@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
 from nnlab.ui.cadence import Cadence
+from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
@@ -19,6 +20,7 @@ from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.overlays import Overlaying
+from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
@@ -190,6 +192,12 @@ class LabScreen(Steering, TimeTravel, Overlaying):
     def action_tests(self) -> None:
         if self.session.info is not None:
             offer(self.app, self._testing, fitting(self.session.info))
+
+    def action_explain_point(self) -> None:
+        """Do the step that is looked at again, and say why it went as it did."""
+        question = inquiry(self.session, self.looking, self.query_one(Body).reach)
+        if question is not None:
+            self.app.push_screen(PointScreen(question))
 
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""

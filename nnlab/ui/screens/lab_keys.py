@@ -28,6 +28,9 @@ LAB_KEYS: list[BindingType] = [
         "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
     ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding(
+        "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
+    ),
     Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
