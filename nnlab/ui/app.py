@@ -19,7 +19,7 @@ from textual.screen import Screen
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.ui.looks import Looks
-from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
 from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
@@ -72,7 +72,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._settings: dict[str, KnobValue] = {}
         self.session: Session | None = None
         self._opening = Opening()
-        self._showing = False
+        self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
         self.lesson_places: dict[Lesson, LessonPlace] = {}
@@ -126,38 +126,43 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
 
     # --- from screen to screen -----------------------------------------------------------------------------------
 
-    async def on_to_gallery(self, _: ToGallery) -> None:
-        """Leave the run and show the gallery."""
+    async def on_to_gallery(self, message: ToGallery) -> None:
+        """Leave the run and show the gallery, or the recorded runs."""
         await self._clear()
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
+        self._among_runs = self._among_runs if message.runs is None else message.runs
         await self._show(await self.gallery())
 
     async def gallery(self) -> Screen[None]:
-        """What one chooses from: all scenarios."""
-        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
-        from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
-
-        return Gallery(entries)
+        """What one chooses from: the scenarios, or the recorded runs."""
+        chosen_from = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.chosen_from")
+        screen: Screen[None] = await chosen_from.screen(runs=self._among_runs)
+        return screen
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
         """Start a run of another scenario."""
         self._target, self._settings = message.target, {}
         await self._open()
 
+    async def on_resume_run(self, message: ResumeRun) -> None:
+        """Let a recorded run go on."""
+        self._target, self._settings = message.path, {}
+        await self._open((await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")).resumed)
+
     async def on_again(self, message: Again) -> None:
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
 
-    async def _open(self) -> None:
+    async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
         await self._clear()
         self._opening.opens = target.rpartition("/")[2]
         await self._leave()
         try:
-            session = await asyncio.to_thread(self._starter, target, dict(self._settings))
+            session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
         except UserError as error:
             self.unopened = error
             from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture

@@ -22,6 +22,7 @@ LAB_KEYS: list[BindingType] = [
     Binding("u", "undo", "undo", tooltip="Take the last knob turn back: the run goes on, on a branch, without it."),
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
     Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
+    Binding("o", "overlay", "overlay", show=False, tooltip="Draw a recorded run of this scenario behind this one."),
     Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
     Binding("G,shift+g", "twin", "ghost twin", show=False, tooltip=TWIN),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
