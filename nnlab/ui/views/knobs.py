@@ -1,6 +1,6 @@
 """The knobs panel: which controls there are, in which group, and what the engine last said of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nnlab.scenario.training import Fault
@@ -46,11 +46,11 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     return KnobsView(session.info.run_id, groups(session.info.knobs), answers, tuple(values), held)
 
 
-def in_force(specs: Iterable[KnobSpec], turns: Iterable[KnobTurned], look: int | None = None) -> dict[str, KnobValue]:
-    """What every knob holds after these turns, or held when the step `look` was trained."""
+def in_force(specs: Sequence[KnobSpec], turns: Iterable[KnobTurned], look: int | None = None) -> dict[str, KnobValue]:
+    """What every knob holds after these turns, or held when the step `look` was trained; an action holds nothing."""
     values = {spec.id: spec.value for spec in specs}
     values.update((turn.knob, turn.new) for turn in turns if look is None or turn.step <= look)
-    return values
+    return values | {spec.id: spec.value for spec in specs if spec.scale == "action"}
 
 
 def groups(specs: tuple[KnobSpec, ...]) -> tuple[KnobGroup, ...]:
