@@ -146,7 +146,7 @@ KNOBS: tuple[KnobKind, ...] = (
         zero_ok=True, help="Pull of the weights towards 0: L2 in the gradient, or directly with adamw.",
     ),
     KnobKind(
-        RESET, "optimizer state", "", "action",
+        RESET, "moments", "", "action",
         help="Forget the moments: the optimizer begins again without memory of earlier gradients.",
     ),
     KnobKind(

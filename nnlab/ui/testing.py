@@ -10,7 +10,7 @@ from typing import Any
 from nnlab.client.experiment import Experiment, ExperimentError
 from nnlab.errors import UserError
 from nnlab.ui.session import Session
-from nnlab.ui.views.knobs import in_force
+from nnlab.ui.views.held import in_force
 from nnlab.wire.named_tests import NamedTest
 from nnlab.wire.telling import Told, told
 from nnlab.wire.values import KnobValue, RunInfo
