@@ -1,7 +1,7 @@
 """Does `nnlab run --auto-cure` cure? Every bundled scenario whose finding has remedies that can be applied is trained
 under care, or with `--published` the detector bench's sick published cases; the verdict at the end is looked at.
 
-    python -m tests.bench.auto_cure [--published] [--only TEXT] [--jobs N] [SCENARIO...]
+    python tests/bench/auto_cure.py [--published] [--only TEXT] [--jobs N] [SCENARIO...]
 """
 
 import argparse
@@ -13,6 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from detector import datasets
+from detector.published import PUBLISHED
+
 from nnlab.cli.auto_cure import AutoCure
 from nnlab.cli.progress import Progress
 from nnlab.cli.table import columns
@@ -21,9 +24,6 @@ from nnlab.diagnosis.finding import HEALTHY
 from nnlab.errors import UserError
 from nnlab.scenario.catalog import entries, find
 from nnlab.scenario.load import Loaded, load, load_text
-
-from .detector import datasets
-from .detector.published import PUBLISHED
 
 NOTHING_TO_LEARN = frozenset({"own-random-labels", "so-45337371-random-xy"})
 """Published cases whose targets are noise: no remedy of the run can cure them."""
