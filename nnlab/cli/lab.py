@@ -81,6 +81,11 @@ def prepare(options: argparse.Namespace, instead: str) -> None:
         raise UserError(f"the lab needs a terminal; {instead} works without one")
     if os.environ.get("TERM") == "dumb":
         raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; {instead} works on any")
+    choose_looks(options)
+
+
+def choose_looks(options: argparse.Namespace) -> None:
+    """Take up what `add_looks` asks for. Raises UserError."""
     _choose_glyphs(options.glyphs)
     if options.theme is not None:
         _must_be_theme(options.theme)

@@ -17,6 +17,7 @@ from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
 from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
+from nnlab.ui.views.overlay import Overlay, with_overlays
 from nnlab.ui.views.sight import Known, Sight
 from nnlab.ui.views.sights import sights
 from nnlab.ui.views.tests import said
@@ -83,6 +84,8 @@ class Body(Container):
         self._chosen: dict[int, bool] = {}
         self._sights: tuple[Sight | None, ...] = (None,)
         self._sight = 0
+        self.overlays: tuple[Overlay, ...] = ()
+        """Recorded runs that are drawn behind."""
 
     def compose(self) -> ComposeResult:
         """All panels, filled by `paint`."""
@@ -141,6 +144,12 @@ class Body(Container):
         self.query_one("#plot").display = sight is None
         panel.display = sight is not None
         panel.about = sight.about if sight else ""
+
+    @property
+    def shown_view(self) -> str:
+        """Title of the view that can be seen in the third place; "" for a plot, or none."""
+        sight = self._sights[self._sight]
+        return sight.title if sight and _seen(self.query_one(ViewPanel)) else ""
 
     @property
     def third(self) -> Widget:
@@ -205,7 +214,8 @@ class Body(Container):
         for chart in self.query(ChartPanel):
             if _seen(chart):
                 chart.steady = steady
-                chart.view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
+                view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
+                chart.view = with_overlays(view, chart.plot, self.overlays)
 
     async def paint(self, session: Session, *, steady: bool = False) -> None:
         """Give every other panel that can be seen its part of the run; `steady`: moving lines only, numbers stay."""
