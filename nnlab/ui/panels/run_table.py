@@ -1,5 +1,6 @@
 """A table of recorded runs that is as quick with five hundred rows as with five: only what is in sight is drawn."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -151,6 +152,7 @@ RIGHT = ("when", "steps")
 """Columns that are aligned to the right."""
 
 
+@lru_cache(maxsize=2048)
 def _course(losses: tuple[float, ...], width: int, glyphs: Glyphs) -> str:
     """The losses as a sparkline, as a plot of them would be scaled; no column of which reaches up to the row above."""
     values = np.array(losses)
