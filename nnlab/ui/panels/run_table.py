@@ -17,8 +17,8 @@ from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
 from nnlab.ui.views.runs import RunRow
 
-MARK, WHEN, STEPS, GAP = 2, 8, 13, 2
-SPARK, VERDICT, NAME, TAGS = (8, 20), (14, 24), (16, 30), (0, 40)
+MARK, WHEN, STEPS, GAP = 2, 8, 12, 2
+SPARK, VERDICT, NAME, TAGS = (8, 20), (14, 24), (14, 30), (6, 24)
 """Cells of the columns that grow with the table: least and most."""
 
 NOTCH = 3
@@ -133,7 +133,7 @@ class RunTable(CellWidget, can_focus=True):
             "run": (row.scenario, "text" if row.read else "muted"),
             "when": (row.when, "muted"),
             "steps": (row.steps, "text"),
-            "loss": (_course(row.losses, places["loss"][1], self.glyphs), "train"),
+            "loss": (_course(row.losses, places.get("loss", (0, 0))[1], self.glyphs), "train"),
             "verdict": (row.verdict, row.tone),
             "tags": (row.tags, "accent"),
         }
@@ -162,17 +162,24 @@ def _course(losses: tuple[float, ...], width: int, glyphs: Glyphs) -> str:
 
 
 def _columns(width: int, *, tagged: bool) -> dict[str, tuple[int, int]]:
-    """Where each column begins and how wide it is: least widths first, then what is left to each in turn."""
-    growing = {"run": NAME, "verdict": VERDICT, "loss": SPARK, "tags": TAGS if tagged else (0, 0)}
-    widths = {name: least for name, (least, _) in growing.items()}
-    left = width - MARK - WHEN - STEPS - 5 * GAP - sum(widths.values())
+    """Where each column begins and how wide it is: least widths first, then what is left to each in turn.
+
+    Without room for all there is no sparkline.
+    """
+    growing = {"tags": TAGS, "run": NAME, "verdict": VERDICT, "loss": SPARK}
+    if not tagged:
+        del growing["tags"]
+    if width < MARK + WHEN + STEPS + (len(growing) + 1) * GAP + sum(least for least, _ in growing.values()):
+        del growing["loss"]
+    widths = {"when": WHEN, "steps": STEPS} | {name: least for name, (least, _) in growing.items()}
+    left = width - MARK - (len(widths) - 1) * GAP - sum(widths.values())
     for name, (least, most) in growing.items():
         taken = min(max(left, 0), most - least)
         widths[name] += taken
         left -= taken
     found, x = {}, MARK
     for name in ("run", "when", "steps", "loss", "verdict", "tags"):
-        taken = {"when": WHEN, "steps": STEPS}.get(name) or widths[name]
-        found[name] = x, taken
-        x += taken + GAP
+        if name in widths:
+            found[name] = x, widths[name]
+            x += widths[name] + GAP
     return found

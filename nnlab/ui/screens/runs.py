@@ -140,7 +140,7 @@ class Runs(RunActions):
         if not self.is_mounted:
             return True
         if action in ("open", "mark", "tag", "delete"):
-            return self._table.row is not None
+            return self._table.row is not None and (action == "open" or self.focused is self._table)
         if action == "resume":
             return self._one is not None and self._one.interrupted
         if action == "compare":

@@ -47,6 +47,8 @@ def detail(one: Summary) -> tuple[str, ...]:
     facts = [f"seed {one.seed}", size(one.bytes)]
     if one.interrupted:
         facts.insert(0, "interrupted")
+    if one.tags:
+        facts.append(_tags(one))
     return (one.title or one.scenario, " · ".join(facts), one.path.name)
 
 
@@ -63,7 +65,7 @@ def _unread(file: Found, now: datetime) -> RunRow:
 
 
 def _row(one: Summary, now: datetime) -> RunRow:
-    when, tags = moment(one.changed, now), " ".join(f"#{tag}" for tag in one.tags)
+    when, tags = moment(one.changed, now), _tags(one)
     if one.problem:
         return RunRow(one.path, False, one.path.stem, when, verdict="cannot be read", tone="bad", tags=tags)
     verdict = one.verdict.replace("-", " ")
@@ -78,6 +80,10 @@ def _row(one: Summary, now: datetime) -> RunRow:
         one.losses,
         tags,
     )
+
+
+def _tags(one: Summary) -> str:
+    return " ".join(f"#{tag}" for tag in one.tags)
 
 
 def _matches(row: RunRow, name: str, search: str) -> bool:
