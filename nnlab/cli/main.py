@@ -19,6 +19,8 @@ DONE, CHECK_FAILED, BAD_USAGE, ENGINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses."""
 
 COMMANDS = {
+    "lesson": ("nnlab.cli.lesson", "guided lessons: list them, or take one in the lab"),
+    "tour": ("nnlab.cli.tour", "an unattended tour through failures and cures"),
     "list": ("nnlab.cli.list_", "bundled and own scenarios: what each shows"),
     "check": ("nnlab.cli.check", "validate scenario files, with every error at once"),
     "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),
@@ -37,7 +39,10 @@ COMMANDS = {
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
     "explain-step": ("nnlab.cli.explain_step", "why a step of a recorded run went as it did"),
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
+    "report": ("nnlab.cli.report_file", "one file that tells a recorded run, with its plots: Markdown or HTML"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
+    "record": ("nnlab.cli.record", "a lab session as an asciicast, to be played in a terminal or on a web page"),
+    "serve": ("nnlab.cli.serve", "the lab in a browser, or recorded runs for many visitors"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),
     "ps": ("nnlab.cli.ps", "list engines that are running"),
     "attach": ("nnlab.cli.attach", "open the lab on an engine that is running"),

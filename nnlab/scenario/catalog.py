@@ -23,7 +23,7 @@ Source = Literal["bundled", "user"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class Promise:
     """What `[expect]` holds a scenario to: `finding` stands by step `by_step`, and `cure` (knobs turned then) or
     `restart` (keys of another run from the beginning) ends healthy. Empty where nothing is said."""
 
@@ -35,7 +35,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A scenario of the catalogue. `steps` is 0 where epochs are planned instead; `error` is "" for a valid file."""
+    """A scenario of the catalogue. `steps` is 0 where epochs are planned instead; `error` is "" for a valid file.
+
+    `lesson` is the title of its guided lesson, "" where it has none.
+    """
 
     name: str
     path: Path
@@ -48,9 +51,10 @@ class Entry:
     story: str
     source: Source
     error: str = ""
+    lesson: str = ""
     pace: float = 0.0
     """Steps a second in the lab, 0 for full speed."""
-    lesson: Lesson = Lesson()
+    promise: Promise = Promise()
 
 
 def names() -> dict[str, tuple[Path, Source]]:
@@ -103,6 +107,7 @@ def _entry(name: str, path: Path, source: Source, doubted: bool) -> Entry:
         head, error = {}, error or f"{path}: {unreadable}"
     train = head.get("train")
     plan = train if isinstance(train, dict) else {}
+    lesson = head.get("lesson")
     pace = plan.get("pace")
     epochs = _number(plan.get("epochs"))
     return Entry(
@@ -117,15 +122,16 @@ def _entry(name: str, path: Path, source: Source, doubted: bool) -> Entry:
         story=_text(head.get("story")),
         source=source,
         error=error,
+        lesson=(_text(lesson.get("title")) or _text(head.get("title")) or name) if isinstance(lesson, dict) else "",
         pace=float(pace) if isinstance(pace, int | float) else 0.0,
-        lesson=_lesson(head.get("expect")),
+        promise=_promise(head.get("expect")),
     )
 
 
-def _lesson(expect: Any) -> Lesson:
+def _promise(expect: Any) -> Promise:
     if not isinstance(expect, dict):
-        return Lesson()
-    return Lesson(
+        return Promise()
+    return Promise(
         _text(expect.get("finding")),
         _number(expect.get("by_step")),
         *(tuple(told.items()) if isinstance(told := expect.get(key), dict) else () for key in ("cure", "restart")),

@@ -45,6 +45,8 @@ class Options:
     """As the arguments of `--set`."""
     at: tuple[str, ...] = ()
     """As the arguments of `--at`."""
+    twin: bool | None = None
+    """Whether a turn begins a ghost twin; None where that costs the run little."""
 
 
 def attached(place: Place) -> "Session":
@@ -85,11 +87,14 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
         pace=pace,
         name="lab",
     )
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine starts
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine starts
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
+    twins = Twins(control(loaded, seed, options.device), feed.send, wanted=options.twin)
     scenario = loaded.scenario
-    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
-    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
+    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins)
 
 
 def _again(path: str, changes: tuple[str, ...]) -> load.Loaded:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from nnlab.scenario.catalog import Entry, Lesson
+from nnlab.scenario.catalog import Entry, Promise
 from nnlab.ui import format as write
 from nnlab.ui.story import paragraphs
 
@@ -81,7 +81,7 @@ def preview(entry: Entry) -> Preview:
     if entry.source == "user":
         facts += ("yours",)
     error = entry.error.replace(f"{entry.path}:", "line ").replace(str(entry.path), entry.path.name)
-    return Preview(entry.title, facts, entry.summary, paragraphs(entry.story), error, _lesson(entry.lesson))
+    return Preview(entry.title, facts, entry.summary, paragraphs(entry.story), error, _promised(entry.promise))
 
 
 def _place(entry: Entry) -> tuple[str, int, int, str]:
@@ -112,16 +112,16 @@ def _length(entry: Entry) -> str:
     return f"{steps}, {write.duration(entry.steps / entry.pace)} at its pace" if entry.pace else steps
 
 
-def _lesson(lesson: Lesson) -> str:
+def _promised(promise: Promise) -> str:
     """What will have been seen at the end, in a sentence or two."""
-    if not lesson.finding:
+    if not promise.finding:
         return ""
-    by = f" by step {write.count(lesson.by_step)}" if lesson.by_step else ""
-    said = f"The diagnosis says {lesson.finding.replace('-', ' ')}{by}."
-    if lesson.cure:
-        return f"{said} Turning {_set(lesson.cure)} then is the cure."
-    if lesson.restart:
-        return f"{said} No knob mends it any more: begun again with {_set(lesson.restart)} it ends well."
+    by = f" by step {write.count(promise.by_step)}" if promise.by_step else ""
+    said = f"The diagnosis says {promise.finding.replace('-', ' ')}{by}."
+    if promise.cure:
+        return f"{said} Turning {_set(promise.cure)} then is the cure."
+    if promise.restart:
+        return f"{said} No knob mends it any more: begun again with {_set(promise.restart)} it ends well."
     return said
 
 
