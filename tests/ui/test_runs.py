@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.widgets import Input, Static
@@ -70,7 +71,7 @@ async def highlight(app, pilot, name: str) -> None:
     await pilot.press("home", *["down"] * [row.path.stem for row in table(app).rows].index(name))
 
 
-async def test_runs_are_listed_and_found(opened) -> None:
+async def test_runs_are_listed_and_found(opened, until, monkeypatch) -> None:
     app, pilot = opened
     rows = {row.path.stem: row for row in table(app).rows}
     assert [rows[name].verdict for name in "abcd"] == ["overfitting", "interrupted", "learning", "cannot be read"]
@@ -81,6 +82,11 @@ async def test_runs_are_listed_and_found(opened) -> None:
     assert [row.path.stem for row in table(app).rows] == ["a"]
     await pilot.press("escape")
     assert len(table(app).rows) == 4 and not app.screen.query_one(Input).value
+    monkeypatch.setattr("nnlab.client.upkeep.engines", lambda: [SimpleNamespace(record=str(rows["b"].path))])
+    app.screen._shelf.look_again()
+    await until(pilot, lambda: any(row.verdict == "training now" for row in table(app).rows))
+    await highlight(app, pilot, "b")
+    assert "resume" not in {does for _, _, does in app.screen.query_one(KeyBar).keys}
 
 
 async def test_a_run_is_replayed_and_an_interrupted_one_resumed(opened, story, until) -> None:

@@ -78,9 +78,7 @@ class Runs(RunActions):
         there = {file.path for file in shelf.files}
         self._marked = tuple(path for path in self._marked if path in there)
         now = datetime.now().astimezone()
-        self._table.show(
-            runs.rows(shelf.files, shelf.read, frozenset(self._marked), search, now), self._why_empty(search)
-        )
+        self._table.show(runs.rows(shelf, shelf.files, self._marked, search, now), self._why_empty(search))
         self.query_one(Sections).say(self._count())
         self._tell()
 
@@ -142,7 +140,7 @@ class Runs(RunActions):
         if action in ("open", "mark", "tag", "delete"):
             return self._table.row is not None and (action == "open" or self.focused is self._table)
         if action == "resume":
-            return self._one is not None and self._one.interrupted
+            return self._one is not None and self._one.interrupted and self._one.path not in self._shelf.live
         if action == "compare":
             return len(self._chosen()) > 1
         return action != "clear" or bool(self._marked or self.query_one(Input).value)
