@@ -19,6 +19,11 @@ def test_words_wrap_and_too_many_are_refused() -> None:
     assert large("", 80) == ()
 
 
+def test_twice_the_size() -> None:
+    assert large("I", 80, size=2) == ("██",) * 5
+    assert large("II", 5, size=2) == ()
+
+
 def test_without_blocks_it_is_written_with_number_signs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "ascii")
-    assert large("L", 80) == ("#  ", "#  ", "#  ", "#  ", "###", "   ")
+    assert large("L", 80) == ("#  ", "#  ", "#  ", "#  ", "###")
