@@ -14,7 +14,7 @@ from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.tones import TONES
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
-from nnlab.ui.views import plots
+from nnlab.ui.views import ghost, plots
 from nnlab.ui.views.presenter import SHOWN, Answer, Phase, PresenterView
 from nnlab.ui.views.sight import Known
 from nnlab.ui.views.sights import sights
@@ -64,7 +64,7 @@ class Board(Vertical):
             yield ChartPanel(plots.third_plot(info) if info else plots.LOSS, id="second")
             yield ViewPanel()
         yield LargeText(id="large")
-        for name in ("small", "answers", "remedies", "caption"):
+        for name in ("small", "twin", "answers", "remedies", "caption"):
             yield Static(id=name, classes="words")
 
     def on_mount(self) -> None:
@@ -88,15 +88,17 @@ class Board(Vertical):
         self.query_one(ViewPanel).display = sight is not None
 
     def paint(self, view: PresenterView, phase: Phase, caption: str, drawn: frozenset[int]) -> None:
-        """Show the run as it stands; branches in `drawn` behind it. Findings are marked once they are revealed."""
+        """Show the run as it stands, branches in `drawn` behind it; findings and ghosts once they are revealed."""
         session = self._session
         if session.history is None:
             return
         self.set_class(phase != "watching", "-asking")
-        marks = plots.marks(session.history, session.diagnosis if phase == "revealed" else None)
+        told = phase == "revealed"
+        marks = plots.marks(session.history, session.diagnosis if told else None)
+        twin = ghost.ghost(session.history, session.twins.present) if told else None
         for chart in self.query(ChartPanel):
             if chart.size.area:
-                chart.view = plots.plot_view(chart.plot, session.history, marks, None, None, drawn)
+                chart.view = plots.plot_view(chart.plot, session.history, marks, None, None, drawn, twin)
         self._paint_view()
         for place in range(SHOWN):
             label, value = view.numbers[place] if place < len(view.numbers) else ("", "")
@@ -104,6 +106,7 @@ class Board(Vertical):
             self.query_one(f"#number{place}", LargeText).say(value, "$lab-text")
         self.query_one("#large", LargeText).say(view.large, TONES[view.tone])
         self._say("small", Content(view.small))
+        self._say("twin", Content.assemble(("twin ", "$lab-muted"), view.twin) if view.twin else Content(""))
         self._say("answers", Content("\n").join(map(_answer, view.answers)))
         self._say("remedies", _remedies(view))
         self._say("caption", prose(caption))
