@@ -78,6 +78,8 @@ def rows(entries: Iterable[Entry], search: str = "") -> tuple[Row, ...]:
 def preview(entry: Entry) -> Preview:
     """The preview of a scenario."""
     facts: tuple[str, ...] = (f"shows {_teaches(entry)}" if entry.teaches else "healthy", _length(entry), entry.name)
+    if entry.lesson:
+        facts += ("guided lesson",)
     if entry.source == "user":
         facts += ("yours",)
     error = entry.error.replace(f"{entry.path}:", "line ").replace(str(entry.path), entry.path.name)

@@ -15,6 +15,7 @@ def test_words_wrap_and_too_many_are_refused() -> None:
     assert len(large("representation collapse", 200)) == 3
     assert large("representation collapse", 40) == ()
     assert large("one two three", 12) == ()
+    assert [len(large("II II", width)) for width in (10, 9, 3, 2)] == [3, 6, 6, 0]
     assert large("naïve", 80) == ()
     assert large("", 80) == ()
 
