@@ -93,7 +93,8 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, or test (by a named test)."""
+    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, test (by a named test), or trial
+    (of a remedy or a knob turn, in forks)."""
 
     kind: str
     text: str

@@ -52,6 +52,7 @@ class DiagnosisPanel(Panel):
         yield Static(id="outcome", classes="hint")
         yield Vertical(id="evidence", classes="part")
         yield Static(id="tests", classes="part")
+        yield Static(id="tried", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="others", classes="part")
         yield Static(id="scenario", classes="part")
@@ -101,6 +102,7 @@ class DiagnosisPanel(Panel):
             "because": because,
             "outcome": Content(view.outcome),
             "tests": Content("\n").join(Content.assemble(("tested ", "$lab-muted"), text) for text in view.tests),
+            "tried": Content("\n").join(Content.assemble(("tried ", "$lab-muted"), text) for text in view.tried),
             "others": Content("\n").join(Content(text) for text in view.others),
             "scenario": Content("") if view.diagnosed and self.size.height < ROOMY else _scenario(view.scenario),
             "waiting": _waiting(view.waiting),

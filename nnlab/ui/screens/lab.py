@@ -18,6 +18,7 @@ from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
+from nnlab.ui.screens.proving import Proving
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
@@ -26,6 +27,7 @@ from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
+from nnlab.ui.trials import Trials
 from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
 from nnlab.ui.views.tests import fitting, todo
@@ -40,7 +42,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel):
+class LabScreen(Steering, TimeTravel, Proving):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -60,6 +62,7 @@ class LabScreen(Steering, TimeTravel):
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
+        self.trials = Trials(session)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
