@@ -93,7 +93,7 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         severity="critical",
         confidence=0.97,
         evidence=(Evidence(series, text, own, OVERFLOW_FACTOR, step=first), *_widest(look)),
-        remedies=_restarts(look, norms),
+        remedies=_restarts(look, untrained=first == 0),
         explains=(*_explained(look), *(("bad-init",) if early else ())),
     )
 
@@ -220,12 +220,12 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     early = norms.finite().values[:20]
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
-        *(_restarts(look, norms)[:1] if _lost(look) else ()),
+        *(_restarts(look)[:1] if _lost(look) else ()),
         remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(
             look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"
         ),
-        *_restarts(look, norms)[1 if _lost(look) else 0 :],
+        *_restarts(look)[1 if _lost(look) else 0 :],
     )
 
 
@@ -234,21 +234,20 @@ def _lost(look: Look) -> bool:
     return not look.loss < LOST * look.constant_loss
 
 
-def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
-    """The weights are lost: begin again."""
+def _restarts(look: Look, untrained: bool = False) -> tuple[Remedy, ...]:
+    """The weights are lost: begin again. Where numbers overflow before the first update no step size is to blame."""
     scaled = look.number("feature_std_max", 1.0) > 5 and not look.info.facts.get("data.standardize", False)
+    forward = remedies.steadier_forward(look)
     return remedies.ranked(
         remedies.restart("restart with standardised inputs", data__standardize=True) if scaled else None,
+        *(forward if untrained else ()),
         remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
         remedies.restart(
             "restart with clipping at norm 1 and a tenth of the learning rate",
             train__clip_norm=1.0,
             optimizer__lr=look.base_lr / 10,
         ),
-        remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
-        remedies.restart("restart with layer normalisation", model__norm="layer")
-        if look.text("model.kind", "mlp") == "mlp"
-        else None,
+        *(() if untrained else forward),
     )
 
 
