@@ -2,11 +2,11 @@
 
 import math
 
-from nnlab.telemetry.history import History
 from nnlab.trials.judge import LOWER_IS_BETTER, MARGIN, Trial
 from nnlab.trials.prove import Proved
 from nnlab.trials.separate import Effect, Separated
 from nnlab.ui import format as write
+from nnlab.ui.views.diagnosis import does
 
 NO_EFFECT = "no effect"
 
@@ -15,18 +15,11 @@ def notes(found: Proved | Separated | None) -> tuple[str, ...]:
     """Sentences for the journal, best remedy or largest effect first."""
     match found:
         case Proved():
-            return tuple(f"{trial.remedy.text}: {_proved(trial)}" for trial in found.trials)
+            return tuple(f"{does(trial.remedy.commands)}: {_proved(trial)}" for trial in found.trials)
         case Separated():
             return (found.headline, *(f"{turned(one)} alone: {_did(one, found)}" for one in found.changes))
         case None:
             return ()
-
-
-def tried(history: History | None) -> tuple[str, ...]:
-    """What the last trials proved that stand in the journal of a run, with the step that they began at."""
-    marks = [mark for mark in history.marks if mark.kind == "trial"] if history is not None else []
-    last = dict.fromkeys(mark.text for mark in marks if mark.step == marks[-1].step)
-    return tuple(f"{text}, from step {write.count(marks[-1].step)}" for text in last)
 
 
 def seeds(trial: Trial) -> str:

@@ -30,8 +30,7 @@ class TrialScreen(ModalScreen[Adoption | None]):
     TrialScreen Frame Label { width: 100%; max-width: 100%; }
     TrialScreen OptionList { height: auto; max-height: 1fr; margin: 1 0; border: none; padding: 0; }
     TrialScreen OptionList { background: $lab-surface; }
-    TrialScreen OptionList > .option-list--option-highlighted { background: $lab-panel; text-style: none; }
-    TrialScreen OptionList:focus > .option-list--option-highlighted { color: $lab-text; }
+    TrialScreen OptionList:focus > .option-list--option-highlighted { background: $lab-panel; color: $lab-text; }
     TrialScreen OptionList:focus { border: none; background-tint: $lab-surface 0%; }
     TrialScreen #untouched { color: $lab-muted; }
     """

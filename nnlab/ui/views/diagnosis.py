@@ -13,10 +13,10 @@ from nnlab.trials import ledger
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.experience import experience
-from nnlab.ui.proofs import tried
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.ui.views.tests import said
+from nnlab.ui.views.tried import tried
 from nnlab.wire.values import KnobValue
 
 SPARK_WIDTH = 8

@@ -11,7 +11,7 @@ from nnlab.ui import format as write
 from nnlab.ui import proofs
 from nnlab.ui.session import Session
 from nnlab.ui.trials import Attempt
-from nnlab.ui.views.diagnosis import does
+from nnlab.ui.views.diagnosis import adds
 from nnlab.wire.values import KnobValue
 
 PROOFS: Mapping[Proof, tuple[str, str]] = {
@@ -116,7 +116,7 @@ def _remedy_row(attempt: Attempt, place: int) -> TrialRow:
     remedy = attempt.remedies[place]
     trials = attempt.found.trials if isinstance(attempt.found, Proved) else ()
     trial = next((one for one in trials if one.remedy is remedy), None)
-    told = does(remedy.commands)
+    told = adds(remedy.text, remedy.commands)
     if trial is None:
         return TrialRow(place, "…", "at work", "busy", _bar(attempt, place), remedy.text, told)
     glyph, tone = PROOFS[trial.proof]
@@ -132,7 +132,7 @@ def _facts(attempt: Attempt, place: int, trial: Trial) -> str:
     parts = [proofs.seeds(trial), proofs.effect(trial.measure, trial.effect), f"ends {trial.verdict}"]
     if attempt.busy and trial.seeds < attempt.seeds:
         parts.append(_bar(attempt, place))
-    return "   ".join(part for part in parts if part)
+    return "  ".join(part for part in parts if part)
 
 
 def _adoption(attempt: Attempt, trial: Trial) -> Adoption | None:
@@ -168,7 +168,7 @@ def _effect_row(attempt: Attempt, place: int, one: Effect, text: str, adoption: 
     parts = [proofs.agreeing(one), proofs.effect(attempt.found.measure, one.effect), f"ends {one.verdict}"]
     if attempt.busy and len(one.effects) < attempt.seeds:
         parts.append(_bar(attempt, place))
-    facts = "   ".join(part for part in parts if part)
+    facts = "  ".join(part for part in parts if part)
     return TrialRow(place, glyph, word, tone, facts, text, "", adoption, "That is how the run goes on already.")
 
 
