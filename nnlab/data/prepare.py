@@ -38,11 +38,13 @@ class Examples:
 
 def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
     """The examples as the scenario wants them. Raises DataError if `imbalance` or `oversample` is asked of a task
-    without classes."""
+    without classes, or `standardize_targets` of one without numbers to reach."""
     x, y, x_val, y_val = _split(examples, data.val_fraction, seed)
     for option, asked in (("imbalance", data.imbalance > 1.0), ("oversample", data.oversample)):
         if asked and examples.task != "classification":
             raise DataError(f"{option} needs classes, but the task is {examples.task}")
+    if data.standardize_targets and examples.task != "regression":
+        raise DataError(f"standardize_targets needs numbers to reach, but the task is {examples.task}")
     if data.imbalance > 1.0:
         kept = _imbalanced_rows(y, examples.y, data.imbalance, seed)
         x, y = x[kept], y[kept]
@@ -51,6 +53,8 @@ def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
         x, y = x[repeated], y[repeated]
     if data.standardize:
         x, x_val = _standardized(x, x_val)
+    if data.standardize_targets:
+        y, y_val = _standardized(y, y_val)
     classes = len(examples.class_names)
     labels = np.int64 if classes else np.float32
     clean = y.astype(labels)

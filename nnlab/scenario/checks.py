@@ -96,6 +96,9 @@ def _data_issues(scenario: Scenario) -> Iterator[Issue]:
         case Stream() | Triplets() as data if data.augment > 0 or data.oversample:
             key = "augment" if data.augment > 0 else "oversample"
             yield Issue(("data", key), f"{data.kind} data are drawn anew, no example comes twice", uses=(DATA_KIND,))
+        case Stream() | Triplets() | MsMarco() | Generations() as data if data.standardize_targets:
+            message = f"{data.kind} data have no targets to scale; leave it false"
+            yield Issue(("data", "standardize_targets"), message, uses=(DATA_KIND,))
         case Triplets(queries=queries, topics=topics) if topics > queries:
             message = f"must be at most {queries}, the number of queries, got {topics}"
             yield Issue(("data", "topics"), message, uses=(("data", "queries"),))
