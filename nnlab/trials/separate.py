@@ -23,6 +23,8 @@ from nnlab.wire.events import KnobTurned
 from nnlab.wire.values import KnobValue
 
 MODE = "confounded-changes"
+CLOSE_SHARE = 0.1
+"""Of the budget: knobs turned within it are worth separating, for a fork trains longer than that (`HORIZON_SHARE`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,12 @@ def confounded(file: Path) -> tuple[KnobTurned, ...]:
 
 
 def turned_together(history: History) -> tuple[KnobTurned, ...]:
-    """The same of a run as it stands: the last window in which several knobs were turned; empty where there is none.
+    """The same of a run as it stands: the last knobs that were turned close together; empty where there are none.
 
-    What one remedy turned at once was one change.
+    A hand that turns two knobs takes longer than an evaluation, so this window is wider than that of the finding. What
+    one remedy turned at once was one change.
     """
-    width = WINDOW_EVALUATIONS * max(1, history.info.eval_every)
+    width = max(WINDOW_EVALUATIONS * history.info.eval_every, round(CLOSE_SHARE * history.info.planned_steps))
     for before, last in reversed([*pairwise(history.turns)]):
         if before.knob == last.knob or last.step - before.step > width:
             continue

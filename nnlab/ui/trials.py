@@ -46,7 +46,7 @@ class Attempt:
     finding: Finding | None = None
     remedies: tuple[Remedy, ...] = ()
     turns: tuple[KnobTurned, ...] = ()
-    seeds: int = SEEDS
+    seeds: int = 1
     found: Proved | Separated | None = None
     busy: bool = True
     error: str = ""
@@ -96,12 +96,12 @@ class Trials:
         """Begin to try the first remedies of a finding, those first that helped before."""
         assert self._session.info is not None
         tried = ledger.ordered(ledger.place(), finding)[:TRIES]
-        return self._begin(Attempt(self._session.info, self._session.step, finding, tried))
+        return self._begin(Attempt(self._session.info, self._session.step, finding, tried, seeds=SEEDS))
 
     def separate(self, turns: Sequence[KnobTurned]) -> Attempt:
         """Begin to separate turns."""
         assert self._session.info is not None
-        return self._begin(Attempt(self._session.info, turns[0].step, turns=tuple(turns)))
+        return self._begin(Attempt(self._session.info, turns[0].step, turns=tuple(turns), seeds=SEEDS))
 
     def cancel(self) -> None:
         """End the attempt at work, if there is one; its engines end within a moment."""

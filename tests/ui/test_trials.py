@@ -246,7 +246,7 @@ async def test_changes_are_separated_and_one_of_them_kept(lab, story, until) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         await begin(app, story, pilot, until, "Y")
         forks.step()
-        await until(pilot, lambda: "r tries again" in shown(app))
+        await until(pilot, lambda: "r separates them again" in shown(app))
         for words in ("dropout 0.0 → 0.5 did most", "✗ worse", "4 of 4 seeds  val/loss +0.2", "all of them together"):
             assert words in shown(app)
         assert [turn.knob for turn in forks.arguments[1]] == ["lr", "dropout"]

@@ -97,10 +97,11 @@ def _told(attempt: Attempt, session: Session) -> str:
 
 
 def _hint(attempt: Attempt) -> str:
-    keep = "enter adopts a remedy" if attempt.finding is not None else "enter keeps that change only"
+    remedies = attempt.finding is not None
+    take = "enter adopts a remedy" if remedies else "enter keeps that change only"
     if attempt.busy:
-        return f"esc cancels · {keep}, and ends the others"
-    return f"{keep} · r tries again from now · esc closes"
+        return f"esc cancels · {take}, and ends the others"
+    return f"{take} · r {'tries again from now' if remedies else 'separates them again'} · esc closes"
 
 
 def _order(attempt: Attempt) -> list[int]:
