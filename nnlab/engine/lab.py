@@ -6,6 +6,7 @@ journal of its commands.
 
 import itertools
 import math
+import os
 import queue
 import time
 from dataclasses import replace
@@ -89,7 +90,8 @@ class Lab:
         if self._server.watched:
             self._met = True
             return False
-        return self._met or time.monotonic() - self._begun > self._spec.idle_seconds
+        gone = self._met or (self._spec.parent and os.getppid() != self._spec.parent)
+        return bool(gone) or time.monotonic() - self._begun > self._spec.idle_seconds
 
     def stop(self, *_: object) -> None:
         """Ask the loop to end after the step under way (also as a signal handler)."""
