@@ -76,7 +76,11 @@ def test_a_session(lab, place):
 
 
 def test_a_remedy_by_its_number(lab):
-    terminal = lab("exploding-gradients", "--set", "train.pace=0")
+    terminal = lab("exploding-gradients", "--paused")
+    terminal.wait_for("paused")
+    for done in range(1, 13):
+        terminal.press("s")
+        terminal.wait_for(f" {done} / 1,000")
     terminal.wait_for("CRITICAL", "exploding gradients")
     terminal.wait_until("a remedy that turns a knob", lambda: re.search(r"\d {1,3}a tenth of the", terminal.text))
     key = re.search(r"(\d) {1,3}a tenth of the", terminal.text)[1]

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Static
 
 from nnlab.cli.main import main
 from nnlab.client.runtime import engines
@@ -40,8 +41,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def until(pilot: Any, condition: Callable[[], bool]) -> None:
     """Let the app work until a condition holds: engines take as long as they take."""
-    while not condition():
+    for _ in range(2000):
         await pilot.pause(0.02)
+        if condition():
+            return
+    raise AssertionError(f"it never came; the screen: {pilot.app.screen}")
 
 
 async def test_a_remedy_is_tried_and_adopted(home: Path) -> None:
@@ -56,7 +60,8 @@ async def test_a_remedy_is_tried_and_adopted(home: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, TrialScreen))
         attempt = lab.trials.busy
         assert attempt is not None
-        await until(pilot, lambda: not attempt.busy)
+        keys = app.screen.query_one("#keys", Static)
+        await until(pilot, lambda: "r tries again" in str(keys.render()))
         assert attempt.error == ""
         assert len(list(engines())) == 1
         best = attempt.found.trials[0]
