@@ -68,7 +68,7 @@ async def test_a_remedy_is_tried_and_adopted(home: Path) -> None:
         assert (best.proof, best.confirmed, best.seeds) == ("confirmed", 1, 1)
         await pilot.press("enter")
         seen = 600 + attempt.horizon
-        await until(pilot, lambda: session.step == seen and session.state == "paused")
+        await until(pilot, lambda: session.step == seen and session.state == "finished")
         assert session.diagnosis.verdict == best.verdict
         assert session.history.branch == 1
         await pilot.press("q")
