@@ -42,9 +42,9 @@ class Fork:
     """What came of a fork that trained up to `step`.
 
     `seed` numbers the order of the batches (0: the run's own). `verdict` is that of the end. `cleared` is the first
-    boundary from which on the finding in question did not stand any more (0 where it never stood), None where it still
-    stands. `values` are those of `KEPT` that were measured; infinite where they were not finite. `refused` says why
-    a knob was not turned.
+    boundary from which on the finding in question did not stand any more, or as a note only (0 where it never stood),
+    None where it still stands. `values` are those of `KEPT` that were measured; infinite where they were not finite.
+    `refused` says why a knob was not turned.
     """
 
     seed: int
@@ -126,7 +126,7 @@ class _Witness:
 
     def _judge(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        if any(finding.mode == self._mode for finding in diagnosis.standing):
+        if any(finding.mode == self._mode and finding.problem for finding in diagnosis.standing):
             self._cleared = None
         elif self._cleared is None:
             self._cleared = diagnosis.step

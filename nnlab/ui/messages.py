@@ -16,12 +16,25 @@ class OpenScenario(Message):
 
 
 @dataclass
+class ResumeRun(Message):
+    """Let a recorded run that was interrupted go on, in its own file."""
+
+    path: str
+
+
+@dataclass
 class Again(Message):
-    """Begin the present scenario again with a new engine and these scenario keys changed."""
+    """Begin the present scenario again with a new engine and these scenario keys changed.
+
+    `proofs` are what trials have proved of them, for the journal of the new run.
+    """
 
     settings: Mapping[str, KnobValue] = field(default_factory=dict)
+    proofs: tuple[str, ...] = ()
 
 
 @dataclass
 class ToGallery(Message):
-    """Leave the run and choose another scenario."""
+    """Leave the run and choose another scenario, or with `runs` a recorded run; None: what was chosen from last."""
+
+    runs: bool | None = None

@@ -15,11 +15,16 @@ def notes(found: Proved | Separated | None) -> tuple[str, ...]:
     """Sentences for the journal, best remedy or largest effect first."""
     match found:
         case Proved():
-            return tuple(f"{does(trial.remedy.commands)}: {_proved(trial)}" for trial in found.trials)
+            return tuple(map(note, found.trials))
         case Separated():
             return (found.headline, *(f"{turned(one)} alone: {_did(one, found)}" for one in found.changes))
         case None:
             return ()
+
+
+def note(trial: Trial) -> str:
+    """ "lr → 0.01: confirmed, 4 of 4 seeds, val/loss −0.4"."""
+    return f"{does(trial.remedy.commands)}: {_proved(trial)}"
 
 
 def seeds(trial: Trial) -> str:

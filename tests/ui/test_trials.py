@@ -199,6 +199,8 @@ async def test_a_winner_that_begins_again_does_so_at_once(lab, story, until) -> 
         await pilot.press("home", "enter")
         await until(pilot, lambda: len(story.opened) == 2)
         assert story.opened[1] == ("moons", {"model.init": "he"})
+        proof = "model.init = he: confirmed, 4 of 4 seeds, val/loss −0.5 (at step 20 of the run before)"
+        await until(pilot, lambda: noted(story)[-1] == (f"restart with {proof}", 0))
 
 
 async def test_escape_calls_it_off_and_leaves_the_run_alone(lab, story, store, until) -> None:

@@ -54,10 +54,11 @@ class Proving(Screen[None]):
     def _adopt(self, adoption: Adoption, attempt: Attempt) -> None:
         """Begin again with the settings; or go back to where the forks began, and turn the knobs there, on a branch."""
         session = self.session
-        if adoption.settings:
-            self.post_message(Again(adoption.settings))
-            return
         if session.info is None or attempt.run is not session.info:
+            return
+        if adoption.settings:
+            told = f"{adoption.proof} (at step {adoption.step} of the run before)"
+            self.post_message(Again(adoption.settings, (told,)))
             return
         session.travel(commands.Rewind(adoption.step))
         for knob, value in adoption.turns.items():

@@ -15,6 +15,7 @@ from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.experience import experience
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.ghost import twin_of
 from nnlab.ui.views.tests import said
 from nnlab.ui.views.tried import tried
 from nnlab.wire.values import KnobValue
@@ -95,6 +96,8 @@ class DiagnosisView:
     """What named tests have found."""
     tried: tuple[str, ...] = ()
     """What trials have proved."""
+    twin: str = ""
+    """What the ghost twin does, or has found."""
 
 
 def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
@@ -102,7 +105,9 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 
     Remedies of the past have no keys: they would change the run as it is now.
     """
-    return replace(_judged(session, look), tests=said(session.history), tried=tried(session.history))
+    found = _judged(session, look)
+    history = session.history
+    return replace(found, tests=said(history), tried=tried(history), twin=twin_of(session))
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:

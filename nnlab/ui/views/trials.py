@@ -38,6 +38,8 @@ class Adoption:
     turns: Mapping[str, KnobValue]
     settings: Mapping[str, KnobValue] = field(default_factory=dict)
     source: str = "remedy"
+    proof: str = ""
+    """What was proved of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ def _adoption(attempt: Attempt, trial: Trial) -> Adoption | None:
     if trial.proof == "refuted":
         return None
     turns, settings = changes(trial.remedy)
-    return Adoption(attempt.step, {}, settings | turns) if settings else Adoption(attempt.step, turns)
+    if settings:
+        return Adoption(attempt.step, {}, settings | turns, proof=proofs.note(trial))
+    return Adoption(attempt.step, turns, proof=proofs.note(trial))
 
 
 def _turn_row(attempt: Attempt, place: int) -> TrialRow:

@@ -8,4 +8,5 @@ def tried(history: History | None) -> tuple[str, ...]:
     """What the last trials proved that stand in the journal of a run, with the step that they began at."""
     marks = [mark for mark in history.marks if mark.kind == "trial"] if history is not None else []
     last = dict.fromkeys(mark.text for mark in marks if mark.step == marks[-1].step)
-    return tuple(f"{text}, from step {write.count(marks[-1].step)}" for text in last)
+    since = f", from step {write.count(marks[-1].step)}" if marks and marks[-1].step else ""
+    return tuple(f"{text}{since}" for text in last)
