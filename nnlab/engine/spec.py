@@ -37,7 +37,7 @@ class Spec:
     leashed: bool = False
     """End as soon as no client is connected any more, training or not: an engine that works for another process."""
     parent: int = 0
-    """Process that a leashed engine works for: it also ends where that one is gone before it could connect."""
+    """Process that a leashed engine works for: it may be gone before it has come as a client. 0 if that is not told."""
     nice: int = 0
     """How far the process stands back for others (see `os.nice`)."""
     probes: bool = True
