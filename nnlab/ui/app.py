@@ -155,6 +155,9 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
+        if self.session is not None:
+            for text in message.proofs:
+                self.session.note("trial", text, 0)
 
     async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""

@@ -23,6 +23,7 @@ from nnlab.ui.screens.lessons import Lessons
 from nnlab.ui.screens.overlays import Overlaying
 from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.presenter import Presenter
+from nnlab.ui.screens.proving import Proving
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, offer
@@ -31,6 +32,7 @@ from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
+from nnlab.ui.trials import Trials
 from nnlab.ui.views.page import story_page
 from nnlab.ui.views.status import status
 from nnlab.ui.views.tests import fitting, todo
@@ -45,7 +47,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
+class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -67,6 +69,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
+        self.trials = Trials(session)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
