@@ -26,10 +26,12 @@ class Looks(App[int]):
     def use_themes(self) -> None:
         """Take up the themes that come with nnlab and the user's own, and tell what is wrong with any."""
         from nnlab.ui.themes.load import load_themes  # noqa: PLC0415 - reads files, after the first picture
+        from nnlab.ui.themes.sixteen import in_sixteen  # noqa: PLC0415 - as above
 
         themes, problems = load_themes()
+        few = self.console.color_system == "standard"
         for theme in themes:
-            self.register_theme(theme.textual())
+            self.register_theme((in_sixteen(theme) if few else theme).textual())
         self._themes = names = [theme.name for theme in themes]
         if self._wanted_theme and self._wanted_theme not in names:
             problems.append(f"There is no theme {self._wanted_theme!r}; there are {', '.join(names)}.")
