@@ -21,8 +21,9 @@ from nnlab.glyph_choice import choice
 from nnlab.resources import user_folder
 from nnlab.ui.arrangements import FILE
 from nnlab.ui.looks import Looks
-from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
+from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.sharing import Sharing
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
@@ -34,16 +35,12 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from nnlab.client.runtime import Place
+    from nnlab.lessons.progress import Place as LessonPlace
+    from nnlab.scenario.lesson import Lesson
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
 """Columns and rows that the lab needs."""
-
-USAGE = 2
-"""Exit status for what the user can put right."""
-
-ENGINE_FAILED = 3
-"""Exit status when the engine was gone at the end."""
 
 Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
@@ -77,9 +74,11 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._settings: dict[str, KnobValue] = {}
         self.session: Session | None = None
         self._opening = Opening()
-        self._showing = False
+        self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
+        self.lesson_places: dict[Lesson, LessonPlace] = {}
+        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
@@ -129,38 +128,43 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
 
     # --- from screen to screen -----------------------------------------------------------------------------------
 
-    async def on_to_gallery(self, _: ToGallery) -> None:
-        """Leave the run and show the gallery."""
+    async def on_to_gallery(self, message: ToGallery) -> None:
+        """Leave the run and show the gallery, or the recorded runs."""
         await self._clear()
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
+        self._among_runs = self._among_runs if message.runs is None else message.runs
         await self._show(await self.gallery())
 
     async def gallery(self) -> Screen[None]:
-        """What one chooses from: all scenarios."""
-        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
-        from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
-
-        return Gallery(entries)
+        """What one chooses from: the scenarios, or the recorded runs."""
+        chosen_from = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.chosen_from")
+        screen: Screen[None] = await chosen_from.screen(runs=self._among_runs)
+        return screen
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
         """Start a run of another scenario."""
         self._target, self._settings = message.target, {}
         await self._open()
 
+    async def on_resume_run(self, message: ResumeRun) -> None:
+        """Let a recorded run go on."""
+        self._target, self._settings = message.path, {}
+        await self._open((await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")).resumed)
+
     async def on_again(self, message: Again) -> None:
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
 
-    async def _open(self) -> None:
+    async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
         await self._clear()
         self._opening.opens = target.rpartition("/")[2]
         await self._leave()
         try:
-            session = await asyncio.to_thread(self._starter, target, dict(self._settings))
+            session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
         except UserError as error:
             self.unopened = error
             from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture
@@ -247,16 +251,19 @@ def run(
     low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
+    twin: bool | None = None,
     attach: "Place | None" = None,
+    lessons: "Mapping[Lesson, LessonPlace] | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
-    `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
-    `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `pace` None is the scenario's own, 0 full speed. `overrides`, `at`, `twin`: see `nnlab.ui.start.Options`. `attach`
+    is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `lessons` have begun already.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
-        _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
+        tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
         return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
@@ -266,21 +273,9 @@ def run(
         if attach is not None:
             place, attach = attach, None
             return attached(place)
-        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
+        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.arrange_by(user_folder(FILE))
-    try:
-        app.run()
-    finally:
-        app.end()
-    for path in app.run_files:
-        _tell(f"the run is kept in {path}")
-    if app.unopened is not None:
-        _tell(str(app.unopened))
-        return USAGE
-    return app.return_code or (ENGINE_FAILED if app.failed else 0)
-
-
-def _tell(message: str) -> None:
-    print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
+    app.lesson_places.update(lessons or {})
+    return present(app)

@@ -8,6 +8,8 @@ from nnlab.ui.views.diagnosis import headline
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
+TWIN = "Have an untouched twin run along from each knob turn on, which tells what the turn caused; or no more."
+
 LAB_KEYS: list[BindingType] = [
     Binding("space", "pause", "pause", tooltip="Stop training between two steps; everything stays as it is."),
     Binding("space", "resume", "go on", tooltip="Go on training; past the planned steps too once they are done."),
@@ -20,7 +22,9 @@ LAB_KEYS: list[BindingType] = [
     Binding("u", "undo", "undo", tooltip="Take the last knob turn back: the run goes on, on a branch, without it."),
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
     Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
+    Binding("o", "overlay", "overlay", show=False, tooltip="Draw a recorded run of this scenario behind this one."),
     Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
+    Binding("G,shift+g", "twin", "ghost twin", show=False, tooltip=TWIN),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding(
@@ -31,6 +35,16 @@ LAB_KEYS: list[BindingType] = [
         "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
     ),
     Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
+    Binding(
+        "H,shift+h", "lesson", "lesson", tooltip="Begin the guided lesson of the scenario; in it: hint, steps, leave."
+    ),
+    Binding(
+        "P,shift+p",
+        "presenter",
+        "presenter",
+        show=False,
+        tooltip="Large type for a room: ask what is wrong, then reveal it.",
+    ),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -60,11 +74,14 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
+        "lesson": known and session.story.lesson is not None,
+        "presenter": known,
         "tests": known and session.experiment is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
+        "twin": steered and session.twins.possible,
         "branches": bool(session.history and len(session.history.branches) > 1),
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }

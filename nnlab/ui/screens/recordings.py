@@ -11,7 +11,8 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from nnlab.runs.folder import SUFFIX, Summary, recorded
+from nnlab.runs.folder import SUFFIX
+from nnlab.runs.listing import Summary, recorded
 from nnlab.ui import format as write
 from nnlab.ui.messages import OpenScenario
 from nnlab.ui.panels.keybar import KeyBar
