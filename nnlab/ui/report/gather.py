@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 
+from nnlab import __version__
 from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Finding
 from nnlab.errors import UserError
 from nnlab.programs.steered import steered
@@ -68,12 +69,12 @@ def gather(session: Session, kept_as: str = "", program: str = "") -> Told:
         scenario=info.scenario_toml,
         program=program,
         commands=_commands(info, kept_as),
-        machine=(*info.versions.items(), ("device", info.device), ("system", f"{platform.system()} {_machine()}")),
+        machine=(*info.versions.items(), ("device", info.device), ("report written on", _here())),
     )
 
 
-def _machine() -> str:
-    return platform.machine() or "unknown machine"
+def _here() -> str:
+    return " ".join(filter(None, (platform.system(), platform.machine(), f"nnlab {__version__}")))
 
 
 def _facts(session: Session, info: RunInfo) -> tuple[tuple[str, str], ...]:
