@@ -20,8 +20,8 @@ from nnlab.ui.report.told import Happening, Metric, Setting, Told
 from nnlab.ui.session import Session
 from nnlab.ui.views.branches import rows
 from nnlab.ui.views.ghost import told
+from nnlab.ui.views.held import in_force
 from nnlab.ui.views.journal import TURN, journal
-from nnlab.ui.views.knobs import in_force
 from nnlab.wire.values import RunInfo
 
 TRIED = frozenset({"test", "trial"})
