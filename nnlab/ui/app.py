@@ -18,6 +18,8 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
+from nnlab.resources import user_folder
+from nnlab.ui.arrangements import FILE
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
@@ -173,7 +175,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
             return
         self.session, self.unopened = session, None
         lab = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
-        await self._show(lab.LabScreen(session, low_bandwidth=self._low_bandwidth))
+        await self._show(lab.LabScreen(session, low_bandwidth=self._low_bandwidth, arrangements=self.arrangements))
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -274,5 +276,6 @@ def run(
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
+    app.arrange_by(user_folder(FILE))
     app.lesson_places.update(lessons or {})
     return present(app)

@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
+from nnlab.ui.arrangements import Arrangements
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
@@ -61,10 +62,13 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
 
-    def __init__(self, session: Session, *, low_bandwidth: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, low_bandwidth: bool = False, arrangements: Arrangements | None = None
+    ) -> None:
         super().__init__()
         paint_tightly(self)
         self.session = session
+        self._arrangements = arrangements or Arrangements()
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
         self._due = News.ANSWER
         self._told = False
@@ -76,7 +80,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
         with Vertical(id="top"):
             yield StatusLine()
             yield ProgressRule()
-        yield Body()
+        yield Body(self._arrangements)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -160,7 +164,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
 
     def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
         """Show the view whose name was clicked."""
-        self.query_one(Body).show_view(event.index)
+        self.query_one(Body).pick_view(event.index)
         self._repaint()
 
     def action_view(self, by: int) -> None:
