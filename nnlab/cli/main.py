@@ -37,6 +37,7 @@ COMMANDS = {
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
+    "mystery": ("nnlab.cli.mystery", "a run with a hidden fault: name it, cure it"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),
     "ps": ("nnlab.cli.ps", "list engines that are running"),
     "attach": ("nnlab.cli.attach", "open the lab on an engine that is running"),

@@ -6,7 +6,6 @@ The process that draws never imports torch; training goes on in an engine proces
 import asyncio
 import importlib
 import signal
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +20,7 @@ from nnlab.glyph_choice import choice
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.palette import commands_of
 from nnlab.ui.screens.opening import Opening, TooSmall
+from nnlab.ui.show import show
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 
 SMALLEST = (60, 16)
 """Columns and rows that the lab needs."""
-
-USAGE = 2
-"""Exit status for what the user can put right."""
-
-ENGINE_FAILED = 3
-"""Exit status when the engine was gone at the end."""
 
 Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
@@ -175,9 +169,13 @@ class LabApp(App[int], inherit_bindings=False):
             return
         self.session, self.unopened = session, None
         await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
+        await self._show(self.screen_of(session))
+
+    def screen_of(self, session: "Session") -> Screen[None]:
+        """The screen of a run."""
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
-        await self._show(LabScreen(session, low_bandwidth=self._low_bandwidth))
+        return LabScreen(session, low_bandwidth=self._low_bandwidth)
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -269,9 +267,6 @@ def run(
     `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
     `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
     """
-    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
-        _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
-        return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
         from nnlab.ui.start import Options, attached, start  # noqa: PLC0415 - after the first picture
@@ -282,18 +277,4 @@ def run(
             return attached(place)
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
-    app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
-    try:
-        app.run()
-    finally:
-        app.end()
-    for path in app.run_files:
-        _tell(f"the run is kept in {path}")
-    if app.unopened is not None:
-        _tell(str(app.unopened))
-        return USAGE
-    return app.return_code or (ENGINE_FAILED if app.failed else 0)
-
-
-def _tell(message: str) -> None:
-    print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
+    return show(LabApp(target, starter, theme, low_bandwidth=low_bandwidth))

@@ -74,6 +74,7 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self._preview: KnobValue | None = None
         self._focused = False
+        self._veiled = False
 
     @property
     def pending(self) -> KnobValue | None:
@@ -89,10 +90,11 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self.redraw()
 
-    def show(self, value: KnobValue) -> None:
-        """The knob holds `value` where the run stands or is looked at; what is asked for stays asked for."""
-        if value != self.value:
-            self.value = value
+    def show(self, value: KnobValue, *, veiled: bool = False) -> None:
+        """The knob holds `value` where the run stands or is looked at (`veiled`: nobody sees it); what is asked for
+        stays asked for."""
+        if value != self.value or veiled != self._veiled:
+            self.value, self._veiled = value, veiled
             self.redraw()
 
     def refused(self, reason: str) -> None:
@@ -224,6 +226,7 @@ class Slider(CellWidget, can_focus=True):
             message=self._message,
             label_width=self._label_width,
             focused=self._focused,
+            veiled=self._veiled,
         )
 
     def _target(self) -> KnobValue:

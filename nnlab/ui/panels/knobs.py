@@ -64,7 +64,7 @@ class KnobsPanel(Panel, can_focus=False):
                 self._slider(answer.knob, answer)
         values = dict(after.values)
         for slider in self.query(Slider):
-            slider.show(values.get(slider.spec.id, slider.value))
+            slider.show(values.get(slider.spec.id, slider.value), veiled=slider.spec.id in after.veiled)
         self.disabled = bool(after.held)
         self.say_aside(after.held)
 

@@ -32,6 +32,8 @@ class KnobsView:
     """What each knob holds now, or held at the step that is looked at."""
     held: str = ""
     """Why none of them can be turned; empty when they can."""
+    veiled: frozenset[str] = frozenset()
+    """Knobs whose value is not shown."""
 
 
 def knobs(session: Session, look: int | None = None) -> KnobsView:
@@ -43,7 +45,7 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     if look is not None:
         held = f"as at step {write.count(look)}"
     answers = tuple(session.answers.values())
-    return KnobsView(session.info.run_id, groups(session.info.knobs), answers, tuple(values), held)
+    return KnobsView(session.info.run_id, groups(session.info.knobs), answers, tuple(values), held, session.veiled)
 
 
 def in_force(specs: Iterable[KnobSpec], turns: Iterable[KnobTurned], look: int | None = None) -> dict[str, KnobValue]:
