@@ -39,6 +39,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     recording.add_argument("--record", metavar="FILE", help="run file (default: a new one in the runs folder)")
     recording.add_argument("--no-record", action="store_true", help="write no run file")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    parser.add_argument("--plain", action="store_true", help="progress in plain lines, with every finding as it comes")
     parser.add_argument("--fail-on", metavar="MODE[,MODE]", help='exit 1 if one of these stands at the end; or "any"')
     parser.set_defaults(run=run)
 
@@ -68,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.auto_cure:
         return _cured(args, loaded, record, start, failing)
-    return watch(start, accept, failing, args.json)
+    return watch(start, accept, failing, args.json, plain=args.plain)
 
 
 def _cured(
@@ -94,12 +95,14 @@ def _cured(
         args.json,
         more_json=lambda: {"trials": [as_record(one) for one in care.rounds]},
         more_text=lambda: text(care.rounds),
+        plain=args.plain,
     )
 
 
 def watch(
-    start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool
-) -> int:
+    start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool,
+    *, plain: bool = False,
+) -> int:  # fmt: skip
     """Start a run, watch it to its end and report; the exit status. Raises UserError."""
     from nnlab.cli.headless import Watch
 
@@ -111,7 +114,7 @@ def watch(
             progress.close()
             feed.close()
 
-    return performed(train, failing, as_json)
+    return performed(train, failing, as_json, plain=plain)
 
 
 def performed(
@@ -120,6 +123,8 @@ def performed(
     as_json: bool,
     more_json: "Callable[[], dict[str, Any]]" = dict,
     more_text: "Callable[[], str]" = str,
+    *,
+    plain: bool = False,
 ) -> int:
     """Train as told and report, with what more there is to say; the exit status. Raises UserError."""
     import json
@@ -128,10 +133,10 @@ def performed(
     from nnlab.cli import report, report_text
     from nnlab.cli.headless import EngineError
     from nnlab.cli.interrupt import Interrupt
-    from nnlab.cli.progress import Progress
+    from nnlab.cli.progress import PlainProgress, Progress
     from nnlab.trials.engine import TrialError
 
-    progress = Progress()
+    progress = PlainProgress() if plain else Progress()
     with Interrupt() as interrupt:
         try:
             outcome = train(progress, interrupt.asked)

@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
+from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.palette import commands_of
 from nnlab.ui.screens.opening import Opening, TooSmall
@@ -74,6 +75,8 @@ class LabApp(App[int], inherit_bindings=False):
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
+        self.greets = False
+        """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
         """The terminal's driver; one that writes ASCII only where the terminal has nothing else."""
@@ -170,6 +173,8 @@ class LabApp(App[int], inherit_bindings=False):
         self.session, self.unopened = session, None
         await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         await self._show(self.screen_of(session))
+        if self.greets and first_time():
+            self.notify(HINT, title=TITLE, timeout=SECONDS)
 
     def screen_of(self, session: "Session") -> Screen[None]:
         """The screen of a run."""
@@ -277,4 +282,6 @@ def run(
             return attached(place)
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
-    return show(LabApp(target, starter, theme, low_bandwidth=low_bandwidth))
+    app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
+    app.greets = True
+    return show(app)

@@ -20,8 +20,8 @@ from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
+from nnlab.scenario.steering import Setting
 from nnlab.ui.story import Story, paragraphs
-from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
     from nnlab.ui.session import Session
@@ -60,7 +60,7 @@ def attached(place: Place) -> "Session":
     return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
 
 
-def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
+def start(target: str, settings: Mapping[str, Setting], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine; or play a run file.
 
     Raises UserError.

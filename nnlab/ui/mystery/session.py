@@ -127,7 +127,7 @@ def veiled(seen: Diagnosis) -> Diagnosis:
         head.since_step,
         head.detected_step,
         None,
-        "The doctor sees it and leaves it to you to say what it is: A names it. Knobs show what they hold once they are "
-        "turned; C begins the run again with another setting.",
+        "The doctor sees it and leaves it to you to say what it is: A names it. Knobs show what they hold once they "
+        "are turned; C begins the run again with another setting.",
     )
     return Diagnosis(seen.step, SOMETHING, told, (told,), (told,))
