@@ -19,6 +19,8 @@ from nnlab.wire import commands
 DONE, ENGINE_FAILED, INTERRUPTED = 0, 3, 130
 """Exit statuses."""
 
+AT_REST = ("paused", "finished", "stopped")
+
 WAIT = 0.05
 """Seconds that one waits for a typed line before one looks at the run again."""
 
@@ -26,9 +28,12 @@ Begin = Callable[[Mapping[str, Setting]], Session]
 """Starts the run with some of its keys changed. Raises UserError."""
 
 
-def converse(begin: Begin, typed: TextIO, say: Callable[[str], None], every: int = 0) -> int:
-    """Tell a run until it is left, or until it ends where nobody types any more; the exit status. Raises UserError."""
-    talk = Talk(begin, say, every)
+def converse(begin: Begin, typed: TextIO, say: Callable[[str], None]) -> int:
+    """Tell a run until it is left, or until it rests where nobody types any more; the exit status. Raises UserError.
+
+    What comes from a file or a pipe is done line after line: each waits until the one before has been answered.
+    """
+    talk = Talk(begin, say, in_turn=not typed.isatty())
     try:
         return talk.run(_lines(typed))
     except KeyboardInterrupt:
@@ -40,10 +45,12 @@ def converse(begin: Begin, typed: TextIO, say: Callable[[str], None], every: int
 class Talk:
     """The run that is told, and what was typed to it."""
 
-    def __init__(self, begin: Begin, say: Callable[[str], None], every: int = 0) -> None:
-        self._begin, self._say = begin, say
+    def __init__(self, begin: Begin, say: Callable[[str], None], *, in_turn: bool = False) -> None:
+        self._begin, self._say, self._in_turn = begin, say, in_turn
         self._session = begin({})
-        self._teller = Teller(every)
+        self._teller = Teller()
+        self._answered: Callable[[], bool] = lambda: True
+        """Whether the last order has been carried out or refused."""
         self._refused: Answer | None = None
         self._settings: dict[str, Setting] = {}
         self._early: deque[str] = deque()
@@ -65,13 +72,13 @@ class Talk:
             if self._session.failure is not None:
                 self._say(trouble(self._session.failure))
                 return ENGINE_FAILED
-            if not heard and self._session.state in ("finished", "stopped"):
+            ready = self._session.history is not None and (self._answered() or not self._in_turn)
+            if not heard and ready and not self._early and self._session.state in AT_REST:
                 return DONE
-            begun = self._session.history is not None
-            line = self._early.popleft() if self._early and begun else _next(lines)
+            line = self._early.popleft() if self._early and ready else _next(lines)
             if line is None:
                 heard = False
-            elif not begun and waits(line):
+            elif not ready and (waits(line) or self._in_turn):
                 self._early.append(line)
             elif not self.obey(line):
                 return DONE
@@ -96,6 +103,7 @@ class Talk:
                 return False
             if order is not None:
                 self._do(order)
+                self._answered = self._answer_to(order)
         except UserError as error:
             self._say(f"error: {error}")
         return True
@@ -126,6 +134,20 @@ class Talk:
             case _:
                 for told in self._told(order.name):
                     self._say(told)
+
+    def _answer_to(self, order: Order) -> Callable[[], bool]:
+        """Tells whether an order has been carried out or refused."""
+        session, known = self._session, _answers(self._session)
+        match order.name:
+            case "pause" | "go":
+                return lambda: (session.state in AT_REST) == (order.name == "pause")
+            case "step":
+                end = session.step + order.number
+                return lambda: session.step >= end and session.state in AT_REST
+            case "set" | "apply" | "undo" | "rewind" | "restart":
+                return lambda: known != _answers(session)
+            case _:
+                return lambda: True
 
     def _told(self, name: str) -> Iterable[str]:
         if name == "help":
@@ -179,6 +201,12 @@ class Talk:
         session = self._begin(wanted)
         self.close()
         self._session, self._settings, self._refused = session, wanted, None
+
+
+def _answers(session: Session) -> tuple[object, ...]:
+    """What changes with every answer of the engine to an order."""
+    serials = tuple(answer.serial for answer in session.answers.values())
+    return serials, len(session.refusals), len(session.journeys.arrivals), id(session.history)
 
 
 def _lines(typed: TextIO) -> "queue.Queue[str | None]":
