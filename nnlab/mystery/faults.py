@@ -1,6 +1,6 @@
 """The faults that a mystery can hide: what is set wrong, what it is called, how it can be put right.
 
-`tests/bench/mystery.py` trains a sample of mysteries and says of each whether it fails and whether its cure cures.
+`tests/bench/mysteries.py` trains a sample of mysteries and says of each whether it fails and whether its cure cures.
 """
 
 from collections.abc import Mapping

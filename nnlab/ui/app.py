@@ -8,6 +8,7 @@ import importlib
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
@@ -44,7 +45,7 @@ class LabApp(App[int], inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
-    CSS_PATH = "lab.tcss"
+    CSS_PATH = Path(__file__).with_name("lab.tcss")
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 class MysteryApp(LabApp):
     """`player` and `scores` are for the scoreboard."""
 
-    CSS_PATH = "../lab.tcss"
-
     def __init__(
         self, code: str, player: str, scores: Path, device: str, theme: str | None, *, low_bandwidth: bool
     ) -> None:

@@ -1,6 +1,6 @@
 """Does every mystery fail, and can it be cured? A sample of each level is trained with its faults, without them, and
 under its cure, turned at a third of the run (or from the start, where the damage is done or no turn can undo it). Says
-also how often the doctor names the fault. `python tests/bench/mystery.py [--level N] [--sample N] [CODE...]`"""
+also how often the doctor names the fault. `python tests/bench/mysteries.py [--level N] [--sample N] [CODE...]`"""
 
 import argparse
 import time
