@@ -19,6 +19,9 @@ from nnlab.wire import commands
 DONE, ENGINE_FAILED, INTERRUPTED = 0, 3, 130
 """Exit statuses."""
 
+TOLD = ("help", "knobs", "status", "why")
+"""Commands that are answered with words."""
+
 AT_REST = ("paused", "finished", "stopped")
 
 WAIT = 0.05
@@ -110,12 +113,9 @@ class Talk:
 
     def _do(self, order: Order) -> None:
         session = self._session
-        if session.recorded and order.name in ("set", "apply", "restart", "undo"):
-            raise UserError(f"this is a recording, which {order.name} cannot change")
+        self._must_be_possible(order.name)
         match order.name:
-            case "pause" if session.state in ("running", "warming"):
-                session.toggle()
-            case "go" if session.state not in ("running", "warming"):
+            case "pause" | "go":
                 session.toggle()
             case "step":
                 session.run(order.number)
@@ -129,21 +129,33 @@ class Talk:
                 session.restart()
             case "pace":
                 session.set_pace(float(order.number))
-            case "pause" | "go":
-                self._say(f"the run is {session.state} already")
             case _:
                 for told in self._told(order.name):
                     self._say(told)
 
+    def _must_be_possible(self, name: str) -> None:
+        """Raises UserError where the run as it stands cannot do it."""
+        session = self._session
+        if name in TOLD:
+            return
+        if session.recorded and name in ("set", "apply", "restart", "undo"):
+            raise UserError(f"this is a recording, which {name} cannot change")
+        if not session.alive:
+            raise UserError(f"the run has {session.state}: {name} cannot be done any more")
+        if (name == "pause") == (session.state in AT_REST) and name in ("pause", "go"):
+            raise UserError(f"the run is {session.state} already")
+
     def _answer_to(self, order: Order) -> Callable[[], bool]:
         """Tells whether an order has been carried out or refused."""
         session, known = self._session, _answers(self._session)
+        begin = session.state, session.step
         match order.name:
-            case "pause" | "go":
-                return lambda: (session.state in AT_REST) == (order.name == "pause")
+            case "pause":
+                return lambda: session.state in AT_REST
+            case "go":
+                return lambda: (session.state, session.step) != begin
             case "step":
-                end = session.step + order.number
-                return lambda: session.step >= end and session.state in AT_REST
+                return lambda: session.step > begin[1] and session.state in AT_REST
             case "set" | "apply" | "undo" | "rewind" | "restart":
                 return lambda: known != _answers(session)
             case _:
