@@ -19,6 +19,8 @@ DONE, CHECK_FAILED, BAD_USAGE, ENGINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses."""
 
 COMMANDS = {
+    "lesson": ("nnlab.cli.lesson", "guided lessons: list them, or take one in the lab"),
+    "tour": ("nnlab.cli.tour", "an unattended tour through failures and cures"),
     "list": ("nnlab.cli.list_", "bundled and own scenarios: what each shows"),
     "check": ("nnlab.cli.check", "validate scenario files, with every error at once"),
     "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),
@@ -35,6 +37,7 @@ COMMANDS = {
     "replay-batches": ("nnlab.cli.replay_batches", "whether what was trained on earlier is still known at the end"),
     "diagnose": ("nnlab.cli.diagnose", "diagnose a recorded run: run file, CSV, JSON lines, TensorBoard"),
     "explain": ("nnlab.cli.explain", "what a failure mode looks like, why it happens, what to do"),
+    "explain-step": ("nnlab.cli.explain_step", "why a step of a recorded run went as it did"),
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
     "mystery": ("nnlab.cli.mystery", "a run with a hidden fault: name it, cure it"),

@@ -40,6 +40,7 @@ def build(outcome: Outcome) -> dict[str, Any]:
             "steps_per_second": round(history.step / seconds, 1) if seconds > 0 else None,
         },
         "run_file": info.run_file or None,
+        "recorded_until": next((mark.step for mark in history.marks if mark.kind == "unrecorded"), None),
     }
 
 

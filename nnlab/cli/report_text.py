@@ -57,7 +57,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         )
     if info.run_file:
         yield ""
-        yield f"Run file: {info.run_file}"
+        torn = next((mark for mark in history.marks if mark.kind == "unrecorded"), None)
+        yield f"Run file: {info.run_file}" + (f" (until step {torn.step}: {torn.text})" if torn else "")
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:

@@ -95,6 +95,18 @@ def replay(file: Path, tell: Callable[[str], None] = lambda _: None) -> Reexecut
     return result
 
 
+def explaining(
+    file: str | Path, step: int, branch: int = -1, recorded: float | None = None, nice: int = 0
+) -> Experiment:
+    """The explanation of a step of a run file, on a branch (-1: the current one): its result is a `PointAgain`.
+
+    Where another process is writing the file, which is behind by a second at most, `recorded` is the step's loss.
+    """
+    path = str(Path(file).absolute())
+    told = {"experiment": "explain-step", "file": path, "step": step, "branch": branch, "recorded": recorded}
+    return Experiment(told | {"nice": nice})
+
+
 def beside(place: Place, name: str, **more: Any) -> Experiment:
     """An experiment on the run of an engine, which goes on undisturbed: at low priority, on copies. `more` are further
     fields of the order. Raises UserError where the engine is gone.

@@ -45,7 +45,8 @@ class ReplayedFeed:
     ) -> None:
         """`pace` in steps a second, 0 for full speed, None for the whole in `PLAYED_IN` seconds."""
         self._file = RunFile(path)
-        self.info = self._file.info
+        self.info = replace(self._file.info, run_file=str(self._file.path.absolute()))
+        """What is known of the run; its file is the one that is played, wherever it was recorded."""
         self.pace = max(1.0, round(self._file.done() / PLAYED_IN)) if pace is None else pace
         self._clock = clock
         self._played, self._due, self._now = 0.0, 0.0, clock()
@@ -55,7 +56,8 @@ class ReplayedFeed:
     def _begin(self) -> None:
         """Stand at the start."""
         self._told: Iterator[events.Event] = retell.line(self._file)
-        self._next: events.Event | None = next(self._told, None)
+        next(self._told)
+        self._next: events.Event | None = events.RunStarted(self.info)
         self._told_to, self._stop, self._playing, self._over = -1, ENDLESS, True, False
 
     @property

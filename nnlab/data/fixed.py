@@ -24,7 +24,8 @@ class FixedSource:
     shuffling means something whenever the knob is turned: take samples of the rows with `probe_rows`.
     `classes` is 0 unless the task is classification; `targets` is 0 if it is. `clean_labels` are the training labels
     before label noise. `noise_order` (float64 [n], in (0, 1)) and `wrong_labels` fix which labels go wrong at which
-    rate, and what they become.
+    rate, and what they become. `rows` numbers the training rows as they came, before the split: those of a table as in
+    its file, from 0.
     """
 
     x_train: Floats
@@ -40,6 +41,7 @@ class FixedSource:
     clean_labels: Labels
     noise_order: NDArray[np.float64]
     wrong_labels: Labels
+    rows: Ints
 
     def noisy(self, rate: float) -> Labels:
         """The training labels with a share `rate` of them wrong; a higher rate adds to the wrong ones of a lower."""

@@ -49,4 +49,5 @@ def _restricted(source: FixedSource, classes: Sequence[int]) -> FixedSource:
         clean_labels=source.clean_labels[rows],
         noise_order=source.noise_order[rows],
         wrong_labels=source.wrong_labels[rows],
+        rows=source.rows[rows],
     )

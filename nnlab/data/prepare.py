@@ -38,19 +38,23 @@ class Examples:
 
 def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
     """The examples as the scenario wants them. Raises DataError if `imbalance` or `oversample` is asked of a task
-    without classes."""
-    x, y, x_val, y_val = _split(examples, data.val_fraction, seed)
+    without classes, or `standardize_targets` of one without numbers to reach."""
+    x, y, x_val, y_val, rows = _split(examples, data.val_fraction, seed)
     for option, asked in (("imbalance", data.imbalance > 1.0), ("oversample", data.oversample)):
         if asked and examples.task != "classification":
             raise DataError(f"{option} needs classes, but the task is {examples.task}")
+    if data.standardize_targets and examples.task != "regression":
+        raise DataError(f"standardize_targets needs numbers to reach, but the task is {examples.task}")
     if data.imbalance > 1.0:
         kept = _imbalanced_rows(y, examples.y, data.imbalance, seed)
-        x, y = x[kept], y[kept]
+        x, y, rows = x[kept], y[kept], rows[kept]
     if data.oversample:
         repeated = _oversampled_rows(y, seed)
-        x, y = x[repeated], y[repeated]
+        x, y, rows = x[repeated], y[repeated], rows[repeated]
     if data.standardize:
         x, x_val = _standardized(x, x_val)
+    if data.standardize_targets:
+        y, y_val = _standardized(y, y_val)
     classes = len(examples.class_names)
     labels = np.int64 if classes else np.float32
     clean = y.astype(labels)
@@ -70,6 +74,7 @@ def prepare(examples: Examples, data: DataPart, seed: int) -> FixedSource:
         clean_labels=clean,
         noise_order=order,
         wrong_labels=wrong,
+        rows=rows,
     )
     return with_noise(source, data.label_noise)
 
@@ -93,15 +98,16 @@ def float32(values: Raw) -> Floats:
         return np.ascontiguousarray(values, dtype=np.float32)
 
 
-def _split(examples: Examples, fraction: float, seed: int) -> tuple[Raw, Raw, Raw, Raw]:
-    """Training and validation rows, each in their old order; at least one of both if any are held out."""
+def _split(examples: Examples, fraction: float, seed: int) -> tuple[Raw, Raw, Raw, Raw, Ints]:
+    """Training and validation rows, each in their old order, and the numbers of the former; at least one of both if any
+    are held out."""
     if examples.held_out is not None:
-        return examples.x, examples.y, *examples.held_out
+        return examples.x, examples.y, *examples.held_out, np.arange(len(examples.x))
     rows = len(examples.x)
     held = min(max(round(fraction * rows), 1), rows - 1) if fraction > 0.0 else 0
     chosen = np.zeros(rows, dtype=np.bool_)
     chosen[generator(seed, "split").permutation(rows)[:held]] = True
-    return examples.x[~chosen], examples.y[~chosen], examples.x[chosen], examples.y[chosen]
+    return examples.x[~chosen], examples.y[~chosen], examples.x[chosen], examples.y[chosen], np.flatnonzero(~chosen)
 
 
 def _imbalanced_rows(y: Raw, everything: Raw, ratio: float, seed: int) -> Ints:

@@ -68,6 +68,21 @@ def initialised(look: Look, text: str, init: str, **settings: KnobValue) -> Reme
     return restart(text, model__init=init, **scale, **settings)
 
 
+def steadier_forward(look: Look) -> tuple[Remedy | None, ...]:
+    """What keeps activations in range from layer to layer: an activation that does not grow faster than its input,
+    weights drawn for constant variance (Glorot and Bengio 2010, He et al. 2015), normalised layers."""
+    grows = "exponential" in look.text("model.activation").split(",")
+    return (
+        initialised(look, "restart with ReLU and He initialisation", "kaiming_normal", model__activation="relu")
+        if grows
+        else None,
+        initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
+        restart("restart with layer normalisation", model__norm="layer")
+        if look.text("model.kind", "mlp") == "mlp"
+        else None,
+    )
+
+
 def resized(look: Look, text: str, *widths: int) -> Remedy:
     """Begin again with other hidden layers; what was given for each of the old ones is given once for all."""
     settings: dict[str, KnobValue] = {"model__hidden": str(list(widths))}

@@ -67,6 +67,7 @@ class FixedBatches:
         """Of the generator when the epoch began: the order can be drawn again from it."""
         self._jitter = torch.Generator(device).manual_seed(seed)
         self._replayer = torch.Generator().manual_seed(seed)
+        self._replayed = torch.empty(0, dtype=torch.int64)
         """Draws the rows to replay, so that replay leaves the order of the others alone."""
         self.past: tuple[FixedSource, ...] = ()
         """Sets trained on before `source`, the present one, in order."""
@@ -116,11 +117,23 @@ class FixedBatches:
         x, y = self._epoch_x[start : self._cursor], self._epoch_y[start : self._cursor]
         if old:
             past_x, past_y = self._past()
-            index = torch.randint(len(past_x), (old,), generator=self._replayer).to(self.device)
+            self._replayed = torch.randint(len(past_x), (old,), generator=self._replayer)
+            index = self._replayed.to(self.device)
             x, y = torch.cat((x, past_x[index])), torch.cat((y, past_y[index]))
         if self.augment > 0.0:
             x = x + self.augment * self._spread * torch.randn(x.shape, generator=self._jitter, device=self.device)
         return self._batch(x, y)
+
+    def drawn(self) -> Ints:
+        """The rows of the batch handed out last, int64: places in the training set, where validation rows leak in these
+        after it, and then those replayed: -1 - place in all sets before, one after the other.
+        """
+        old = self._old_rows()
+        stop = min(self._cursor, self._rows)
+        first = self._cursor - self.batch_size + old
+        own = torch.arange(first, stop) if self._order is None else self._order[first:stop].cpu()
+        rows: Ints = torch.cat((own, -1 - self._replayed[:old])).numpy()
+        return rows
 
     def probe(self, rows: int) -> Batch:
         """A fixed sample of the training rows with their (noisy) labels, in no order: any part of it is a sample."""

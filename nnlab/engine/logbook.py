@@ -216,7 +216,7 @@ class Logbook:
                 self._recorder.flush()
         except RunFileError as error:
             self.close()
-            self._send(Marked(step, "note", f"recording stopped: {error}"))
+            self._send(Marked(step, "unrecorded", f"recording stopped: {error}"))
 
     def _send(self, event: Event) -> None:
         self.past.add(event, self.branch, self.known)

@@ -79,6 +79,10 @@ class StreamBatches:
         self.fed += self.batch_size
         return self._ready.pop()
 
+    def drawn(self) -> Ints:
+        """The rows of the batch handed out last, int64: how many rows of the stream had come before each."""
+        return np.arange(self.fed - self.batch_size, self.fed)
+
     def state(self) -> State:
         """Live settings, the place in the stream and the rows that the drift statistics look back on."""
         found: State = {name: getattr(self, name) for name in LIVE} | {"step": self.step, "fed": self.fed}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -95,6 +96,12 @@ class TripletBatches:
             self._ready = list(zip(q.unbind(0), p.unbind(0), n.unbind(0), strict=True))[::-1]
         self.step += 1
         return self._tokens(*self._ready.pop())
+
+    def drawn(self) -> Places:
+        """Which queries, positives and drawn negatives the batch handed out last has, int64 [batch] each."""
+        step = self.step - 1
+        q, p, n = self._drawn.draw(step, 1, self.batch_size, self.negatives, self.false_negative_rate)
+        return q[0], np.roll(p[0], 1) if self.misaligned else p[0], n[0]
 
     def probe(self, rows: int) -> TripletBatch:
         """Training triplets of the way of drawing now in force: those of the last steps (at step 0, of the first)."""

@@ -46,6 +46,8 @@ class DataPart(Part):
     """Draw the examples in a new random order each epoch; false keeps file order (generated data: sorted by class)."""
     standardize: bool = False
     """Scale each feature to mean 0 and standard deviation 1 with the training set's statistics."""
+    standardize_targets: bool = False
+    """Scale each target of a regression to mean 0 and standard deviation 1 with the training set's statistics."""
     input_scale: Positive = 1.0
     """Every feature is multiplied by this, after standardize."""
     augment: NonNegative = 0.0

@@ -6,6 +6,7 @@ The process that draws never imports torch; training goes on in an engine proces
 import asyncio
 import importlib
 import signal
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -21,8 +22,8 @@ from nnlab.glyph_choice import choice
 from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.palette import commands_of
+from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
-from nnlab.ui.show import show
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from nnlab.client.runtime import Place
+    from nnlab.lessons.progress import Place as LessonPlace
+    from nnlab.scenario.lesson import Lesson
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
@@ -72,6 +75,8 @@ class LabApp(App[int], inherit_bindings=False):
         self._showing = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
+        self.lesson_places: dict[Lesson, LessonPlace] = {}
+        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
@@ -266,13 +271,18 @@ def run(
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
     attach: "Place | None" = None,
+    lessons: "Mapping[Lesson, LessonPlace] | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
     `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
     `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `lessons` have begun already.
     """
+    if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
+        tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
+        return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
         from nnlab.ui.start import Options, attached, start  # noqa: PLC0415 - after the first picture
@@ -284,5 +294,6 @@ def run(
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
+    app.lesson_places.update(lessons or {})
     app.greets = True
-    return show(app)
+    return present(app)

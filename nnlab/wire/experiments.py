@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from nnlab.wire.point import BatchRow, LayerMoved, PointAgain, WhatIf
+
 CheckState = Literal["ok", "wrong", "note", "skipped"]
 
 
@@ -172,18 +174,21 @@ class Comparison:
     checks: tuple[Check, ...]
 
 
-Result = OverfitBatch | LrRange | Checkup | ReplayBatches | Comparison | Reexecuted
+Result = OverfitBatch | LrRange | Checkup | ReplayBatches | Comparison | Reexecuted | PointAgain
 
 
 def rebuilt(kind: str, plain: dict[str, Any]) -> Result:
     """The result of class `kind` from `dataclasses.asdict` of it (lists for tuples). Raises KeyError, TypeError."""
-    parts: dict[str, Any] = {"checks": Check, "trials": Trial, "sweeps": Sweep, "stretches": Stretch, "courses": Course}
+    parts: dict[str, Any] = {
+        "checks": Check, "trials": Trial, "sweeps": Sweep, "stretches": Stretch, "courses": Course,
+        "worst": BatchRow, "layers": LayerMoved, "tried": WhatIf,
+    }  # fmt: skip
     values = {
         name: tuple(parts[name](**_tuples(item)) for item in value) if name in parts else value
-        for name, value in plain.items()
+        for name, value in _tuples(plain).items()
     }
     kinds: tuple[Callable[..., Result], ...] = (
-        OverfitBatch, LrRange, Checkup, ReplayBatches, Comparison, Reexecuted,
+        OverfitBatch, LrRange, Checkup, ReplayBatches, Comparison, Reexecuted, PointAgain,
     )  # fmt: skip
     return next(one for one in kinds if getattr(one, "__name__", "") == kind)(**values)
 

@@ -15,6 +15,7 @@ from nnlab.wire.experiments import (
     Result,
     Trial,
 )
+from nnlab.wire.point import PointAgain
 
 MARKS = {"ok": "ok   ", "wrong": "WRONG", "note": "note ", "skipped": "-    "}
 
@@ -64,7 +65,7 @@ def told(result: Result) -> Told:
             return _checkup(result)
         case ReplayBatches():
             return _replay_batches(result)
-        case Reexecuted():
+        case Reexecuted() | PointAgain():
             raise TypeError("a re-execution is no named test")
 
 

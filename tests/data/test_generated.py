@@ -162,6 +162,16 @@ def test_probe_rows_are_spread_over_the_sorted_set() -> None:
     assert len(source.probe_rows(10_000)) == 800
 
 
+def test_targets_are_scaled_by_what_the_training_rows_say() -> None:
+    plain, scaled = (build(kind="linear", samples=200, outputs=2, standardize_targets=flag) for flag in (False, True))
+    mean, std = plain.y_train.mean(axis=0), plain.y_train.std(axis=0)
+    np.testing.assert_allclose(scaled.y_train, (plain.y_train - mean) / std, atol=1e-5)
+    np.testing.assert_allclose(scaled.y_val, (plain.y_val - mean) / std, atol=1e-5)
+    np.testing.assert_array_equal(scaled.x_train, plain.x_train)
+    with pytest.raises(DataError, match="needs numbers to reach, but the task is classification"):
+        build(kind="moons", standardize_targets=True)
+
+
 def test_oversampling_repeats_the_rare_rows_until_the_classes_are_even() -> None:
     skewed, even = (build(kind="blobs", samples=300, imbalance=8.0, oversample=flag) for flag in (False, True))
     counts = np.bincount(even.y_train)

@@ -78,8 +78,10 @@ def test_a_full_disk_ends_the_recording_not_the_run(kit: Any, monkeypatch: pytes
     made.run.remark("note", "before", -1)
     made.train()
     assert states(made)[-1] == (40, "finished")
-    notes = [text for _, text in marks(made, "note")]
-    assert notes == ["before", "recording stopped: cannot write the run file r.nnlab: the disk is full"]
+    assert [text for _, text in marks(made, "note")] == ["before"]
+    assert [text for _, text in marks(made, "unrecorded")] == [
+        "recording stopped: cannot write the run file r.nnlab: the disk is full"
+    ]
     assert made.series("train/loss") == plain.series("train/loss")
     made.run.end("stopped")
     with sqlite3.connect(made.record) as file:

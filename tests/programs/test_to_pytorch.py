@@ -21,6 +21,12 @@ REGRESSION = """
     optimizer = { kind = "rmsprop", lr = 1e-3, momentum = 0.5 }
     train = { steps = 50, batch_size = 16, clip_value = 0.3, clip_norm = 0.6 }
     """
+SCALED = """
+    data = { kind = "linear", samples = 90, features = 4, noise = 0.2, standardize_targets = true }
+    model = { kind = "mlp", hidden = [8] }
+    objective = { kind = "mse" }
+    train = { steps = 30, batch_size = 16 }
+    """
 SCARCE = """
     data = { kind = "blobs", samples = 150, classes = 3, imbalance = 5, oversample = true, noise = 3.0 }
     model = { kind = "mlp", hidden = [6], output_activation = "softmax", init = "xavier_uniform", bias_init = 0.1 }
@@ -88,12 +94,13 @@ def test_classes_with_every_live_setting_turned(record: Any, tmp_path: Path, mon
     ("text", "turns"),
     [
         (REGRESSION, {"lr": 0.01, "label_noise": 0.2}),
+        (SCALED, {"lr": 0.01}),
         (SCARCE, {"class_weights": "none", "label_smoothing": 0.0}),
         (BINARY, {"augment": 0.0, "input_scale": 0.5, "momentum": 0.5}),
         (TOWERS, {"negatives": "semi-hard", "margin": 0.5, "batch_size": 4}),
         (TOWERS.replace("bag", "bigru").replace('"triplet"', '"contrastive"'), {"temperature": 0.5, "dropout": 0.0}),
     ],
-    ids=["regression", "scarce", "binary", "towers", "recurrent"],
+    ids=["regression", "scaled", "scarce", "binary", "towers", "recurrent"],
 )
 def test_what_is_trained_on_and_how(
     record: Any, tmp_path: Path, monkeypatch: Any, capsys: Any, text: str, turns: dict[str, Any]

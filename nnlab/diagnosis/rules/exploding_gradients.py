@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis import climbing, remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
@@ -93,7 +93,7 @@ def _overflow(look: Look, norms: Points, losses: Points) -> Reading | None:
         severity="critical",
         confidence=0.97,
         evidence=(Evidence(series, text, own, OVERFLOW_FACTOR, step=first), *_widest(look)),
-        remedies=_restarts(look, norms),
+        remedies=_restarts(look, untrained=first == 0),
         explains=(*_explained(look), *(("bad-init",) if early else ())),
     )
 
@@ -186,13 +186,8 @@ def _explained(look: Look) -> tuple[str, ...]:
 
 def _cause(look: Look) -> str:
     """What makes the numbers grow, as far as it is measured."""
-    smallest = look.recent("step/critical").finite().tail(8)
-    change = look.recent("step/change").finite().tail(8)
-    if len(smallest) >= 3 and stats.median(smallest) <= 0.125 and 0 < stats.median(change) < 0.5:
-        return (
-            "Even an eighth of the update raises the loss: the updates climb instead of descending. "
-            "Look for a flipped sign of the loss or the gradient."
-        )
+    if climbing.climbs(look):
+        return climbing.BECAUSE
     born = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/act_std", 1))]
     if born and (not np.isfinite(born).all() or max(born) > WIDENED * max(born[0], 1e-30)):
         return "The activations grow from layer to layer, and the gradient with them: initial weights or activation."
@@ -220,12 +215,13 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     early = norms.finite().values[:20]
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
-        *(_restarts(look, norms)[:1] if _lost(look) else ()),
+        climbing.turned_round(look),
+        *(_restarts(look)[:1] if _lost(look) else ()),
         remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(
             look, "clip_norm", clip, f"clip gradients at {num(clip)}, the 90th percentile of the early norms"
         ),
-        *_restarts(look, norms)[1 if _lost(look) else 0 :],
+        *_restarts(look)[1 if _lost(look) else 0 :],
     )
 
 
@@ -234,21 +230,20 @@ def _lost(look: Look) -> bool:
     return not look.loss < LOST * look.constant_loss
 
 
-def _restarts(look: Look, norms: Points) -> tuple[Remedy, ...]:
-    """The weights are lost: begin again."""
+def _restarts(look: Look, untrained: bool = False) -> tuple[Remedy, ...]:
+    """The weights are lost: begin again. Where numbers overflow before the first update no step size is to blame."""
     scaled = look.number("feature_std_max", 1.0) > 5 and not look.info.facts.get("data.standardize", False)
+    forward = remedies.steadier_forward(look)
     return remedies.ranked(
         remedies.restart("restart with standardised inputs", data__standardize=True) if scaled else None,
+        *(forward if untrained else ()),
         remedies.restart("restart with a tenth of the learning rate", optimizer__lr=look.base_lr / 10),
         remedies.restart(
             "restart with clipping at norm 1 and a tenth of the learning rate",
             train__clip_norm=1.0,
             optimizer__lr=look.base_lr / 10,
         ),
-        remedies.initialised(look, "restart with Xavier initialisation", "xavier_uniform"),
-        remedies.restart("restart with layer normalisation", model__norm="layer")
-        if look.text("model.kind", "mlp") == "mlp"
-        else None,
+        *(() if untrained else forward),
     )
 
 

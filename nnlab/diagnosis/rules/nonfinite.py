@@ -71,7 +71,9 @@ def _cause(look: Look, name: str, step: int, value: float) -> tuple[str, tuple[R
         )
     layer = overflowing_layer(look)
     if layer:
-        return f"The activations of {layer} leave the range of floating point on the way forward.", ()
+        return f"The activations of {layer} leave the range of floating point on the way forward.", tuple(
+            remedy for remedy in remedies.steadier_forward(look) if remedy
+        )
     if name == "grad/norm":
         what = (
             "is too long for floating point" if math.isinf(value) else "is none: something on the way back divides by 0"

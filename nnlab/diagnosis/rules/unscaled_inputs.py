@@ -7,7 +7,7 @@ extreme and the run must be slow or unstable.
 import math
 
 from nnlab.diagnosis import remedies
-from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num
@@ -44,11 +44,7 @@ def check(look: Look) -> Answer:
         severity="warning" if harmful else "note",
         confidence=0.85 if harmful else 0.6,
         evidence=(Evidence("data", text, value, limit),),
-        remedies=remedies.ranked(
-            remedies.advice("divide the targets by their standard deviation")
-            if target
-            else remedies.restart("restart with standardised inputs", **_standardised(look)),
-        ),
+        remedies=remedies.ranked(_standardised(look, inputs=not target)),
     )
 
 
@@ -59,12 +55,21 @@ def _unstable(look: Look) -> bool:
     return not math.isfinite(look.loss) or bool((after > 2 * look.constant_loss).any())
 
 
-def _standardised(look: Look) -> dict[str, KnobValue]:
-    """Settings of inputs with standard deviation 1: a scale that multiplies them afterwards would undo it."""
-    settings: dict[str, KnobValue] = {"data__standardize": True}
-    if look.number("data.input_scale", 1.0) != 1:
-        settings["data__input_scale"] = 1.0
-    return settings
+def _standardised(look: Look, inputs: bool) -> Remedy:
+    """Standard deviation 1 for all that is out of scale; a scale that multiplies inputs afterwards would undo it."""
+    settings: dict[str, KnobValue] = {}
+    if inputs:
+        settings["data__standardize"] = True
+        if look.number("data.input_scale", 1.0) != 1:
+            settings["data__input_scale"] = 1.0
+    if _large_targets(look):
+        settings["data__standardize_targets"] = True
+    what = ("inputs and targets" if _large_targets(look) else "inputs") if inputs else "targets"
+    return remedies.restart(f"restart with standardised {what}", **settings)
+
+
+def _large_targets(look: Look) -> bool:
+    return look.task == "regression" and look.number("target_std", 0.0) > TARGET
 
 
 def extreme_features(look: Look) -> bool:
@@ -89,7 +94,7 @@ def _scale(look: Look) -> tuple[str, float, float, float] | None:
     if 0 < least < SMALL and largest / least > LARGE / SMALL:
         return f"Features vary by {num(least)} to {num(largest)}", largest / least, LARGE / SMALL, 1.0
     target = look.number("target_std", 0.0)
-    if look.task == "regression" and target > TARGET:
+    if _large_targets(look):
         return f"The targets have a standard deviation of {num(target)}", target, TARGET, min(5.0, target / TARGET)
     return None
 

@@ -33,12 +33,16 @@ def main(arguments: list[str]) -> int:
         try:
             from nnlab.engine.experiments.perform import Order, perform  # noqa: PLC0415 (torch, after the streams)
             from nnlab.engine.experiments.reexecute import reexecute  # noqa: PLC0415
+            from nnlab.engine.point.explain import Asked, explain  # noqa: PLC0415
 
             order = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
             os.nice(order.pop("nice", 0))
             result: Result
             if order["experiment"] == "replay":
                 result = reexecute(Path(order["file"]), lambda text: say(progress=text))
+            elif order["experiment"] == "explain-step":
+                asked = Asked(Path(order["file"]), order["step"], order["branch"], order["recorded"])
+                result = explain(asked, lambda text: say(progress=text))
             else:
                 result = perform(Order(**order), lambda text: say(progress=text))
             say(result=[type(result).__name__, asdict(result)])

@@ -47,7 +47,7 @@ def reexecute(path: Path, tell: Callable[[str], None] = lambda _: None) -> Reexe
     """Do the run of a file again and compare it bit for bit. Raises UserError for what cannot be done again."""
     with RunFile(path) as file:
         ear = Ear()
-        run = begin(_spec(file), ear, recall.tree(file))  # type: ignore[arg-type]  # hears, and that is all it need do
+        run = begin(spec_of(file), ear, recall.tree(file))  # type: ignore[arg-type]  # hears, and that is all it need do
         run.script.skip_all()
         branches = file.branches()
         found: list[tuple[int, str, int, float, float]] = []
@@ -69,11 +69,14 @@ def reexecute(path: Path, tell: Callable[[str], None] = lambda _: None) -> Reexe
         return Reexecuted(not found, len(branches), steps, compared, *first)
 
 
-def _spec(file: RunFile) -> Spec:
+def spec_of(file: RunFile, *, probes: bool = True) -> Spec:
+    """The spec of the run in a file, to be done again without a file of its own. Raises UserError."""
     info = file.info
     loaded = load_recorded(info.scenario_toml, info.scenario, Path(info.base_dir or "."), info.seed)
     plain = loaded.scenario.model_dump(mode="json")
-    return Spec(plain, info.scenario, info.scenario_toml, info.base_dir, info.seed, info.device, "", "", "")
+    return Spec(
+        plain, info.scenario, info.scenario_toml, info.base_dir, info.seed, info.device, "", "", "", probes=probes
+    )
 
 
 def _train(run: Run, branch: Branch, tell: Callable[[str], None]) -> None:

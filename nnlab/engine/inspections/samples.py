@@ -50,11 +50,11 @@ def _rows(task: Supervised) -> tuple[NDArray[np.int64], Floats, Floats, Floats, 
         predicted, true = outputs[:, 0], batch.targets[:, 0]
     names = input_names(task.batches.source)
     inputs = _floats(batch.inputs / (task.batches.input_scale or 1.0))
-    texts = [_told(names, row) for row in inputs.reshape(len(inputs), -1)]
+    texts = [row_text(names, row) for row in inputs.reshape(len(inputs), -1)]
     return index, _floats(losses), _floats(true), _floats(predicted), texts
 
 
-def _told(names: tuple[str, ...], row: Floats) -> str:
+def row_text(names: tuple[str, ...], row: Floats) -> str:
     """`x0 1.2, x1 -0.5`, cut after some."""
     parts = [f"{name} {value:.3g}" for name, value in zip(names, row, strict=True)]
     return ", ".join(parts[:INPUTS_SHOWN]) + (", …" if len(parts) > INPUTS_SHOWN else "")

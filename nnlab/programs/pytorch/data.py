@@ -28,7 +28,7 @@ def fixed_data(plan: Plan, source: FixedSource, arrays_file: str) -> str:
 
 
 def _plain(data: Generated) -> bool:
-    return data.imbalance == 1.0 and not data.oversample
+    return data.imbalance == 1.0 and not data.oversample and not data.standardize_targets
 
 
 def _loaded(plan: Plan, source: FixedSource, arrays_file: str) -> str:

@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from nnlab.ui.app import LabApp
 from nnlab.ui.mystery.target import TARGET
-from nnlab.ui.show import show
+from nnlab.ui.presenting import present
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
@@ -52,4 +52,4 @@ def play(
     code: str, *, player: str, scores: Path, device: str = "auto", theme: str | None = None, low_bandwidth: bool = False
 ) -> int:
     """Open the lab on a mystery; the exit status."""
-    return show(MysteryApp(code, player, scores, device, theme, low_bandwidth=low_bandwidth))
+    return present(MysteryApp(code, player, scores, device, theme, low_bandwidth=low_bandwidth))

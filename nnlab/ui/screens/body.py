@@ -143,6 +143,12 @@ class Body(Container):
         panel.about = sight.about if sight else ""
 
     @property
+    def shown_view(self) -> str:
+        """Title of the view that can be seen in the third place; "" for a plot, or none."""
+        sight = self._sights[self._sight]
+        return sight.title if sight and _seen(self.query_one(ViewPanel)) else ""
+
+    @property
     def third(self) -> Widget:
         """The place of the views."""
         return self.query_one("#third")
@@ -172,6 +178,11 @@ class Body(Container):
     def on_window_moved(self, message: WindowMoved) -> None:
         """Show other steps, in all plots; the screen paints them."""
         self.window = message.window
+
+    @property
+    def reach(self) -> int:
+        """Steps that a column of the plots stands for."""
+        return self.query(ChartPanel).first().chart.column_steps
 
     def drawn(self, session: Session) -> frozenset[int]:
         """The branches that are drawn behind the present line: the usual ones, but for those the user chose about."""

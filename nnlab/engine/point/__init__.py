@@ -1,0 +1,1 @@
+"""One step of a recorded run, done again and looked at closely."""
