@@ -22,7 +22,7 @@ class Choose(ModalScreen[str | None]):
     AUTO_FOCUS = "OptionList"
     DEFAULT_CSS = """
     Choose Frame { width: 66; max-width: 92%; max-height: 90%; }
-    Choose OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: $lab-surface; }
+    Choose OptionList { height: auto; max-height: 60vh; border: none; padding: 0; background: $lab-surface; }
     Choose OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Choose OptionList:focus { border: none; background-tint: $lab-background 0%; }
     Choose .hint { margin-top: 1; }

@@ -1,6 +1,7 @@
 """The lab screen with a mystery on it."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
@@ -11,7 +12,7 @@ from textual.widgets import Static
 
 from nnlab.errors import UserError
 from nnlab.mystery import board
-from nnlab.mystery.answers import choices, words
+from nnlab.mystery.answers import bug, choices, words
 from nnlab.mystery.changes import CHANGES
 from nnlab.mystery.code import anyone
 from nnlab.mystery.game import WRONG_ANSWERS, Reply
@@ -27,6 +28,9 @@ from nnlab.ui.screens.lab import LabScreen
 from nnlab.ui.screens.lab_keys import LAB_KEYS
 
 GIVE_UP = "give up"
+
+WIDE = 110
+"""Columns from which the parts of the game's line stand further apart."""
 
 REPLIES: dict[Reply, str] = {
     "right": "Right.",
@@ -80,7 +84,7 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         line = views.case_line(self.session.game, self.session.trouble)
         if line != self._line:
             self._line = line
-            self.query_one("#case", Static).update(_told(line))
+            self.query_one("#case", Static).update(_told(line, self.size.width - 2))
         if self.session.game.over and not self._ended:
             self._ended = True
             self.session.lift()
@@ -102,7 +106,8 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
     def action_name(self) -> None:
         """Choose a name."""
         game = self.session.game
-        listed = [(name, words(name)) for name in choices(game.mystery) if name not in game.answers]
+        left_over = (name for name in choices(game.mystery) if name not in game.answers)
+        listed = [(name, f"a bug: {words(name)}" if bug(name) else words(name)) for name in left_over]
         left = WRONG_ANSWERS - game.wrong
         question = f"What is wrong with this run?  {left} wrong {'answer' if left == 1 else 'answers'} left"
         self.app.push_screen(Choose(question, [*listed, (GIVE_UP, "I give up: tell me")]), self._answered)
@@ -179,6 +184,10 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
             self.notify(str(error), title="scoreboard", severity="warning", markup=False)
 
 
-def _told(line: tuple[str, ...]) -> Content:
-    parts = [Content.styled(line[0], "bold $lab-accent"), *map(Content, line[1:])]
-    return Content.styled("  ·  ", "$lab-muted").join(parts)
+def _told(line: tuple[str, ...], width: int) -> Content:
+    """As many of the parts as fit into so many cells."""
+    gap = "  ·  " if width >= WIDE else " · "
+    ends = itertools.accumulate(len(part) + len(gap) for part in line)
+    fitting = [part for part, end in zip(line, ends, strict=True) if end - len(gap) <= width]
+    parts = [Content.styled(fitting[0], "bold $lab-accent"), *map(Content, fitting[1:])]
+    return Content.styled(gap, "$lab-muted").join(parts)

@@ -15,17 +15,16 @@ SHOWN = 5
 def case_line(game: Game, trouble: str = "") -> tuple[str, ...]:
     """Parts, from the one wanted most to the least."""
     played = game.played()
-    left = "over" if game.over else f"steps {write.count(game.steps)} of {write.count(game.budget)}"
-    wanted = "the twin trains" if game.target is None else f"val/loss up to {write.number(game.target, 3)}"
+    wanted = "the twin trains" if game.target is None else f"val/loss ≤ {write.number(game.target, 3)}"
+    wrong = f", {played.wrong} of {WRONG_ANSWERS} wrong" if played.wrong else ""
     return (
         f"level {game.mystery.code.level}",
-        f"named {played.named} of {played.causes}"
-        + (f", {played.wrong} of {WRONG_ANSWERS} wrong" if played.wrong else ""),
+        f"named {played.named} of {played.causes}{wrong}",
         "cured" if played.cured else "not cured",
-        left,
+        f"no twin: {trouble}" if trouble else wanted,
+        "over" if game.over else f"{write.count(game.steps)} / {write.count(game.budget)} steps",
         write.plural(played.interventions, "change"),
         write.plural(played.hints, "hint"),
-        f"no twin: {trouble}" if trouble else wanted,
     )
 
 
@@ -61,7 +60,7 @@ def _told(game: Game, place: int) -> Section:
     answer = cause.answers[0]
     settings = ", ".join(f"{key} = {write.knob(_plain(game.mystery.settings[key]))}" for key in cause.settings)
     cure = ", ".join(f"{key} = {write.knob(_plain(value))}" for key, value in {**cause.cure, **cause.restart}.items())
-    how = "Begin again with" if cause.restart else "Turn"
+    how = "What cures it from the start:" if cause.restart else "What cures it:"
     why = "" if bug(answer) else f"\n{book.entry(answer).why}"
     return Section(f"It was: {words(answer)}", f"{cause.told} ({settings})\n{how} {cure}.{why}")
 
