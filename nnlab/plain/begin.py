@@ -14,7 +14,7 @@ def tell(
     *, paused: bool,
 ) -> int:  # fmt: skip
     """Train a scenario and tell it; the exit status. The rest is as in `nnlab.ui.start.Options`. Raises UserError."""
-    options = Options(device, record, paused, pace, overrides, at)
+    options = Options(device, record, paused, pace, overrides, at, twin=False)
     return converse(lambda settings: start(target, settings, options), sys.stdin, _say)
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 from nnlab.diagnosis.finding import Finding
 from nnlab.errors import UserError
 from nnlab.plain.orders import HELP, Order, knob_value, parse, takes, waits
-from nnlab.plain.teller import Teller, doable, finding_lines, numbers, trouble
+from nnlab.plain.teller import AT_REST, Teller, doable, finding_lines, numbers, trouble
 from nnlab.scenario.steering import Setting
 from nnlab.trials.cure import changes
 from nnlab.ui import format as write
@@ -21,8 +21,6 @@ DONE, ENGINE_FAILED, INTERRUPTED = 0, 3, 130
 
 TOLD = ("help", "knobs", "status", "why")
 """Commands that are answered with words."""
-
-AT_REST = ("paused", "finished", "stopped")
 
 WAIT = 0.05
 """Seconds that one waits for a typed line before one looks at the run again."""

@@ -10,6 +10,8 @@ from nnlab.ui import format as write
 from nnlab.wire import events
 from nnlab.wire.values import KnobValue, RunState
 
+AT_REST: tuple[RunState, ...] = ("paused", "finished", "stopped")
+
 LINES = 20
 """Lines with numbers in a run of the planned length."""
 SHOWN = (
@@ -32,7 +34,7 @@ class Teller:
 
     def _begin(self, history: History | None) -> None:
         self._history = history
-        self._state: tuple[RunState, str] = ("warming", "")
+        self._state: tuple[RunState, str, int] = ("warming", "", 0)
         self._turns = self._marks = self._next = self._branch = self._reached = 0
         self._stood: dict[str, Finding] = {}
         self._verdict = UNDECIDED
@@ -48,8 +50,9 @@ class Teller:
         yield from self._happened(history)
         yield from self._judged(diagnosis)
         yield from self._numbers(history)
-        if (state, reason) != self._state:
-            self._state = state, reason
+        stands = state, reason, history.step if state in AT_REST else 0
+        if stands != self._state:
+            self._state = stands
             yield f"{state} at step {write.count(history.step)}" + (f": {reason}" if reason else "")
             if state in ("finished", "stopped"):
                 yield f"verdict: {_words(self._verdict)}. {numbers(history)}"

@@ -6,7 +6,10 @@ MARKER = "greeted"
 """A file in the user's data folder that says that the hint was shown."""
 
 TITLE = "your first run"
-HINT = "space stops the run and lets it go on.\nk goes to the knobs: arrows turn them.\n? shows every key. A click closes this."
+HINT = """\
+space stops the run and lets it go on.
+k goes to the knobs: arrows turn them.
+? shows every key. A click closes this."""
 SECONDS = 20.0
 """It goes by itself after this, and at a click."""
 

@@ -11,7 +11,8 @@ from nnlab.mystery.game import Game
 from nnlab.mystery.target import MEASURE, target
 from nnlab.telemetry.history import History
 from nnlab.trials.engine import CalledOffError, TrialError
-from nnlab.ui.session import Looks, News, Session
+from nnlab.trials.twin import Judge
+from nnlab.ui.session import News, Session
 from nnlab.ui.story import Story
 from nnlab.wire import commands, events
 from nnlab.wire.values import RunInfo
@@ -39,7 +40,7 @@ class MysterySession(Session):
         story: Story,
         pace: float = 0.0,
         twin: Twin = trained_twin,
-        doctor: Callable[[RunInfo], Looks] = attending,
+        doctor: Callable[[RunInfo], Judge] = attending,
     ) -> None:
         super().__init__(feed, story, pace, doctor=lambda info: _Discreet(doctor(info), self))
         self.game = game
@@ -99,7 +100,7 @@ class MysterySession(Session):
 class _Discreet:
     """A doctor that tells the session what it sees, and the player only how bad it is."""
 
-    def __init__(self, doctor: Looks, session: MysterySession) -> None:
+    def __init__(self, doctor: Judge, session: MysterySession) -> None:
         self._doctor = doctor
         self._session = session
 
@@ -110,6 +111,10 @@ class _Discreet:
         game.look(seen, series.values[-8:].tolist() if series is not None else [])
         self._session.seen = seen
         return seen if game.over else veiled(seen)
+
+    def apart(self) -> "_Discreet":
+        """Another one that knows the same."""
+        return _Discreet(self._doctor.apart(), self._session)
 
 
 def veiled(seen: Diagnosis) -> Diagnosis:
