@@ -82,6 +82,8 @@ def _tell(options: argparse.Namespace, overrides: tuple[str, ...]) -> int:
     """The lab in plain lines. Raises UserError."""
     if options.scenario is None:
         raise UserError("--plain needs a scenario: nnlab SCENARIO --plain; nnlab list shows them")
+    if options.twin:
+        raise UserError("--plain tells of one run: leave --twin out")
     from nnlab.plain.begin import tell
 
     record = "" if options.no_record else options.record
