@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from nnlab.mystery.code import Code
+from nnlab.mystery.code import LEVELS, Code
 from nnlab.mystery.faults import FAULTS, Fault
 from nnlab.scenario.dump import dump
 from nnlab.scenario.load import Loaded, load_text
@@ -62,7 +62,8 @@ class Mystery:
 
 def mystery(code: Code) -> Mystery:
     """The mystery of a code."""
-    groups = _groups(code.level)
+    causes_drawn = _pick(code, "number", (1, 2) if code.level == max(LEVELS) else (1,))
+    groups = [(base, causes) for base, causes in _groups(code.level) if len(causes) == causes_drawn]
     base = _pick(code, "base", sorted({base for base, _ in groups}))
     causes = _pick(code, "causes", [causes for of, causes in groups if of == base])
     settings = {key: _pick(code, key, values) for cause in causes for key, values in cause.settings.items()}
@@ -76,7 +77,7 @@ def mystery(code: Code) -> Mystery:
 def _groups(level: int) -> tuple[tuple[str, tuple[Fault, ...]], ...]:
     """Every base with every cause of the level; on the highest level also with two causes of the lower ones."""
     found = [(base, (fault,)) for fault in FAULTS if fault.level == level for base in fault.bases]
-    if level < max(fault.level for fault in FAULTS):
+    if level < max(LEVELS):
         return tuple(found)
     pairs = itertools.combinations([fault for fault in FAULTS if fault.pairs], 2)
     return (

@@ -10,8 +10,8 @@ from nnlab.mystery.score import Played, score
 
 TOO_HIGH = "2HX-VS4"
 """A learning rate that is too high."""
-TWO_CAUSES = "3G0-01W"
-"""A rate too low, and rows sorted by class."""
+TWO_CAUSES = "3G0-0AD"
+"""A rate too low, and wrong labels."""
 
 
 def game(code: str = TOO_HIGH, target: float | None = 0.1) -> Game:
@@ -37,13 +37,14 @@ def test_the_right_name_ends_the_search_for_it() -> None:
 
 def test_of_two_causes_each_must_be_named() -> None:
     played = game(TWO_CAUSES)
-    assert [played.answer(name, None) for name in ("unshuffled-data", "lr-too-low")] == ["right", "right"]
+    assert [played.answer(name, None) for name in ("label-noise", "lr-too-low")] == ["right", "right"]
     assert played.named == 2
 
 
 def test_a_cure_is_healthy_and_as_good_as_the_twin_twice_in_a_row() -> None:
     played = game()
-    played.look(seen(100), [0.01] * 3)
+    for step in (90, 100):
+        played.look(seen(step), [0.01] * 3)
     assert not played.cured, "nothing was changed yet"
     played.turned("lr")
     played.look(seen(200), [0.01] * 3)

@@ -17,7 +17,7 @@ SAMPLE = [mystery(Code(level, seed * 7919 + 1)) for level in LEVELS for seed in 
     [
         ("2G0-01V", "blobs", {"optimizer.weight_decay": 1.0}, 31882),
         ("300-01C", "stream", {"data.strength": 2.5}, 63048),
-        ("3G0-01W", "moons", {"optimizer.lr": 3e-7, "data.shuffle": False}, 69340),
+        ("3G0-0AD", "blobs", {"optimizer.lr": 1e-7, "data.label_noise": 0.4}, 781),
     ],
 )
 def test_a_mystery_is_the_same_for_everyone(code: str, base: str, settings: dict[str, object], seed: int) -> None:

@@ -49,8 +49,8 @@ class Doctor:
 class Engine(ScriptedFeed):
     """Trains when it is asked to, and turns what it is asked to turn."""
 
-    def __init__(self) -> None:
-        super().__init__([events.RunStarted(INFO), events.StateChanged(0, "paused")])
+    def __init__(self, batch: int | None = None) -> None:
+        super().__init__([events.RunStarted(INFO), events.StateChanged(0, "paused")], batch)
         self.step = 0
 
     def send(self, command: commands.Command) -> None:
@@ -76,13 +76,12 @@ class Engine(ScriptedFeed):
 
 @pytest.fixture
 def talk() -> Callable[..., list[str]]:
-    """Types these lines; what is said."""
+    """Types these lines; what is said. `batch` events arrive at a time."""
 
-    def typed(*lines: str) -> list[str]:
+    def typed(*lines: str, batch: int | None = None) -> list[str]:
         said: list[str] = []
-        status = converse(
-            lambda settings: Session(Engine(), doctor=Doctor), io.StringIO("\n".join(lines) + "\n"), said.append
-        )
+        session = Session(Engine(batch), doctor=Doctor)
+        status = converse(lambda settings: session, io.StringIO("\n".join(lines) + "\n"), said.append)
         assert status == 0
         return said
 
@@ -116,6 +115,7 @@ def test_orders_wait_for_the_one_before(talk) -> None:
     assert turned == ["step 30: lr from 0.1 to 0.01, by a remedy", "step 30: lr from 0.1 to 0.5, by you"]
     assert "  evidence: train/loss: jumps" in said
     assert "paused at step 30 of 100" in said
+    assert "paused at step 30" in talk("step 30", "quit", batch=1)
 
 
 def test_what_cannot_be_done_is_told_and_the_talk_goes_on(talk) -> None:

@@ -85,6 +85,9 @@ async def test_names_reasons_and_knobs_are_hidden(table, until) -> None:
         assert table.session.veiled == {"lr", "dropout", "flip_gradient"}
         told = [row.text for row in table.screen.query_one(JournalPanel).view.rows]
         assert not [text for text in told if "rate" in text or "lr" in text]
+        noted = "".join(sent.text for sent in table.feed.sent if isinstance(sent, commands.Remark))
+        assert "lr-too-high" in noted
+        assert "something-wrong" not in noted
         keys = {does for _, _, does in table.screen.query_one(KeyBar).keys}
         assert {"name it", "hint", "change"} <= keys
         assert not {"explain", "tests", "remedy"} & keys

@@ -60,12 +60,27 @@ class MysterySession(Session):
         self.veiled = frozenset()
         self.diagnosis = self.seen
 
+    def hear(self, seen: Diagnosis) -> None:
+        """The doctor's own words, which the run file gets as any other's does."""
+        self.seen = seen
+        for finding in seen.ever:
+            super()._remark(finding, seen.step)
+
+    def stop(self) -> None:
+        """End the run, with the doctor's own verdict in its file."""
+        self.diagnosis = self.seen
+        super().stop()
+
     def close(self) -> None:
         """Let go of the feed, and of the twin."""
         self._leaving.set()
         super().close()
         if self._training is not None:
             self._training.join()
+
+    def _remark(self, finding: Finding, step: int) -> None:
+        if finding.mode != SOMETHING:
+            super()._remark(finding, step)
 
     def _take(self, event: events.Event) -> News:
         match event:
@@ -109,7 +124,7 @@ class _Discreet:
         seen, game = self._doctor.look(history), self._session.game
         series = history.get(MEASURE)
         game.look(seen, series.values[-8:].tolist() if series is not None else [])
-        self._session.seen = seen
+        self._session.hear(seen)
         return seen if game.over else veiled(seen)
 
     def apart(self) -> "_Discreet":
