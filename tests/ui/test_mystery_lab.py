@@ -71,6 +71,14 @@ def at_table(app):
     return lambda: isinstance(app.screen, MysteryScreen) and len(app.screen.query(Slider)) > 0 and app.session.seen
 
 
+def told_at_the_end(app, *wanted: str):
+    """Whether the result is on the screen and says this."""
+    return lambda: (
+        type(app.screen).__name__ == "ResultScreen"
+        and all(text in "".join(str(part.render()) for part in app.screen.query(Static)) for text in wanted)
+    )
+
+
 def case(app) -> str:
     """The game's own line."""
     return str(app.screen.query_one("#case", Static).render())
@@ -125,10 +133,7 @@ async def test_named_and_cured_is_the_end(table, until, frame, tmp_path) -> None
         table.game.turned("lr")
         for begin, end in ((20, 60), (60, 70), (70, 80), (80, 90)):
             table.feed.add(with_validation(frame(begin, end)))
-        await until(pilot, lambda: type(table.screen).__name__ == "ResultScreen" and table.screen.query(Static))
-        told = "".join(str(text.render()) for text in table.screen.query(Static))
-        assert "lr too high" in told
-        assert f"nnlab mystery --seed {CODE}" in told
+        await until(pilot, told_at_the_end(table, "It was: lr too high", f"nnlab mystery --seed {CODE}"))
         (result,) = board.results(tmp_path / "scores.jsonl")
         assert (result.player, result.cured, result.named, result.code) == ("Ada", True, 1, CODE)
         await pilot.press("escape")
@@ -142,7 +147,7 @@ async def test_who_gives_up_is_told(table, until) -> None:
         await pilot.press("A")
         await until(pilot, lambda: type(table.screen).__name__ == "Choose")
         await pilot.press("end", "enter")
-        await until(pilot, lambda: type(table.screen).__name__ == "ResultScreen")
+        await until(pilot, told_at_the_end(table, "given up"))
         assert table.game.given_up
 
 
