@@ -14,6 +14,7 @@ from textual.message import Message
 from nnlab.ui.charts.cells import CellWidget
 from nnlab.ui.charts.grid import Grid
 from nnlab.ui.controls import knob_scale, slider_face
+from nnlab.ui.controls.hint import NO_HINT, Hint
 from nnlab.wire.values import KnobSpec, KnobValue
 
 TYPED = frozenset("0123456789.-+eE")
@@ -31,6 +32,7 @@ KEYS: list[BindingType] = [
     Binding("enter", "open_entry", "type a value", tooltip="Type the knob's value; a digit starts typing too."),
     Binding("backspace", "erase", "erase", show=False, tooltip="Erase the last character that is typed."),
     Binding("backspace", "reset", "reset", tooltip="Turn the knob back to where it stood when the run began."),
+    Binding("enter", "perform", "do it", tooltip="Do what the row offers, once."),
     Binding("space", "switch", "switch", tooltip="Switch on or off."),
 ]
 
@@ -75,6 +77,7 @@ class Slider(CellWidget, can_focus=True):
         self._preview: KnobValue | None = None
         self._focused = False
         self._veiled = False
+        self._hint = NO_HINT
 
     @property
     def pending(self) -> KnobValue | None:
@@ -83,18 +86,18 @@ class Slider(CellWidget, can_focus=True):
 
     def applied(self, value: KnobValue, step: int) -> None:
         """The engine holds `value` from `step` on, whoever turned the knob."""
-        self.value = value
+        self.value = value if self.spec.scale != "action" else self.spec.value
         self._unanswered = max(self._unanswered - 1, 0)
         if value == self._asked or not self._unanswered:
             self._asked, self._unanswered = None, 0
         self._message = ""
         self.redraw()
 
-    def show(self, value: KnobValue, *, veiled: bool = False) -> None:
+    def show(self, value: KnobValue, hint: Hint = NO_HINT, *, veiled: bool = False) -> None:
         """The knob holds `value` where the run stands or is looked at (`veiled`: nobody sees it); what is asked for
         stays asked for."""
-        if value != self.value or veiled != self._veiled:
-            self.value, self._veiled = value, veiled
+        if (value, hint, veiled) != (self.value, self._hint, self._veiled):
+            self.value, self._hint, self._veiled = value, hint, veiled
             self.redraw()
 
     def refused(self, reason: str) -> None:
@@ -113,10 +116,10 @@ class Slider(CellWidget, can_focus=True):
         if action in {"set_entry", "cancel_entry", "erase"}:
             return typing
         if action in {"nudge", "end", "reset"}:
-            return not typing
+            return not typing and self.spec.scale != "action"
         if action == "open_entry":
             return number and not typing
-        return action != "switch" or self.spec.scale == "switch"
+        return action not in {"switch", "perform"} or self.spec.scale == {"perform": "action"}.get(action, action)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a printable key is typed into the value rather than left to the screen."""
@@ -145,6 +148,10 @@ class Slider(CellWidget, can_focus=True):
     def action_switch(self) -> None:
         """Switch on or off."""
         self._ask(not self._target())
+
+    def action_perform(self) -> None:
+        """Do it."""
+        self._ask(True)
 
     def action_reset(self) -> None:
         """Back to the value the run began with."""
@@ -227,6 +234,7 @@ class Slider(CellWidget, can_focus=True):
             label_width=self._label_width,
             focused=self._focused,
             veiled=self._veiled,
+            hint=self._hint,
         )
 
     def _target(self) -> KnobValue:

@@ -17,8 +17,8 @@ from nnlab.ui.report.figures import figures
 from nnlab.ui.report.told import Happening, Metric, Setting, Told
 from nnlab.ui.session import Session
 from nnlab.ui.views.branches import rows
+from nnlab.ui.views.held import in_force
 from nnlab.ui.views.journal import journal
-from nnlab.ui.views.knobs import in_force
 from nnlab.wire.values import RunInfo
 
 TRIED = frozenset({"test", "trial", "proof", "rival", "twin", "effect"})

@@ -47,6 +47,7 @@ LAB_KEYS: list[BindingType] = [
     ),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
+    Binding("Z,shift+z", "reset_optimizer", "reset", show=False, tooltip="Forget the moments of the optimizer."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
     Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll or enlarge it."),
     Binding("m", "toggle_maximised", "enlarge", tooltip="Let the focused panel fill the screen, and back."),
@@ -81,7 +82,9 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
+        "overlay": steered,
         "twin": steered and session.twins.possible,
+        "reset_optimizer": steered and look is None,
         "branches": bool(session.history and len(session.history.branches) > 1),
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }

@@ -2,6 +2,7 @@
 
 from textual.screen import Screen
 
+from nnlab.scenario.knob_table import RESET
 from nnlab.ui import pace
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import Again
@@ -65,6 +66,10 @@ class Steering(Screen[None]):
     def action_evaluate(self) -> None:
         """Measure everything now."""
         self.session.evaluate()
+
+    def action_reset_optimizer(self) -> None:
+        """Have the optimizer forget its moments."""
+        self.session.turn(RESET, True)
 
     def action_slower(self) -> None:
         """Train fewer steps a second."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
-from nnlab.ui import format as write
 from nnlab.ui.charts.axes import Scale
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.charts.sight import Window, followed
 from nnlab.ui.views.branches import behind
 from nnlab.ui.views.ghost import Ghost, haunting
+from nnlab.ui.views.held import turned
 from nnlab.wire.values import RunInfo
 
 MARK_KINDS = ("phase", "drift", "generation", "note", "guard", "snapshot")
@@ -145,9 +145,7 @@ def plot_view(
 
 def marks(history: History, diagnosis: Diagnosis | None) -> tuple[Mark, ...]:
     """Knob turns, findings, drift, phases and notes of the run in the order of their steps."""
-    found = [
-        Mark(turn.step, "knob", f"{turn.knob} {write.knob(turn.old)}→{write.knob(turn.new)}") for turn in history.turns
-    ]
+    found = [Mark(turn.step, "knob", turned(turn, "→")) for turn in history.turns]
     found += [
         Mark(mark.step, mark.kind, SAID.get(mark.kind, mark.text)) for mark in history.marks if mark.kind in MARK_KINDS
     ]
