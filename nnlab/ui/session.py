@@ -75,6 +75,8 @@ class Session:
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
         self.guest = guest
         """Whether the engine is another's, and goes on without this session."""
+        self.veiled: frozenset[str] = frozenset()
+        """Knobs that keep to themselves what they hold."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
         self._saving: dict[int, Callable[[events.Saved], None]] = {}

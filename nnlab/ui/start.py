@@ -22,6 +22,7 @@ from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
 from nnlab.scenario.scenario import Scenario
+from nnlab.scenario.steering import Setting
 from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue, RunInfo
 
@@ -68,7 +69,7 @@ def attached(place: Place) -> "Session":
     return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True, twins=twins)
 
 
-def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
+def start(target: str, settings: Mapping[str, Setting], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine; or play a run file.
 
     With `settings` a run file's scenario is trained again. Raises UserError.

@@ -24,6 +24,9 @@ EDGE = "≈ edge"
 NARROW = 48
 """Below this width the value has `NARROW_VALUE` cells, and no unit."""
 
+HIDDEN = "?"
+"""Stands for a value that is not shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -37,6 +40,8 @@ class Face:
     message: str = ""
     label_width: int = 14
     focused: bool = False
+    veiled: bool = False
+    """Whether `value` is not shown; what is asked for is."""
     hint: Hint = NO_HINT
 
 
@@ -91,6 +96,9 @@ def draw(face: Face, width: int, glyphs: Glyphs) -> Grid:
     elif face.message:
         text = one_cell_each(f"{glyphs.warn} {face.message}")
         grid.put(0, start, shorten(text, width - start, glyphs.ellipsis), inks.ink("bad"))
+    elif face.veiled:
+        asked = "" if face.asked is None else f" {glyphs.arrow} {knob_scale.show(face.spec, face.asked)}"
+        grid.put(0, start, f"{HIDDEN}{asked}", inks.ink("muted" if face.asked is None else "mark"))
     else:
         _value(grid, face, width, glyphs)
         if face.spec.scale == "switch":
