@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
+from pathlib import Path
 from typing import Protocol
 
 from nnlab.client.experiment import Experiment
@@ -23,6 +24,7 @@ from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.surroundings import Surroundings
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -73,6 +75,7 @@ class Session:
         experiment: Callable[..., Experiment] | None = None,
         guest: bool = False,
         recorded: bool = False,
+        log: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -105,6 +108,7 @@ class Session:
         self.past = Recollection()
         self.journeys = Journeys()
         self.inspections = Inspections(self._inspect)
+        self.around = Surroundings(log)
 
     @property
     def step(self) -> int:
@@ -162,6 +166,7 @@ class Session:
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
+                self.around.hear(event)
                 return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
             case events.Saved():
                 self.saved = event

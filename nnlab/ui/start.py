@@ -57,7 +57,7 @@ def attached(place: Place) -> "Session":
 
     told = spec["scenario"]
     story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
-    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
+    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True, log=place.log)
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
@@ -87,7 +87,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
 
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
-    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), log=feed.place.log)
 
 
 def replayed(path: str, pace: float | None) -> "Session":
