@@ -1,4 +1,4 @@
-"""What was set over the course of a run: a curve in columns, and a lane with its values for each setting."""
+"""What was set over the course of a run: a curve with its edge, and a lane with its values for each setting."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.ui.charts import inks, numbers
-from nnlab.ui.charts.columns import columns
+from nnlab.ui.charts.canvas import Canvas
 from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
 from nnlab.ui.charts.heading import heading
-from nnlab.ui.charts.heat import over_columns
 
 LABEL, NARROW_LABEL = 16, 14
 NOW = 9
 """Cells of the value at the right end."""
 TALLEST = 12
 """Rows of the curve at most."""
+MARGIN = 0.05
+"""Powers of ten above and below the curve."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +37,17 @@ class Curve:
     in words."""
 
     label: str
-    steps: NDArray[np.int64]
-    values: NDArray[np.float64]
+    steps: Ints
+    values: Floats
     now: str
+    edge_steps: Ints
+    edge: Floats
+    """What it must not exceed, drawn dashed."""
 
     @property
-    def moves(self) -> bool:
-        """Whether it takes more than one value."""
-        return len(self.values) > 0 and float(np.ptp(self.values)) > 0.0
+    def bare(self) -> bool:
+        """Whether it has one value only, and no edge to be held against."""
+        return not len(self.edge) and (not len(self.values) or float(np.ptp(self.values)) == 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +68,7 @@ class Lanes:
         heading(grid, self.title, self.note, self.aside)
         label = LABEL if width >= 60 else NARROW_LABEL
         across = max(width - label - NOW - 1, 4)
-        tall = min(max(height - 2 - len(self.lanes), 1), TALLEST if self.curve.moves else 1)
+        tall = min(max(height - 2 - len(self.lanes), 1), 1 if self.curve.bare else TALLEST)
         self._curve(grid, tall, (label, across), glyphs)
         bottom = min(1 + tall + len(self.lanes), height - 1)
         for y, lane in enumerate(self.lanes[: max(bottom - 1 - tall, 0)], 1 + tall):
@@ -73,18 +80,25 @@ class Lanes:
 
     def _curve(self, grid: Grid, tall: int, at: tuple[int, int], glyphs: Glyphs) -> None:
         x, across = at
-        if not self.curve.moves:
-            self._lane(grid, 1, Lane(self.curve.label, ((0, self.curve.now),)), at, glyphs)
+        curve = self.curve
+        if curve.bare:
+            self._lane(grid, 1, Lane(curve.label, ((0, curve.now),)), at, glyphs)
             return
-        self._ends(grid, tall, self.curve.label, self.curve.now, at, glyphs)
-        kept = self.curve.values > 0.0
-        steps, values = self.curve.steps[kept], np.log10(self.curve.values[kept])
-        if not len(values):
+        self._ends(grid, tall, curve.label, curve.now, at, glyphs)
+        canvas = Canvas(across, tall, glyphs)
+        done = int(self.done / max(self.last, 1) * (canvas.dots_wide - 1)) + 1
+        at_steps = np.arange(done) * max(self.last, 1) / max(canvas.dots_wide - 1, 1)
+        lines = [_held(curve.steps, curve.values, at_steps), _held(curve.edge_steps, curve.edge, at_steps)]
+        seen = np.concatenate([line[np.isfinite(line)] for line in lines])
+        if not len(seen):
             return
-        low, span = float(values.min()), float(np.ptp(values)) or 1.0
-        shares = 0.15 + 0.85 * (values - low) / span
-        level = np.array([share or 0.0 for share in over_columns(steps, shares, self.last, across)])
-        columns(grid, 1, x, level, tall, inks.ink("s1"), glyphs)
+        limits = (float(seen.min()) - MARGIN, float(seen.max()) + MARGIN)
+        for line, role, texture in zip(lines, ("s1", "warn"), ("solid", "dashed"), strict=True):
+            kept = np.flatnonzero(np.isfinite(line))
+            canvas.line(kept, canvas.rows(line[kept], limits), inks.ink(role), texture=texture)
+        codes, colours = canvas.cells()
+        grid.codes[1 : 1 + tall, x : x + across] = codes
+        grid.inks[1 : 1 + tall, x : x + across] = colours
 
     def _lane(self, grid: Grid, y: int, lane: Lane, at: tuple[int, int], glyphs: Glyphs) -> None:
         x, across = at
@@ -105,6 +119,13 @@ class Lanes:
         grid.put(y, 0, shorten(one_cell_each(label), x - 1, glyphs.ellipsis), inks.ink("text"))
         text = shorten(one_cell_each(now), NOW, glyphs.ellipsis)
         grid.put(y, x + across + 1 + NOW - len(text), text, inks.ink("text", "bold"))
+
+
+def _held(steps: Ints, values: Floats, at: Floats) -> Floats:
+    """Logarithms of the values as they held at these steps; NaN before the first one and where there is none."""
+    places = np.searchsorted(steps, at, side="right") - 1
+    known = np.append(values, np.nan)[places]
+    return np.log10(np.where(known > 0.0, known, np.nan))
 
 
 def _column(step: int, last: int, across: int) -> int:

@@ -140,7 +140,7 @@ class Body(Container):
         panel = self.query_one(ViewPanel)
         self.query_one("#plot").display = sight is None
         panel.display = sight is not None
-        panel.about = sight.about if sight else ""
+        panel.topic, panel.about = (sight.title, sight.about) if sight else ("", "")
 
     @property
     def shown_view(self) -> str:

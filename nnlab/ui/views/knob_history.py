@@ -1,6 +1,7 @@
 """The history of the knobs: the learning rate in force, and every knob that was turned, over the steps."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnlab.scenario.knob_table import RESET
 from nnlab.telemetry.history import History
@@ -19,18 +20,25 @@ def knob_history(known: Known) -> Drawing:
     turned = tuple(dict.fromkeys(turn.knob for turn in history.turns))
     lanes = tuple(_lane(history, knob) for knob in turned)
     edge = stable_edge(history, history.step)
-    aside = "" if edge is None else f"lr: edge ≈ {write.number(edge, 2)}"
+    aside = "" if edge is None else f"╍ lr edge ≈ {write.number(edge, 2)}"
     note = write.plural(len(history.turns), "turn") if turned else "no knob has been turned"
     last = max(history.info.planned_steps, history.step)
     return Lanes(TITLE, note, aside, _rate(history), lanes, history.step, last)
 
 
 def _rate(history: History) -> Curve:
-    series = history.get("lr")
+    steps, rates = _course(history, "lr")
+    edge_steps, edge = _course(history, "lr/stable")
+    now = write.number(float(rates[-1]), 3) if len(rates) else ""
+    return Curve("rate in force", steps, rates, now, edge_steps, edge)
+
+
+def _course(history: History, name: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    series = history.get(name)
     if series is None:
-        return Curve("rate in force", np.empty(0, np.int64), np.empty(0), "")
+        return np.empty(0, np.int64), np.empty(0)
     steps, _, _, mean = series.overview()
-    return Curve("rate in force", steps, mean, write.number(series.last, 3))
+    return steps, mean
 
 
 def _lane(history: History, knob: str) -> Lane:
