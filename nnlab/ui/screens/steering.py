@@ -80,6 +80,12 @@ class Steering(Screen[None]):
         """Train more steps a second."""
         self.session.set_pace(pace.faster(self.session.pace))
 
+    def action_twin(self) -> None:
+        """Ghost twins, or none."""
+        self.session.twins.switch()
+        text = "Each turn of a knob is held against an untouched twin." if self.session.twins.on else "No twins."
+        self.notify(text, title="ghost twin", timeout=3)
+
     def action_remedy(self, key: int) -> None:
         """Turn the knobs of a remedy; one that needs a restart is asked about first."""
         remedy = self.offered(key)

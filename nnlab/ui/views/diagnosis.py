@@ -13,6 +13,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.ghost import twin_of
 from nnlab.ui.views.tests import said
 from nnlab.wire.values import KnobValue
 
@@ -88,6 +89,8 @@ class DiagnosisView:
     diagnosed: bool = False
     tests: tuple[str, ...] = ()
     """What named tests have found."""
+    twin: str = ""
+    """What the ghost twin does, or has found."""
 
 
 def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
@@ -95,7 +98,7 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 
     Remedies of the past have no keys: they would change the run as it is now.
     """
-    return replace(_judged(session, look), tests=said(session.history))
+    return replace(_judged(session, look), tests=said(session.history), twin=twin_of(session))
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:

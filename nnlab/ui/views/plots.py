@@ -1,6 +1,7 @@
 """The three plots of the lab: which series they draw for a run, and the lines and marks as they stand."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
@@ -9,6 +10,7 @@ from nnlab.ui.charts.axes import Scale
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.charts.sight import Window, followed
 from nnlab.ui.views.branches import behind
+from nnlab.ui.views.ghost import Ghost, haunting
 from nnlab.ui.views.held import turned
 from nnlab.wire.values import RunInfo
 
@@ -122,17 +124,20 @@ def plot_view(
     window: Window | None = None,
     cursor: int | None = None,
     drawn: frozenset[int] = frozenset(),
+    ghost: Ghost | None = None,
 ) -> PlotView:
     """The lines of a plot over a window of steps (None: all), with their values at the cursor or else the newest.
 
-    Behind them the lines of the branches in `drawn`.
+    Behind them the lines of the branches in `drawn`, and how they would have gone on without the last turn.
     """
     shown = followed(window, history.step)
     lines = tuple(line for spec in plot.lines if (line := _line(history, *spec, shown, cursor)))
+    named = {label: name for name, label, _ in plot.lines}
+    ghosts = itertools.chain.from_iterable(haunting(ghost, named[line.label], line) for line in lines)
+    others: Iterator[Line] = iter(())
     if drawn and _elsewhere(history):
-        named = {label: name for name, label, _ in plot.lines}
-        others = (behind(history, drawn, named[line.label], line) for line in lines)
-        lines = (*lines, *itertools.chain.from_iterable(others))
+        others = itertools.chain.from_iterable(behind(history, drawn, named[line.label], line) for line in lines)
+    lines = (*lines, *ghosts, *others)
     facts = ((history.info.facts.get(fact), label) for fact, label in plot.guides)
     guides = tuple((float(value), label) for value, label in facts if isinstance(value, float | int))
     return PlotView(lines, marks, guides, history.info.planned_steps, history.step, shown, cursor)

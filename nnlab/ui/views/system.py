@@ -26,14 +26,14 @@ def system(known: Known) -> Drawing:
     if not samples:
         return Notice(TITLE, "measuring the engine …")
     cores, load = machine_load()
-    busy = "" if math.isnan(load) else f", {write.number(load, 2)} wanted"
+    busy = "" if math.isnan(load) else f", load {load:.1f}"
     return Titled(TITLE, "the last minute", f"{write.plural(cores, 'core')}{busy}", Gauges(tuple(_gauges(samples))))
 
 
 def _gauges(samples: tuple[Sample, ...]) -> Iterable[Gauge]:
     last = samples[-1]
-    yield _gauge("engine", [sample.engine_cores for sample in samples], "cores")
-    yield _gauge("lab", [sample.lab_cores for sample in samples], "cores")
+    yield _gauge("engine", [sample.engine_cores for sample in samples], "cores", digits=2)
+    yield _gauge("lab", [sample.lab_cores for sample in samples], "cores", digits=2)
     yield _gauge("engine memory", [sample.engine_memory / MEGABYTE for sample in samples], "MB")
     yield _gauge("lab memory", [sample.lab_memory / MEGABYTE for sample in samples], "MB")
     if not math.isnan(last.gpu_memory):
@@ -43,5 +43,5 @@ def _gauges(samples: tuple[Sample, ...]) -> Iterable[Gauge]:
         yield _gauge("GPU", [100.0 * sample.gpu_load for sample in samples], "% of the time")
 
 
-def _gauge(label: str, course: list[float], word: str) -> Gauge:
-    return Gauge(label, write.number(course[-1], 3), tuple(course), word)
+def _gauge(label: str, course: list[float], word: str, digits: int = 0) -> Gauge:
+    return Gauge(label, f"{course[-1]:,.{digits}f}", tuple(course), word)

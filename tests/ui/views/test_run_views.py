@@ -86,7 +86,7 @@ def test_cores_are_processor_time_over_the_clock(known, rows) -> None:
         around.hear(machine(processor, clock))
     assert [sample.engine_cores for sample in around.samples] == pytest.approx([0.8, 0.5])
     told = rows(system(some), 60, 10)
-    assert next(row for row in told if "engine " in row).split()[:2] == ["engine", "0.5"]
+    assert next(row for row in told if "engine " in row).split()[:2] == ["engine", "0.50"]
     assert "300" in next(row for row in told if "engine memory" in row)
     assert not any("GPU" in row for row in told)
     around.hear(machine(3.0, 14.0, gpu_load=0.25, gpu_memory=2e9, gpu_total=8e9))
