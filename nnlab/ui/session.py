@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
+from pathlib import Path
 
 from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
@@ -24,6 +25,7 @@ from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.surroundings import Surroundings
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -67,6 +69,7 @@ class Session:
         guest: bool = False,
         recorded: bool = False,
         twins: Twins | None = None,
+        log: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -103,6 +106,7 @@ class Session:
         self.past = Recollection()
         self.journeys = Journeys()
         self.inspections = Inspections(self._inspect)
+        self.around = Surroundings(log)
 
     @property
     def step(self) -> int:
@@ -161,6 +165,7 @@ class Session:
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
+                self.around.hear(event)
                 return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
             case events.Saved() if event.id in self._saving:
                 self._saving.pop(event.id)(event)
