@@ -5,6 +5,7 @@ from textual.binding import Binding, BindingType
 from nnlab.ui import pace
 from nnlab.ui.session import Session
 from nnlab.ui.views.diagnosis import headline
+from nnlab.ui.views.rivals import next_test
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
@@ -27,6 +28,9 @@ LAB_KEYS: list[BindingType] = [
         "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
     ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding(
+        "D,shift+d", "separate_rivals", "which", show=False, tooltip="Take the test that tells rival findings apart."
+    ),
     Binding(
         "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
     ),
@@ -60,6 +64,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
         "tests": known and session.experiment is not None,
+        "separate_rivals": known and next_test(session) is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,

@@ -13,6 +13,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.rivals import told_apart
 from nnlab.ui.views.tests import said
 from nnlab.wire.values import KnobValue
 
@@ -88,6 +89,10 @@ class DiagnosisView:
     diagnosed: bool = False
     tests: tuple[str, ...] = ()
     """What named tests have found."""
+    rivals: str = ""
+    """The findings that the first one might be instead, with weights."""
+    separates: str = ""
+    """The test that tells them apart; `D` takes it where it can be taken."""
 
 
 def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
@@ -95,7 +100,8 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 
     Remedies of the past have no keys: they would change the run as it is now.
     """
-    return replace(_judged(session, look), tests=said(session.history))
+    rivals, separates = told_apart(session, look)
+    return replace(_judged(session, look), tests=said(session.history), rivals=rivals, separates=separates)
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:
