@@ -1,7 +1,8 @@
 """Differential diagnosis: the findings that may each be the cause, with weights, and the cheapest test between them.
 
 Rivals are the headline, every other problem that stands by itself, and of the findings folded under the headline those
-that a named test can tell from it: were the headline wrong, one of them would be the cause.
+that a named test can tell from it: were the headline wrong, one of them would be the cause. Two facts that are measured
+directly (unscaled inputs, unshuffled data, …) are no rivals: both are so.
 
 A weight is proportional to the odds c / (1 − c) of the finding's confidence c (between 0.05 and 0.95), halved for a
 folded finding, whose evidence the headline explains as well; times the likelihood of what each named test has said
@@ -14,11 +15,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis, Finding
-from nnlab.diagnosis.separating import SEPARATORS, Separator
-from nnlab.diagnosis.tested import Tested, tested
+from nnlab.diagnosis.separating import FACTS, SEPARATORS, Separator
+from nnlab.diagnosis.tested import Tested, verdicts
 from nnlab.telemetry.history import History
 from nnlab.wire.named_tests import BY_ID
 
+MEASURED = frozenset({*FACTS, "objective-mismatch", "confounded-changes"})
+"""Modes that are facts of data, configuration or journal."""
 RELIABLE = 0.85
 """Chance that a test says what is expected of it. Assumed, and below what its own benches show: no test settles all."""
 LEAST, MOST = 0.05, 0.95
@@ -27,7 +30,7 @@ FOLDED = 0.5
 """Factor for a finding that another one explains."""
 APART = 0.5
 """Total variation distance between what two modes lead one to expect from which on a test separates them."""
-SETTLED = 0.9
+SETTLED = 0.95
 """Weight from which on nothing is left to tell apart."""
 
 
@@ -65,7 +68,7 @@ def differential(
     """Of what stands, with all that tests have said so far, or with `taken` alone; None without rivals."""
     if diagnosis is None or diagnosis.headline is None or history is None:
         return None
-    taken = tested(history) if taken is None else taken
+    taken = verdicts(history) if taken is None else taken
     possible = _possible(history)
     findings = _rivals(diagnosis, diagnosis.headline, possible)
     if len(findings) < 2:
@@ -103,6 +106,7 @@ def _rivals(diagnosis: Diagnosis, head: Finding, possible: Collection[str]) -> l
         finding
         for finding in diagnosis.standing
         if finding.mode not in (head.mode, *HEALTHY)
+        and not {finding.mode, head.mode} <= MEASURED
         and (finding.problem or (finding.folded_into == head.mode and _separable(head.mode, finding.mode, possible)))
     ]
     return [head, *others]

@@ -7,7 +7,7 @@ modes as far as they make it say different things. A mode that is not in a test'
 from dataclasses import dataclass
 
 FACTS = ("unscaled-inputs", "unshuffled-data", "no-gradient", "bad-init", "nonfinite")
-"""Modes that the checkup looks for and names by themselves."""
+"""Modes that are measured directly; the checkup looks for each and names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ SEPARATORS: dict[str, Separator] = {
         _table(
             (("lr-too-high",), ("too long",)),
             (("lr-too-low",), ("could be longer",)),
-            (("overfitting", "label-noise", "data-drift", "class-collapse"), ("fits", "no step helps")),
+            (("overfitting", "label-noise", "data-drift"), ("fits", "could be longer", "no step helps")),
+            (("class-collapse", "batch-too-small"), ("fits", "could be longer", "no step helps")),
             (("underfitting", "vanishing-gradients", "no-gradient", "dead-units"), ("fits", "no step helps")),
         ),
     ),

@@ -36,7 +36,7 @@ class Tested:
         return outcome(self.test, self.verdict, self.cause)
 
 
-def tested(history: History) -> dict[str, Tested]:
+def verdicts(history: History) -> dict[str, Tested]:
     """The last word of each test on the line as it stands, by its id.
 
     A test says something of the run as it was: what was said before the last knob turn or phase does not count.
@@ -67,7 +67,7 @@ def weighed(diagnosis: Diagnosis, history: History) -> Diagnosis:
     """The same diagnosis, its standing findings with what tests have said of them so far."""
     if not any(mark.kind == "test" for mark in history.marks):
         return diagnosis
-    found = tuple(tested(history).values())
+    found = tuple(verdicts(history).values())
 
     def told(finding: Finding) -> Finding:
         if finding.cleared_step is not None:

@@ -12,7 +12,7 @@ from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.plateau import patience
-from nnlab.diagnosis.tested import tested
+from nnlab.diagnosis.tested import verdicts
 from nnlab.diagnosis.words import num, percent
 
 LOW_GAIN = 0.2
@@ -95,7 +95,7 @@ def _at_floor(look: Look) -> bool:
 
 
 def _cause(look: Look) -> str:
-    said = tested(look.history).get("overfit-batch")
+    said = verdicts(look.history).get("overfit-batch")
     if said and not said.verdict.startswith("fits"):
         return f"Not even one batch can be learned by heart ({said.said}): look for a bug before anything else."
     known = "One batch can be learned by heart, so loss, labels and gradient belong together. " if said else ""
