@@ -19,6 +19,8 @@ DONE, CHECK_FAILED, BAD_USAGE, ENGINE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses."""
 
 COMMANDS = {
+    "lesson": ("nnlab.cli.lesson", "guided lessons: list them, or take one in the lab"),
+    "tour": ("nnlab.cli.tour", "an unattended tour through failures and cures"),
     "list": ("nnlab.cli.list_", "bundled and own scenarios: what each shows"),
     "check": ("nnlab.cli.check", "validate scenario files, with every error at once"),
     "run": ("nnlab.cli.run", "run a scenario without the lab, with a report at the end"),

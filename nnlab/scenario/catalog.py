@@ -22,7 +22,10 @@ Source = Literal["bundled", "user"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A scenario of the catalogue. `steps` is 0 where epochs are planned instead; `error` is "" for a valid file."""
+    """A scenario of the catalogue. `steps` is 0 where epochs are planned instead; `error` is "" for a valid file.
+
+    `lesson` is the title of its guided lesson, "" where it has none.
+    """
 
     name: str
     path: Path
@@ -35,6 +38,7 @@ class Entry:
     story: str
     source: Source
     error: str = ""
+    lesson: str = ""
 
 
 def names() -> dict[str, tuple[Path, Source]]:
@@ -78,6 +82,7 @@ def _entry(name: str, path: Path, source: Source) -> Entry:
         head, error = {}, error or f"{path}: {unreadable}"
     train = head.get("train")
     plan = train if isinstance(train, dict) else {}
+    lesson = head.get("lesson")
     epochs = _number(plan.get("epochs"))
     return Entry(
         name=name,
@@ -91,6 +96,7 @@ def _entry(name: str, path: Path, source: Source) -> Entry:
         story=_text(head.get("story")),
         source=source,
         error=error,
+        lesson=(_text(lesson.get("title")) or _text(head.get("title")) or name) if isinstance(lesson, dict) else "",
     )
 
 

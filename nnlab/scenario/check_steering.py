@@ -1,4 +1,4 @@
-"""What `[[script]]`, `[expect]`, `[knobs]` and `[lesson]` ask of a scenario, held against what it has."""
+"""What `[[script]]`, `[expect]` and `[knobs]` ask of a scenario, held against what it has."""
 
 from collections.abc import Iterator, Mapping
 
@@ -31,16 +31,7 @@ def steering_issues(scenario: Scenario) -> Iterator[Issue]:
     yield from _expect_issues(scenario.expect)
     yield from _turn_issues(("expect", "cure"), scenario.expect.cure, here, scenario)
     for name, chosen in scenario.knobs.items():
-        yield from _name_issues(("knobs", name), name, here, scenario) or _range_issues(here[name], chosen)
-    for index, step in enumerate(scenario.lesson.steps if scenario.lesson else ()):
-        path = ("lesson", "steps", index, "wait_for")
-        awaited = step.wait_for
-        if awaited and awaited.knob is not None:
-            yield from _name_issues((*path, "knob"), awaited.knob, here, scenario)
-        if awaited and awaited.finding is None and awaited.metric is None and awaited.knob is None:
-            yield Issue(path, "needs a finding, metric or knob to wait for")
-        if awaited and awaited.metric is not None and awaited.above is None and awaited.below is None:
-            yield Issue((*path, "metric"), "needs above or below")
+        yield from name_issues(("knobs", name), name, here, scenario) or _range_issues(here[name], chosen)
 
 
 def _intervention_issues(path: KeyPath, it: Intervention, stream: bool) -> Iterator[Issue]:
@@ -64,15 +55,19 @@ def _turn_issues(
     path: KeyPath, turns: Mapping[str, KnobValue], here: Mapping[str, Knob], scenario: Scenario
 ) -> Iterator[Issue]:
     for name, value in turns.items():
-        unknown = _name_issues((*path, name), name, here, scenario)
+        unknown = name_issues((*path, name), name, here, scenario)
         yield from unknown
-        if unknown:
-            continue
-        try:
-            accept(here[name], value)
-        except ValueError as error:
-            message = f"{error}, got {value_text(value)}"
-            yield Issue((*path, name), message, str(error).removeprefix("must be "), uses=_own_keys(name))
+        if not unknown:
+            yield from value_issues((*path, name), here[name], value)
+
+
+def value_issues(path: KeyPath, knob: Knob, value: KnobValue) -> Iterator[Issue]:
+    """A value at `path` that the knob does not take."""
+    try:
+        accept(knob, value)
+    except ValueError as error:
+        message = f"{error}, got {value_text(value)}"
+        yield Issue(path, message, str(error).removeprefix("must be "), uses=_own_keys(knob.id))
 
 
 def _own_keys(knob: str) -> tuple[KeyPath, ...]:
@@ -80,7 +75,8 @@ def _own_keys(knob: str) -> tuple[KeyPath, ...]:
     return (*_PARTS, tuple(BY_ID[knob].key.split(".")), ("knobs", knob))
 
 
-def _name_issues(path: KeyPath, name: str, here: Mapping[str, Knob], scenario: Scenario) -> list[Issue]:
+def name_issues(path: KeyPath, name: str, here: Mapping[str, Knob], scenario: Scenario) -> list[Issue]:
+    """A knob named at `path` that the scenario has not got."""
     if name in here:
         return []
     allowed = ", ".join(here)

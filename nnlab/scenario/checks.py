@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nnlab.scenario.check_lesson import lesson_issues
 from nnlab.scenario.check_steering import steering_issues
 from nnlab.scenario.data import Generations, Linear, MsMarco, Sine, Stream, Table, Tasks, Triplets
 from nnlab.scenario.errors import Issue
@@ -17,8 +18,8 @@ MODEL_KIND: KeyPath = ("model", "kind")
 OBJECTIVE_KIND: KeyPath = ("objective", "kind")
 
 
-def issues(scenario: Scenario) -> Iterator[Issue]:
-    """Everything that does not fit, part by part."""
+def issues(scenario: Scenario, *, as_written: bool) -> Iterator[Issue]:
+    """Everything that does not fit, part by part; a lesson is about the scenario `as_written`, not as overridden."""
     yield from _family_issues(scenario)
     yield from _layer_issues(scenario)
     yield from _data_issues(scenario)
@@ -27,6 +28,8 @@ def issues(scenario: Scenario) -> Iterator[Issue]:
         yield Issue(issue.path, issue.message, issue.allowed, issue.nearest, (DATA_KIND, ("data", "classes")))
     yield from steering_issues(scenario)
     yield from _expect_metric_issues(scenario)
+    if as_written:
+        yield from lesson_issues(scenario)
 
 
 def _family_issues(scenario: Scenario) -> Iterator[Issue]:

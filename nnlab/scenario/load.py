@@ -1,6 +1,6 @@
 """From a TOML file to a valid scenario, or to all that is wrong with it at once."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import tomli
 from pydantic import ValidationError
 
 from nnlab.scenario import checks
+from nnlab.scenario.check_lesson import begun_again
 from nnlab.scenario.check_steering import budget_issues
 from nnlab.scenario.data import Table
 from nnlab.scenario.dump import dump
@@ -92,7 +93,7 @@ def _load(text: str, origin: _Origin, options: Sequence[Override]) -> Loaded:
         changed = apply(document, options)
     except OverrideError as error:
         raise ScenarioErrors([locate(error.issue)]) from None
-    scenario, found = _validate(_tuples(changed))
+    scenario, found = _validate(_tuples(changed), as_written=not options)
     if scenario is not None and not options:
         found = [*budget_issues(scenario), *_restart_issues(text, origin, scenario)]
     if found or scenario is None:
@@ -101,28 +102,34 @@ def _load(text: str, origin: _Origin, options: Sequence[Override]) -> Loaded:
 
 
 def _restart_issues(text: str, origin: _Origin, scenario: Scenario) -> Iterator[Issue]:
-    """What is wrong with the scenario that `expect.restart` makes of this one."""
-    settings = [argument(key, value) for key, value in scenario.expect.restart.items()]
+    """What is wrong with the scenarios that `expect.restart` and the lesson's settings make of this one."""
+    yield from _changed_issues(text, origin, ("expect", "restart"), scenario.expect.restart)
+    for path, settings in begun_again(scenario):
+        yield from _changed_issues(text, origin, path, settings)
+
+
+def _changed_issues(text: str, origin: _Origin, path: KeyPath, settings: Mapping[str, object]) -> Iterator[Issue]:
+    """What is wrong with the scenario that settings given at `path` make of this one."""
     if not settings:
         return
     try:
-        _load(text, origin, _options(settings, ()))
+        _load(text, origin, _options([argument(key, value) for key, value in settings.items()], ()))
     except ScenarioErrors as error:
         for problem in error.errors:
             message = f"{problem.key}: {problem.message}" if problem.key else problem.message
-            yield Issue(("expect", "restart"), message, problem.allowed, problem.nearest)
+            yield Issue(path, message, problem.allowed, problem.nearest)
 
 
-def _validate(document: dict[str, Any]) -> tuple[Scenario | None, list[Issue]]:
+def _validate(document: dict[str, Any], *, as_written: bool) -> tuple[Scenario | None, list[Issue]]:
     try:
         scenario = Scenario.model_validate(document, strict=True)
     except ValidationError as error:
         found = issues_of(error.errors(include_url=False), document)
         rest, gone = without(document, (issue.path for issue in found))
         if rest is not None:
-            found += [issue for issue in checks.issues(rest) if not rests_on(issue, gone)]
+            found += [issue for issue in checks.issues(rest, as_written=as_written) if not rests_on(issue, gone)]
         return None, found
-    found = list(checks.issues(scenario))
+    found = list(checks.issues(scenario, as_written=as_written))
     return (None, found) if found else (scenario, [])
 
 

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from nnlab.scenario.base import Part
 from nnlab.scenario.data import Data
+from nnlab.scenario.lesson import Lesson
 from nnlab.scenario.model import Model
-from nnlab.scenario.steering import Expect, FailureMode, Intervention, Lesson
+from nnlab.scenario.steering import Expect, FailureMode, Intervention
 from nnlab.scenario.training import Fault, Guard, KnobRange, Objective, Optimizer, Schedule, Train
 
 

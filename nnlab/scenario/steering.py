@@ -1,4 +1,4 @@
-"""`[[script]]`, `[expect]`, `[lesson]`: what happens during a run and what must come of it."""
+"""`[[script]]`, `[expect]`: what happens during a run and what must come of it."""
 
 from typing import Annotated, Literal
 
@@ -55,27 +55,3 @@ class Expect(Part):
     """Largest last validation loss, likewise."""
     train_loss: float | None = None
     """Largest last training loss, likewise."""
-
-
-class Awaited(Part):
-    """What a lesson step waits for; the first that is given."""
-
-    finding: Verdict | None = None
-    metric: str | None = None
-    above: float | None = None
-    below: float | None = None
-    knob: str | None = None
-
-
-class LessonStep(Part):
-    """One step of a guided lesson."""
-
-    text: str
-    wait_for: Awaited | None = None
-    hint: str = ""
-
-
-class Lesson(Part):
-    """`[lesson]`: a guided tour through the scenario."""
-
-    steps: tuple[LessonStep, ...] = ()

@@ -20,6 +20,7 @@ from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.ui.messages import Again, OpenScenario, ToGallery
 from nnlab.ui.palette import commands_of
+from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.events import RunFailed
@@ -30,16 +31,12 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from nnlab.client.runtime import Place
+    from nnlab.lessons.progress import Place as LessonPlace
+    from nnlab.scenario.lesson import Lesson
     from nnlab.ui.session import Session
 
 SMALLEST = (60, 16)
 """Columns and rows that the lab needs."""
-
-USAGE = 2
-"""Exit status for what the user can put right."""
-
-ENGINE_FAILED = 3
-"""Exit status when the engine was gone at the end."""
 
 Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
@@ -76,6 +73,8 @@ class LabApp(App[int], inherit_bindings=False):
         self._showing = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
+        self.lesson_places: dict[Lesson, LessonPlace] = {}
+        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
@@ -262,15 +261,17 @@ def run(
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
     attach: "Place | None" = None,
+    lessons: "Mapping[Lesson, LessonPlace] | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
     `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
     `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `lessons` have begun already.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
-        _tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
+        tell("the lab needs a terminal; nnlab run SCENARIO trains without one.")
         return USAGE
 
     def starter(wanted: str, settings: Mapping[str, KnobValue]) -> "Session":
@@ -283,17 +284,5 @@ def run(
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
-    try:
-        app.run()
-    finally:
-        app.end()
-    for path in app.run_files:
-        _tell(f"the run is kept in {path}")
-    if app.unopened is not None:
-        _tell(str(app.unopened))
-        return USAGE
-    return app.return_code or (ENGINE_FAILED if app.failed else 0)
-
-
-def _tell(message: str) -> None:
-    print(f"nnlab: {message}", file=sys.stderr)  # noqa: T201 - the terminal is ours again
+    app.lesson_places.update(lessons or {})
+    return present(app)

@@ -86,7 +86,7 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
     scenario = loaded.scenario
-    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story))
+    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
     return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
 
 

@@ -1,15 +1,20 @@
 """What a scenario says of itself: what you will see, why it happens, what to try."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nnlab.scenario.lesson import Lesson
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Title, one line of summary, and the story in paragraphs with an empty line between them."""
+    """Title, one line of summary, the story in paragraphs with an empty line between them, and its guided lesson."""
 
     title: str = ""
     summary: str = ""
     text: str = ""
+    lesson: "Lesson | None" = None
 
 
 UNTOLD = Story()

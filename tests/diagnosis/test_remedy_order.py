@@ -1,12 +1,14 @@
 """Remedies: what can be applied comes first, and follows what was measured."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Remedy
+from nnlab.wire.values import KnobSpec
 
 
 def test_advice_comes_after_what_can_be_applied() -> None:
@@ -46,3 +48,19 @@ def test_an_explosion_is_turned_down_early_and_begun_again_late(story: Any) -> N
         told.loss(lambda t, power=power: math.log(2) * np.exp(60 * power * np.minimum(t, 0.1)))
         found = next(look.headline for look in told.tell() if look.verdict == "exploding-gradients")
         assert command in found.remedies[0].commands[0]
+
+
+def test_updates_that_climb_are_turned_round_where_the_sign_is_a_switch(story: Any) -> None:
+    sign = ({"action": "restart", "set": {"fault.flip_gradient": False}},)
+    for smallest, flipped in ((0.125, True), (0.125, False), (0.25, True)):
+        told = story()
+        switch = KnobSpec("fault.flip_gradient", "flip gradient", flipped, "switch")
+        info = told.info()
+        told.info = lambda info=info, switch=switch: replace(info, knobs=(*info.knobs, switch))
+        told.curves["grad/norm"] = lambda t: np.exp(90 * np.minimum(t, 0.1))
+        told.loss(lambda t: math.log(2) * np.exp(90 * np.minimum(t, 0.1)))
+        told.flat("step/critical", smallest)
+        told.flat("step/change", 0.2)
+        found = next(look.headline for look in told.tell() if look.verdict == "exploding-gradients")
+        assert (found.remedies[0].commands == sign) == (smallest == 0.125 and flipped)
+        assert ("flipped sign" in found.because) == (smallest == 0.125)

@@ -29,6 +29,8 @@ from nnlab.wire.events import (
     StateChanged,
 )
 
+pytestmark = pytest.mark.slow
+
 BARRED = ("torch", "nnlab.engine", "textual")
 LONG = ("train.steps=1000000", "train.eval_every=5000")
 

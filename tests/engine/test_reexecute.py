@@ -64,6 +64,7 @@ def test_the_first_difference_is_named(kit: Any, statement: str, expected: tuple
     assert series in (None, result.series)
 
 
+@pytest.mark.slow
 def test_a_killed_run_is_resumed_bit_for_bit(kit: Any) -> None:
     path = kit.folder / "k.nnlab"
     keys = ("train.steps=2400", "dropout=0.2")

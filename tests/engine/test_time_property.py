@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from nnlab.engine.experiments.reexecute import reexecute
 
+pytestmark = pytest.mark.slow
+
 TURNS = (
     ("lr", 0.3), ("lr", 0.01), ("momentum", 0.5), ("dropout", 0.4), ("batch_size", 7), ("optimizer", "sgd"),
     ("freeze", "0"), ("freeze", ""), ("label_noise", 0.3), ("shuffle", False), ("clip_norm", 0.5),

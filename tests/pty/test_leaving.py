@@ -7,6 +7,8 @@ import signal
 import pytest
 from terminal import NNLAB, SHOWN
 
+pytestmark = pytest.mark.slow
+
 MOUSE = ("1000", "1002", "1003", "1006")
 """Private modes in which a terminal reports the mouse."""
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GALLERY = "ways a network can fare"
 
 BROKEN = """

@@ -41,7 +41,7 @@ def tables(node: dict[str, Any]) -> st.SearchStrategy[Any]:
 def lists(node: dict[str, Any]) -> st.SearchStrategy[Any]:
     if "prefixItems" in node:
         return st.tuples(*map(values, node["prefixItems"]))
-    return st.lists(values(node["items"]), max_size=3).map(tuple)
+    return st.lists(values(node["items"]), min_size=node.get("minItems", 0), max_size=3).map(tuple)
 
 
 def numbers(node: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -58,7 +58,9 @@ BY_TYPE: dict[str, Callable[[dict[str, Any]], st.SearchStrategy[Any]]] = {
     "array": lists,
     "number": numbers,
     "boolean": lambda _: st.booleans(),
-    "string": lambda node: st.just("own-family") if "pattern" in node else TEXT,
+    "string": lambda node: (
+        st.just("own-family") if "pattern" in node else TEXT.filter(lambda text: len(text) >= node.get("minLength", 0))
+    ),
     "integer": lambda node: st.integers(node.get("minimum", -9), min(node.get("maximum", 10**6), 10**6)),
 }
 

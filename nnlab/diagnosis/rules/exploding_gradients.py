@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis import climbing, remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
@@ -186,13 +186,8 @@ def _explained(look: Look) -> tuple[str, ...]:
 
 def _cause(look: Look) -> str:
     """What makes the numbers grow, as far as it is measured."""
-    smallest = look.recent("step/critical").finite().tail(8)
-    change = look.recent("step/change").finite().tail(8)
-    if len(smallest) >= 3 and stats.median(smallest) <= 0.125 and 0 < stats.median(change) < 0.5:
-        return (
-            "Even an eighth of the update raises the loss: the updates climb instead of descending. "
-            "Look for a flipped sign of the loss or the gradient."
-        )
+    if climbing.climbs(look):
+        return climbing.BECAUSE
     born = [float(values[0]) for name in look.layer_names if len(values := look.early(f"layer/{name}/act_std", 1))]
     if born and (not np.isfinite(born).all() or max(born) > WIDENED * max(born[0], 1e-30)):
         return "The activations grow from layer to layer, and the gradient with them: initial weights or activation."
@@ -220,6 +215,7 @@ def _remedies(look: Look, norms: Points) -> tuple[Remedy, ...]:
     early = norms.finite().values[:20]
     clip = float(np.clip(np.percentile(early, 90), 0.01, 100.0)) if len(early) else 1.0
     return remedies.ranked(
+        climbing.turned_round(look),
         *(_restarts(look)[:1] if _lost(look) else ()),
         remedies.turn(look, "lr", look.base_lr / 10, "a tenth of the learning rate"),
         remedies.turn(

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlab.diagnosis import remedies, stats
+from nnlab.diagnosis import climbing, remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
@@ -168,7 +168,9 @@ def _reading(
     return Reading(
         strength=strength,
         headline=headline,
-        because=f"At learning rate {num(look.lr)} a step is longer than the valley is wide.",
+        because=climbing.BECAUSE
+        if climbing.climbs(look)
+        else f"At learning rate {num(look.lr)} a step is longer than the valley is wide.",
         since_step=look.start,
         severity="critical",
         confidence=confidence,
@@ -195,6 +197,7 @@ def _remedies(look: Look) -> tuple[Remedy, ...]:
     lost = look.start == 0
     before = next((turn.old for turn in reversed(look.history.turns) if turn.knob == "lr"), None)
     return remedies.ranked(
+        climbing.turned_round(look),
         remedies.restart(f"restart with learning rate {num(lower)}", optimizer__lr=lower) if lost else None,
         remedies.turn(look, "lr", before, "the learning rate as it was before") if isinstance(before, float) else None,
         remedies.turn(look, "lr", lower, f"learning rate {num(lower)}, where updates are of healthy size"),

@@ -143,6 +143,12 @@ class Body(Container):
         panel.about = sight.about if sight else ""
 
     @property
+    def shown_view(self) -> str:
+        """Title of the view that can be seen in the third place; "" for a plot, or none."""
+        sight = self._sights[self._sight]
+        return sight.title if sight and _seen(self.query_one(ViewPanel)) else ""
+
+    @property
     def third(self) -> Widget:
         """The place of the views."""
         return self.query_one("#third")

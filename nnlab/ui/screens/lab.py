@@ -19,7 +19,9 @@ from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
+from nnlab.ui.screens.lessons import Lessons
 from nnlab.ui.screens.point import PointScreen
+from nnlab.ui.screens.presenter import Presenter
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, begin, offer
@@ -43,7 +45,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel):
+class LabScreen(Steering, TimeTravel, Lessons):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -51,6 +53,8 @@ class LabScreen(Steering, TimeTravel):
     DEFAULT_CSS = """
     LabScreen #top { dock: top; height: 2; }
     LabScreen .-maximized { width: 100%; height: 1fr; max-height: 100%; }
+    LabScreen Body.-compact LessonPanel { display: none; }
+    LabScreen Body.-compact LessonStrip { display: block; }
     LabScreen.-maximized-view { hatch: none; align: left top; }
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
@@ -94,6 +98,7 @@ class LabScreen(Steering, TimeTravel):
         """
         self._due |= self.session.advance()
         catch_up(self)
+        self.follow_lesson()
         if self.app.screen is not self:
             return
         now = time.monotonic()
@@ -127,6 +132,7 @@ class LabScreen(Steering, TimeTravel):
     def _paint_answers(self) -> None:
         self._paint_status()
         self.query_one(Body).paint_answers(self.session)
+        self.paint_lesson()
 
     def _repaint(self) -> None:
         """Paint everything at the next tick, and think again about which keys work."""
@@ -188,6 +194,9 @@ class LabScreen(Steering, TimeTravel):
 
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
+
+    def action_presenter(self) -> None:
+        self.app.push_screen(Presenter(self.session, self.query_one(Body)))
 
     def action_tests(self) -> None:
         if self.session.info is not None:

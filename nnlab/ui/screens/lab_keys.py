@@ -35,6 +35,16 @@ LAB_KEYS: list[BindingType] = [
         "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
     ),
     Binding("t", "tests", "tests", tooltip="Test a copy of the run: one batch, range of rates, labels, baselines…"),
+    Binding(
+        "H,shift+h", "lesson", "lesson", tooltip="Begin the guided lesson of the scenario; in it: hint, steps, leave."
+    ),
+    Binding(
+        "P,shift+p",
+        "presenter",
+        "presenter",
+        show=False,
+        tooltip="Large type for a room: ask what is wrong, then reveal it.",
+    ),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
@@ -63,6 +73,8 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "slower": known,
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
+        "lesson": known and session.story.lesson is not None,
+        "presenter": known,
         "tests": known and session.experiment is not None,
         "separate_rivals": known and next_test(session) is not None,
         "look_now": look is not None,

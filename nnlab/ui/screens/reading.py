@@ -33,7 +33,7 @@ class Reading(ModalScreen[None]):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
-        self._page = page
+        self._page, self.title = page, page.title
 
     def compose(self) -> ComposeResult:
         """Title, summary, sections."""

@@ -1,0 +1,52 @@
+"""`nnlab lesson`: guided lessons: a list of them, or one of them in the lab."""
+
+import argparse
+from importlib import import_module
+
+from nnlab.errors import UserError
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Options of the command."""
+    from nnlab.cli.lab import add_looks
+
+    parser = subparsers.add_parser(
+        "lesson",
+        help="guided lessons: list them, or take one in the lab",
+        description="A guided lesson says what to look at and what to do, and goes on once that has happened.",
+    )
+    parser.add_argument(
+        "scenario", nargs="?", metavar="SCENARIO", help="whose lesson to take; all lessons are listed when left out"
+    )
+    add_looks(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List the lessons or open one; the exit status. Raises UserError."""
+    return _list() if args.scenario is None else _take(args.scenario, args)
+
+
+def _list() -> int:
+    from nnlab.scenario.catalog import entries
+
+    found = [entry for entry in entries() if entry.lesson]
+    width = max((len(entry.name) for entry in found), default=0)
+    for entry in found:
+        print(f"{entry.name:<{width}}  {entry.lesson}")
+    return 0
+
+
+def _take(name: str, args: argparse.Namespace) -> int:
+    from nnlab.cli.lab import prepare
+    from nnlab.lessons.progress import Place
+    from nnlab.scenario.catalog import find
+    from nnlab.scenario.load import load
+
+    lesson = load(find(name)).scenario.lesson
+    if lesson is None:
+        raise UserError(f"{name} has no lesson; nnlab lesson lists those that have one")
+    prepare(args, f"nnlab run {name}")
+    opened = import_module("nnlab.ui.app").run(
+        name, theme=args.theme, low_bandwidth=args.low_bandwidth, lessons={lesson: Place()}
+    )
+    return int(opened or 0)

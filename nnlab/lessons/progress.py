@@ -1,0 +1,48 @@
+"""How far a lesson has come, and where it goes from there as its run goes on."""
+
+from dataclasses import dataclass, replace
+
+from nnlab.lessons.awaiting import Since, Situation, holds
+from nnlab.scenario.lesson import Lesson, LessonStep
+
+BEGINNING = Since()
+"""Before the first run is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a lesson is: at its step `at`, counted from 0; past the last one it is over."""
+
+    at: int = 0
+    since: Since = BEGINNING
+    hinted: bool = False
+    """Whether the step's hint is shown."""
+
+
+def present(lesson: Lesson, place: Place) -> LessonStep | None:
+    """The step that the lesson is at; None once it is over."""
+    return lesson.steps[place.at] if place.at < len(lesson.steps) else None
+
+
+def follow(lesson: Lesson, place: Place, now: Situation) -> Place:
+    """Where the lesson is now: one step on where what it waits for has come.
+
+    A run that is begun again, or stands before where the lesson found it, is followed from there.
+    """
+    step, since = present(lesson, place), place.since
+    if step is None:
+        return place
+    if since.run_id != now.run_id:
+        since = Since(now.run_id, now.step if not since.run_id else 0, now.turns if not since.run_id else 0)
+    elif since.step > now.step or since.turns > now.turns:
+        since = Since(now.run_id, min(since.step, now.step), min(since.turns, now.turns))
+    place = replace(place, since=since)
+    if step.wait_for is not None and holds(step.wait_for, now, since):
+        return onward(place, now)
+    late = step.hint_after is not None and now.step - since.step >= step.hint_after
+    return replace(place, hinted=place.hinted or late)
+
+
+def onward(place: Place, now: Situation) -> Place:
+    """The next step of the lesson, whether or not what it waited for has come."""
+    return Place(place.at + 1, Since(now.run_id, now.step, now.turns))

@@ -1,0 +1,53 @@
+"""The lesson over the screen: its steps so far, what is asked now, and what can be done about it."""
+
+from typing import ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static
+
+from nnlab.ui.panels.lesson import DONE, NOW, waits
+from nnlab.ui.panels.prose import prose
+from nnlab.ui.screens.frame import Frame
+from nnlab.ui.views.lesson import LessonView
+
+Wish = Literal["skip", "begin", "leave"]
+
+
+class LessonOverview(ModalScreen[Wish | None]):
+    """Dismissed with what is to be done with the lesson; None: nothing."""
+
+    AUTO_FOCUS = "VerticalScroll"
+    DEFAULT_CSS = """
+    LessonOverview Frame { width: 90%; max-width: 92; max-height: 90%; }
+    LessonOverview VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
+    LessonOverview Label { max-width: 100%; }
+    LessonOverview Static { margin-bottom: 1; padding-right: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,H,shift+h,enter,q", "dismiss(None)", "close", tooltip="Back to the lab; the lesson goes on."),
+        Binding("s", "dismiss('skip')", "skip", tooltip="Go on to the next step of the lesson without this one."),
+        Binding("b", "dismiss('begin')", "begin", tooltip="Begin the lesson again; the run stays as it is."),
+        Binding("l", "dismiss('leave')", "leave", tooltip="Leave the lesson; the run stays as it is."),
+    ]
+
+    def __init__(self, view: LessonView, behind: tuple[str, ...]) -> None:
+        super().__init__()
+        self._view, self._behind = view, behind
+
+    def compose(self) -> ComposeResult:
+        """Steps behind, the present one with its hint, keys."""
+        view = self._view
+        with Frame():
+            yield Label(f"lesson: {view.title}, {view.count}", classes="headline", markup=False)
+            with VerticalScroll():
+                for text in self._behind:
+                    yield Static(Content.assemble((f"{DONE} ", "$lab-good"), Content.styled(text, "$lab-muted")))
+                yield Static(Content.assemble((f"{NOW} ", "bold $lab-accent"), prose(view.text)))
+                yield Static(waits(view))
+                if view.hint:
+                    yield Static(Content.assemble(("hint  ", "bold"), prose(view.hint)))
+            yield Label("esc closes · s skips this step · b begins the lesson again · l leaves it", classes="hint")

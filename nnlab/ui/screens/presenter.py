@@ -1,0 +1,259 @@
+"""Presenter mode: the run for a room. One or two plots and large type; ask what is wrong, then reveal it."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from nnlab.lessons.question import Question, question
+from nnlab.ui import pace
+from nnlab.ui.panels.chart import ChartPanel
+from nnlab.ui.panels.keybar import KeyBar
+from nnlab.ui.panels.large_text import LargeText
+from nnlab.ui.panels.prose import prose
+from nnlab.ui.panels.retell import retell
+from nnlab.ui.panels.status import ProgressRule, StatusLine
+from nnlab.ui.panels.tones import TONES
+from nnlab.ui.screens.body import Body
+from nnlab.ui.session import Session
+from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
+from nnlab.ui.views import plots
+from nnlab.ui.views.diagnosis import RemedyView
+from nnlab.ui.views.presenter import Answer, Phase, PresenterView, presenter_view
+from nnlab.ui.views.status import status
+
+PAINT_EVERY = 0.15
+"""Seconds between two paintings."""
+
+SLOW = 5.0
+"""Steps a second in slow motion."""
+
+WAITING = 3
+"""Writes that may wait for the terminal when the next picture is painted."""
+
+LONGEST = 160
+"""Characters of a caption."""
+
+
+class Presenter(Screen[None]):
+    """Over the lab screen, which goes on to listen. The diagnosis is hidden until it is revealed."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    Presenter #numbers { height: auto; padding: 0 2; margin-top: 1; }
+    Presenter .number { width: 1fr; height: auto; }
+    Presenter .number .label { color: $lab-muted; }
+    Presenter #plots { height: 1fr; margin-top: 1; }
+    Presenter #plots > * { width: 1fr; }
+    Presenter #large { padding: 0 2; margin-top: 1; }
+    Presenter #small, Presenter #answers, Presenter #remedies { height: auto; padding: 0 2; }
+    Presenter #caption { padding: 0 2; text-style: bold; }
+    Presenter Input { display: none; margin: 0 2; }
+    Presenter.-typing Input { display: block; }
+    Presenter.-narrow #second { display: none; }
+    Presenter.-low #numbers, Presenter.-low #large { margin-top: 0; }
+    Presenter.-low.-asking #numbers { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,pagedown", "onward", "ask, reveal, go on", tooltip="Freeze and ask; then reveal; then go on."),
+        Binding("space", "pause", "pause", tooltip="Pause the run, or let it go on."),
+        *(Binding(key, f"choose({place})", "choose", key_display="a…d", show=not place, tooltip="Mark the answer.")
+          for place, key in enumerate("abcd")),
+        *(Binding(str(key), f"remedy({key})", "remedy", key_display="1…", show=key == 1, tooltip="Turn what it says.")
+          for key in range(1, 10)),
+        Binding("s", "slow", "slow motion", tooltip="Train five steps a second, or as before."),
+        Binding("minus", "slower", "slower", show=False, tooltip="Train fewer steps a second."),
+        Binding("plus,equals_sign", "faster", "faster", show=False, tooltip="Train more steps a second."),
+        Binding("t", "caption", "caption", tooltip="Type a caption; an empty one takes it away."),
+        Binding("escape,P,shift+p", "leave", "leave", tooltip="Back to the lab."),
+    ]  # fmt: skip
+
+    def __init__(self, session: Session, body: Body) -> None:
+        super().__init__()
+        paint_tightly(self)
+        self.session, self._body = session, body
+        self._phase: Phase = "watching"
+        self._asked: Question | None = None
+        self._chosen: int | None = None
+        self._pace = session.pace
+        self._caption = ""
+        self._view = PresenterView()
+
+    def compose(self) -> ComposeResult:
+        """Numbers, plots, words."""
+        yield StatusLine()
+        yield ProgressRule()
+        with Horizontal(id="numbers"):
+            for place in range(3):
+                with Vertical(classes="number"):
+                    yield Static(id=f"label{place}", classes="label")
+                    yield LargeText(id=f"number{place}", lines=1)
+        with Horizontal(id="plots"):
+            yield ChartPanel(plots.LOSS, id="first")
+            yield ChartPanel(plots.third_plot(self.session.info) if self.session.info else plots.LOSS, id="second")
+        yield LargeText(id="large")
+        for name in ("small", "answers", "remedies", "caption"):
+            yield Static(id=name)
+        yield Input(max_length=LONGEST, compact=True, placeholder="a caption for the room")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Follow the run."""
+        self.set_interval(PAINT_EVERY, self._paint)
+        self.call_after_refresh(self._paint)
+
+    def on_resize(self) -> None:
+        """One plot where there is no room for two; no numbers beside words where there is no room for both."""
+        self.set_class(self.size.width < 100, "-narrow")
+        self.set_class(self.size.height < 30, "-low")
+
+    # --- painting ------------------------------------------------------------------------------------------------
+
+    def _paint(self) -> None:
+        catch_up(self)
+        session = self.session
+        if session.failure is not None:
+            self.dismiss()
+        if session.history is None or not self.is_current or waiting(self.app) >= WAITING:
+            return
+        top = status(session)
+        title = top.title if self._phase == "revealed" else "presenter mode"  # a title may give the answer away
+        self.query_one(StatusLine).view = replace(top, title=title)
+        self.query_one(ProgressRule).show(top.done)
+        drawn = self._body.drawn(session) if self._phase == "revealed" else frozenset[int]()
+        marks = plots.marks(session.history, session.diagnosis if self._phase == "revealed" else None)
+        for chart in self.query(ChartPanel):
+            if chart.size.area:
+                chart.view = plots.plot_view(chart.plot, session.history, marks, None, None, drawn)
+        view = presenter_view(session, self._phase, self._asked, self._chosen)
+        self._tell(view)
+        if view.remedies != self._view.remedies:
+            self.call_after_refresh(self.refresh_bindings)
+        self._view = view
+
+    def _tell(self, view: PresenterView) -> None:
+        for place in range(3):
+            label, value = view.numbers[place] if place < len(view.numbers) else ("", "")
+            retell(self.query_one(f"#label{place}", Static), Content(label))
+            self.query_one(f"#number{place}", LargeText).say(value, "$lab-text")
+        self.query_one("#large", LargeText).say(view.large, TONES[view.tone])
+        told = {
+            "small": Content(view.small),
+            "caption": prose(self._caption),
+            "answers": Content("\n").join(map(_answer, view.answers)),
+            "remedies": Content("\n").join(
+                Content.assemble((f"{one.key}  ", "bold $lab-accent"), one.text, (f"  {one.adds}", "$lab-muted"))
+                for one in view.remedies[:3]
+            ),
+        }
+        for name, content in told.items():
+            text = self.query_one(f"#{name}", Static)
+            text.display = bool(content.plain)
+            retell(text, content)
+
+    # --- what keys do --------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """False for what makes no sense at present."""
+        if action == "choose":
+            return (
+                self._phase == "asked"
+                and self._asked is not None
+                and int(str(parameters[0])) < len(self._asked.answers)
+            )
+        if action == "remedy":
+            return self._phase == "revealed" and self._offered(int(str(parameters[0]))) is not None
+        return True
+
+    def action_onward(self) -> None:
+        """Freeze and ask; reveal; go on."""
+        session = self.session
+        if self._phase == "watching":
+            if session.state == "running":
+                session.toggle()
+            self._asked = question(session.diagnosis, session.info.seed if session.info else 0)
+            self._phase, self._chosen = "asked", None
+        elif self._phase == "asked":
+            self._phase = "revealed"
+        else:
+            self._phase, self._asked = "watching", None
+            if session.state == "paused":
+                session.toggle()
+        self.set_class(self._phase != "watching", "-asking")
+        self.refresh_bindings()
+        self._paint()
+
+    def action_choose(self, place: int) -> None:
+        """Mark what the room thinks; again takes it back."""
+        self._chosen = None if self._chosen == place else place
+        self._paint()
+
+    def action_pause(self) -> None:
+        """Pause or go on."""
+        self.session.toggle()
+
+    def action_slow(self) -> None:
+        """Slow motion, or the pace from before."""
+        slow = self.session.pace == SLOW
+        self._pace = self._pace if slow else self.session.pace
+        self.session.set_pace(self._pace if slow else SLOW)
+
+    def action_slower(self) -> None:
+        """Train fewer steps a second."""
+        rate = self.session.frame.steps_per_second if self.session.frame else 0.0
+        self.session.set_pace(pace.slower(self.session.pace, rate))
+
+    def action_faster(self) -> None:
+        """Train more steps a second."""
+        self.session.set_pace(pace.faster(self.session.pace))
+
+    def _offered(self, key: int) -> RemedyView | None:
+        return next((one for one in self._view.remedies if one.key == str(key)), None)
+
+    def action_remedy(self, key: int) -> None:
+        """Turn what a remedy says, and go on."""
+        remedy = self._offered(key)
+        if remedy is None:
+            return
+        for command in remedy.commands:
+            knob, value = command.get("turn"), command.get("to")
+            if isinstance(knob, str) and value is not None and not isinstance(value, dict):
+                self.session.turn(knob, value, source="remedy")
+        self._asked = None
+        if self.session.state == "paused":
+            self.session.toggle()
+
+    def action_caption(self) -> None:
+        """Type a caption."""
+        self.add_class("-typing")
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Show what was typed."""
+        self.remove_class("-typing")
+        self.set_focus(None)
+        self._caption = event.value.strip()
+        self._paint()
+
+    def action_leave(self) -> None:
+        """Stop typing, or go back to the lab."""
+        if self.has_class("-typing"):
+            self.remove_class("-typing")
+            self.set_focus(None)
+        else:
+            self.dismiss()
+
+
+def _answer(answer: Answer) -> Content:
+    """Letter, words, and what became of it: by sign and word."""
+    said = "" if answer.right is None else ("right" if answer.right else "wrong" if answer.chosen else "")
+    sign = {"right": "✓", "wrong": "✗"}.get(said, "▸" if answer.chosen else " ")
+    tone = {"right": "$lab-good", "wrong": "$lab-bad"}.get(said, "$lab-accent" if answer.chosen else "$lab-text")
+    return Content.assemble(
+        (f"{sign} {answer.letter}  ", "bold $lab-accent"), (answer.words, f"bold {tone}"), f"  {said}"
+    )

@@ -1,0 +1,62 @@
+"""Presenter mode: what a room sees, and when it sees the diagnosis."""
+
+import pytest
+
+from nnlab.ui.panels.large_text import LargeText
+from nnlab.ui.screens.lab import LabScreen
+from nnlab.ui.screens.presenter import SLOW, Presenter
+from nnlab.ui.views.presenter import ASK
+from nnlab.wire import commands, events
+
+
+@pytest.fixture
+def sick(story, info, frame):
+    """The engine has trained 45 steps, and the doctor has found overfitting."""
+    story.feed.add(events.RunStarted(info), events.StateChanged(0, "running"), frame(0, 45))
+    return story
+
+
+def shown(app) -> str:
+    """Everything that the room can read."""
+    large = app.screen.query_one("#large", LargeText)._said[0] if isinstance(app.screen, Presenter) else ""
+    return "\n".join([large, *(str(part.render()) for part in app.screen.query("Static") if part.display)])
+
+
+async def test_it_asks_before_it_reveals(sick, until) -> None:
+    app = sick.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.session.diagnosis is not None)
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, Presenter) and "accuracy" not in shown(app))
+        await until(pilot, lambda: "loss" in shown(app))
+        assert "overfitting" not in shown(app)
+        await pilot.press("enter")
+        assert sick.feed.sent[-1] == commands.Pause()
+        sick.feed.add(events.StateChanged(45, "paused"))
+        await until(pilot, lambda: ASK in shown(app))
+        assert "overfitting" in shown(app)
+        assert "38 %" not in shown(app)
+        right = next(place for place, answer in enumerate(app.screen._asked.answers) if answer == "overfitting")
+        await pilot.press("abcd"[right])
+        await pilot.press("enter")
+        await until(pilot, lambda: "38 % above its minimum" in shown(app))
+        assert f"✓ {'abcd'[right]}  overfitting  right" in shown(app)
+        await pilot.press("1")
+        assert commands.Turn("dropout", 0.3, sick.feed.sent[-2].id, "remedy") == sick.feed.sent[-2]
+        assert sick.feed.sent[-1] == commands.Resume()
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+
+
+async def test_slow_motion_and_captions(sick, until) -> None:
+    app = sick.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.session.diagnosis is not None)
+        await pilot.press("P", "s")
+        assert sick.feed.sent[-1] == commands.Pace(SLOW)
+        await pilot.press("s")
+        assert sick.feed.sent[-1] == commands.Pace(0.0)
+        await pilot.press("t", "H", "i", "enter")
+        await until(pilot, lambda: "\nHi" in shown(app))
+        await pilot.press("t", "escape")
+        assert isinstance(app.screen, Presenter)
