@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis, Finding
 from nnlab.diagnosis.separating import FACTS, SEPARATORS, Separator
-from nnlab.diagnosis.tested import Tested, verdicts
+from nnlab.diagnosis.tested import LastWord, verdicts
 from nnlab.telemetry.history import History
 from nnlab.wire.named_tests import BY_ID
 
@@ -59,11 +59,11 @@ class Differential:
 
     rivals: tuple[Rival, ...]
     test: Separation | None
-    taken: tuple[Tested, ...] = ()
+    taken: tuple[LastWord, ...] = ()
 
 
 def differential(
-    diagnosis: Diagnosis | None, history: History | None, taken: dict[str, Tested] | None = None
+    diagnosis: Diagnosis | None, history: History | None, taken: dict[str, LastWord] | None = None
 ) -> Differential | None:
     """Of what stands, with all that tests have said so far, or with `taken` alone; None without rivals."""
     if diagnosis is None or diagnosis.headline is None or history is None:
@@ -129,7 +129,7 @@ def _odds(finding: Finding) -> float:
     return confidence / (1.0 - confidence) * (FOLDED if finding.folded_into else 1.0)
 
 
-def _likelihood(mode: str, taken: Collection[Tested]) -> float:
+def _likelihood(mode: str, taken: Collection[LastWord]) -> float:
     """Of all that tests have said, if this mode were the cause."""
     found = 1.0
     for one in taken:

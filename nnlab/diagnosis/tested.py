@@ -16,7 +16,7 @@ _IDS = {test.title: test.id for test in NAMED_TESTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class LastWord:
     """The last word of a test: its `verdict`, the `cause` it names ("": none), and the step that it looked at."""
 
     test: str
@@ -36,31 +36,31 @@ class Tested:
         return outcome(self.test, self.verdict, self.cause)
 
 
-def verdicts(history: History) -> dict[str, Tested]:
+def verdicts(history: History) -> dict[str, LastWord]:
     """The last word of each test on the line as it stands, by its id.
 
     A test says something of the run as it was: what was said before the last knob turn or phase does not count.
     """
     since = max((turn.step for turn in history.turns), default=0)
     since = max([since, *(mark.step for mark in history.marks if mark.kind == "phase")])
-    found: dict[str, Tested] = {}
+    found: dict[str, LastWord] = {}
     for mark in history.marks:
         entry = _ENTRY.fullmatch(mark.text) if mark.kind == "test" and mark.step >= since else None
         if entry is not None and entry["title"] in _IDS:
             test = _IDS[entry["title"]]
-            found[test] = Tested(test, entry["title"], entry["verdict"], entry["cause"] or "", mark.step)
+            found[test] = LastWord(test, entry["title"], entry["verdict"], entry["cause"] or "", mark.step)
     return found
 
 
-def evidence(mode: str, found: Iterable[Tested]) -> tuple[Evidence, ...]:
+def evidence(mode: str, found: Iterable[LastWord]) -> tuple[Evidence, ...]:
     """What tests say of a mode: 1 where it is what the mode leads one to expect, 0 where it is not."""
-    return tuple(
-        Evidence(
-            SERIES + one.test, f"{one.title}: {one.said}", float(one.outcome in expected), 1.0, step=one.step
-        )
-        for one in found
-        if (expected := SEPARATORS[one.test].expects.get(mode)) and one.outcome
-    )  # fmt: skip
+    return tuple(_evidence(mode, one) for one in found if one.outcome and mode in SEPARATORS[one.test].expects)
+
+
+def _evidence(mode: str, one: LastWord) -> Evidence:
+    expected = one.outcome in SEPARATORS[one.test].expects[mode]
+    text = f"{one.title}: {one.said}, which speaks {'for' if expected else 'against'} it"
+    return Evidence(SERIES + one.test, text, float(expected), 1.0, step=one.step)
 
 
 def weighed(diagnosis: Diagnosis, history: History) -> Diagnosis:

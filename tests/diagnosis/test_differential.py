@@ -97,8 +97,8 @@ def test_a_verdict_is_evidence_of_the_findings_it_speaks_about(history: History)
     once = weighed(DRIFT_OR_RATE, history)
     told = {item.mode: item.evidence[-1] for item in once.standing}
     assert [(told[mode].text, told[mode].value) for mode in ("data-drift", "lr-too-high")] == [
-        ("half and double step: fits", 1.0),
-        ("half and double step: fits", 0.0),
+        ("half and double step: fits, which speaks for it", 1.0),
+        ("half and double step: fits, which speaks against it", 0.0),
     ]
     assert weighed(once, history) == once
     note(history, "half and double step: too long (lr-too-high)", 6)

@@ -140,6 +140,25 @@ def test_what_cannot_be_done_again_is_said(record: Any, tmp_path: Path) -> None:
     assert not explain(Asked(path, 94)).exact
 
 
+@pytest.mark.parametrize(
+    ("kind", "keys", "counted", "rows"),
+    [
+        ("mlp", ("dropout=0.2", "fault.leak_validation=true"), "training rows", 16),
+        ("stream", ("replay=0.3",), "rows of the stream", 32),
+        ("towers", ("negatives=hard",), "queries", 8),
+    ],
+)
+def test_every_kind_of_data_is_done_again_exactly(
+    kit: Any, kind: str, keys: tuple[str, ...], counted: str, rows: int
+) -> None:
+    made = kit.begin(kind, *keys, record=str(kit.folder / f"{kind}.nnlab")).train(20)
+    made.run.end("stopped")
+    found = explain(Asked(made.record, 18))
+    assert (found.exact, found.counted, len(found.rows), len(found.worst)) == (True, counted, rows, 5)
+    assert found.loss == made.series("train/loss")[18]
+    assert sum(row.share for row in found.worst) <= 1 + 1e-6
+
+
 @pytest.mark.parametrize(("kind", "keys"), [("mlp", ("shuffle=true",)), ("mlp", ("fault.leak_validation=true",))])
 def test_rows_are_numbered_as_they_came(kit: Any, kind: str, keys: tuple[str, ...]) -> None:
     batches = kit.begin(kind, *keys).training.task.batches

@@ -17,7 +17,7 @@ from nnlab.wire.point import BatchRow, LayerMoved, PointAgain, WhatIf
 
 AGAIN = PointAgain(
     12, 0, 9.7, 9.7, True, 40.0, 0.3, 1.0, 1, "training rows", tuple(range(32)),
-    (BatchRow(17, 300.0, 0.97, "x0 1: true 80, said 2"),), 8.0, 1.1, 8.0, 0.3,
+    (BatchRow(17, 300.0, 0.97, "true 80, said 2; x0 1"),), 8.0, 1.1, 8.0, 0.3,
     (LayerMoved("fc1", 9.0, 1.0, -1, 0.4), LayerMoved("out", 39.0, 1.0, 11, 8.0)), "out", "parameters", 10,
     (WhatIf(10, "lr 0.1 → 0.2 by user", 0.31),), "lr 0.1 → 0.2 by user, 2 steps before, did it.",
 )  # fmt: skip

@@ -109,8 +109,17 @@ def _texts(task: Any, batch: Any, outputs: Any) -> list[str]:
         ]
     names = input_names(task.batches.source)
     inputs = (batch.inputs / (task.batches.input_scale or 1.0)).detach().cpu().double().numpy()
-    said = _answers(task, batch, outputs)
-    return [f"{row_text(names, row)}: {text}" for row, text in zip(inputs.reshape(len(inputs), -1), said, strict=True)]
+    said = [text + extra for text, extra in zip(_answers(task, batch, outputs), _strangers(task), strict=True)]
+    return [f"{text}; {row_text(names, row)}" for row, text in zip(inputs.reshape(len(inputs), -1), said, strict=True)]
+
+
+def _strangers(task: Supervised) -> list[str]:
+    """What is to be said of rows of the batch handed out last that are not of the present training set."""
+    batches, rows = task.batches, task.batches.drawn()
+    if not isinstance(batches, FixedBatches):
+        return [""] * len(rows)
+    own = len(batches.source.rows)
+    return [", a validation row" if row >= own else ", replayed" if row < 0 else "" for row in rows.tolist()]
 
 
 def _answers(task: Supervised, batch: Any, outputs: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """The rivals of the finding that the diagnosis panel tells, and what a test has made of them."""
 
 from nnlab.diagnosis.differential import Differential, differential
-from nnlab.diagnosis.tested import Tested, verdicts
+from nnlab.diagnosis.tested import LastWord, verdicts
 from nnlab.ui import format as write
 from nnlab.ui.session import Session
 from nnlab.ui.testing import Outcome
@@ -43,7 +43,7 @@ def weighs(session: Session, outcome: Outcome) -> str:
     if before is None or found is None or history is None:
         return ""
     test = outcome.test
-    taken = verdicts(history) | {test.id: Tested(test.id, test.title, found.verdict, found.cause, outcome.step)}
+    taken = verdicts(history) | {test.id: LastWord(test.id, test.title, found.verdict, found.cause, outcome.step)}
     after = differential(session.diagnosis, history, taken)
     weights = {rival.mode: rival.weight for rival in after.rivals} if after else {}
     return ", ".join(
