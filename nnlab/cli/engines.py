@@ -15,7 +15,7 @@ def choose(wanted: str | None) -> "Engine":
     """The engine of this id (or its beginning) or scenario; the only one where nothing is said. Raises UserError."""
     from nnlab.client.runtime import engines
 
-    running = list(engines())
+    running = [engine for engine in engines() if not engine.aside]
     if not running:
         raise UserError(NONE_RUNS)
     if wanted is None:

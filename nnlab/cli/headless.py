@@ -22,6 +22,7 @@ from nnlab.scenario.load import Loaded
 from nnlab.telemetry.history import History
 from nnlab.trials.engine import save
 from nnlab.trials.ground import Ground, ground
+from nnlab.trials.twins import Twins
 from nnlab.wire import commands, events
 from nnlab.wire.values import RunInfo
 
@@ -92,6 +93,8 @@ class Watch:
     tell: Callable[[events.Event, History, Diagnosis | None], None] = lambda *_: None
     stay: bool = False
     """Leave the engine resting where `until` has accepted a diagnosis."""
+    twins: Twins = field(default_factory=Twins)
+    """Tell what each knob turn caused; the run ends once they have."""
     _history: History | None = None
     _doctor: Attending[Doctor] | None = None
     _diagnosis: Diagnosis | None = None
@@ -110,8 +113,13 @@ class Watch:
                 self._stop("interrupted")
             for event in self.feed.poll(POLL):
                 self._take(event)
-            if self._stopped is not None and deadline == math.inf and not self._staying:
+            self.twins.advance(POLL)
+            if self._stopped is not None and deadline == math.inf and not self._staying and not self._comparing:
+                self._farewell()
                 deadline = time.monotonic() + PATIENCE
+        while self._comparing:
+            time.sleep(POLL)
+            self.twins.advance(POLL)
         return self._outcome()
 
     def go_on(self, steps: int, orders: Sequence[commands.Command] = ()) -> Outcome:
@@ -134,16 +142,23 @@ class Watch:
         """Whether the engine goes to its next rest and stays there."""
         return self.stay and self._stopped == "until"
 
+    @property
+    def _comparing(self) -> bool:
+        """Whether a twin has still to come as far as the run."""
+        return self.twins.busy and self._stopped != "interrupted" and not self.interrupted()
+
     def _take(self, event: events.Event) -> None:
         match event:
             case events.RunStarted(info):
                 self._history, self._doctor = History(info), attending(info)
+                self.twins.begin(info)
             case events.Rewound():
                 self._look_again()
             case events.RunFailed() | events.EngineLost():
                 self._fail(event)
         if self._history is None or self._doctor is None:
             return
+        self.twins.hear(event, self._history, self._doctor)
         for _ in self._history.feed(event):
             self._judge(self._doctor.look(self._history))
         if isinstance(event, events.Marked) and event.kind == "guard":
@@ -160,6 +175,7 @@ class Watch:
 
     def _judge(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
+        self.twins.judged(diagnosis)
         self._headlined.setdefault(diagnosis.verdict, diagnosis.step)
         if diagnosis.verdict not in HEALTHY:
             self._healthy_since = -1
@@ -211,8 +227,9 @@ class Watch:
 
     def _stop(self, reason: Stopped) -> None:
         self._stopped = reason
-        if self._staying:
-            return
+
+    def _farewell(self) -> None:
+        """The verdict for the run file, and the end of the engine."""
         if self._diagnosis is not None:
             self.feed.send(commands.Remark("verdict", self._diagnosis.verdict, self._diagnosis.step))
         self.feed.send(commands.Stop())

@@ -30,6 +30,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at", action="append", default=[], metavar="STEP:KNOB=VALUE", help="turn a knob at a step; repeatable"
     )
+    parser.add_argument(
+        "--twin", action=argparse.BooleanOptionalAction,
+        help="hold each knob turn against an untouched twin (where there is a core to spare)",
+    )  # fmt: skip
     parser.add_argument("--paused", action="store_true", help="wait at step 0")
     parser.add_argument(
         "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
@@ -63,6 +67,7 @@ def open_lab(options: argparse.Namespace) -> int:
         low_bandwidth=options.low_bandwidth,
         overrides=tuple(overrides),
         at=tuple(options.at),
+        twin=options.twin,
         device=options.device,
         record=options.record,
         keep=not options.no_record,
@@ -76,6 +81,11 @@ def prepare(options: argparse.Namespace, instead: str) -> None:
         raise UserError(f"the lab needs a terminal; {instead} works without one")
     if os.environ.get("TERM") == "dumb":
         raise UserError(f"the lab cannot draw on a terminal with TERM=dumb; {instead} works on any")
+    choose_looks(options)
+
+
+def choose_looks(options: argparse.Namespace) -> None:
+    """Take up what `add_looks` asks for. Raises UserError."""
     _choose_glyphs(options.glyphs)
     if options.theme is not None:
         _must_be_theme(options.theme)

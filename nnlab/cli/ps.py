@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.client.glance import glance
     from nnlab.client.runtime import engines
 
-    found = [(engine, glance(engine.place)) for engine in engines()]
+    found = [(engine, glance(engine.place)) for engine in engines() if not engine.aside]
     if args.json:
         print(json.dumps([_plain(engine, seen) for engine, seen in found]))
     elif not found:

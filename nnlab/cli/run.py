@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nnlab.client.feed import Feed
     from nnlab.diagnosis.finding import Diagnosis
     from nnlab.scenario.load import Loaded
+    from nnlab.trials.twin import Start
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -35,6 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--auto-cure", action="store_true", help="try the remedies of what is wrong, adopt what helps")
     parser.add_argument("--tries", type=_few, metavar="N", help="with --auto-cure: remedies tried at once (default: 3)")
     parser.add_argument("--seeds", type=_few, metavar="K", help="with --auto-cure: orders of batches for each (1)")
+    parser.add_argument("--twin", action="store_true", help="tell what each turn caused, against an untouched control")
     recording = parser.add_mutually_exclusive_group()
     recording.add_argument("--record", metavar="FILE", help="run file (default: a new one in the runs folder)")
     recording.add_argument("--no-record", action="store_true", help="write no run file")
@@ -48,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.cli.modes import known_modes, until
     from nnlab.client.launch import Aside
     from nnlab.client.live import LiveFeed
+    from nnlab.trials.twin import control
 
     _consistent(args)
     accept = until(args.until) if args.until else None
@@ -68,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.auto_cure:
         return _cured(args, loaded, record, start, failing)
-    return watch(start, accept, failing, args.json)
+    twin = control(loaded, loaded.scenario.seed, args.device) if args.twin else None
+    return watch(start, accept, failing, args.json, twin)
 
 
 def _cured(
@@ -98,20 +102,39 @@ def _cured(
 
 
 def watch(
-    start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool
-) -> int:
-    """Start a run, watch it to its end and report; the exit status. Raises UserError."""
+    start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool,
+    twin: "Start | None" = None,
+) -> int:  # fmt: skip
+    """Start a run, watch it to its end and report; the exit status. Raises UserError.
+
+    `twin` starts an untouched control at each knob turn, and the report says what the turn caused.
+    """
+    from nnlab.cli import effects_report
     from nnlab.cli.headless import Watch
+    from nnlab.trials.twins import Twins
+
+    twins = Twins()
 
     def train(progress: "Progress", interrupted: "Callable[[], bool]") -> "Outcome":
+        nonlocal twins
         feed = start()
+        twins = Twins(twin, feed.send, wanted=twin is not None, patient=True)
         try:
-            return Watch(feed, accept, interrupted, progress).run()
+            return Watch(feed, accept, interrupted, progress, twins=twins).run()
         finally:
             progress.close()
+            twins.close()
             feed.close()
 
-    return performed(train, failing, as_json)
+    if twin is None:
+        return performed(train, failing, as_json)
+    return performed(
+        train,
+        failing,
+        as_json,
+        more_json=lambda: {"effects": [effects_report.record(one) for one in twins.effects]},
+        more_text=lambda: effects_report.text(twins.effects, twins.trouble),
+    )
 
 
 def performed(
@@ -219,5 +242,7 @@ def _consistent(args: argparse.Namespace) -> None:
 
     if args.auto_cure and args.until:
         raise UserError("--until stops at a finding, --auto-cure treats it: give one of them")
+    if args.auto_cure and args.twin:
+        raise UserError("--auto-cure proves its turns against a control of its own: leave --twin out")
     if not args.auto_cure and (args.tries or args.seeds):
         raise UserError("--tries and --seeds say how --auto-cure tries remedies: give --auto-cure too")

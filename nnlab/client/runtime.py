@@ -68,6 +68,8 @@ class Engine:
     seed: int
     record: str
     started: float
+    aside: bool = False
+    """Whether it trains a fork of another engine's run, for as long as someone waits for that."""
 
 
 def folder() -> Path:
@@ -110,6 +112,7 @@ def engines() -> Iterator[Engine]:
             int(str(told.get("seed", 0))),
             str(told.get("record", "")),
             _modified(place.spec),
+            bool(told.get("start")),
         )
     _sweep(private)
 

@@ -19,6 +19,10 @@ NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
 FISHER_EVERY = 4
 """Probes to one reading of the Fisher information, which takes one gradient for each row."""
+STABLE_EVERY, STABLE_EVERY_LONG = 6, 20
+"""Probes to one estimate of the largest stable learning rate, in a short run and in one whose probes are furthest
+apart: ten passes forward and back, some ten steps of an MLP (tests/bench/probe_cost.py). Recurrent towers have none:
+theirs would cost more than all their other readings."""
 DEAR_INTERVAL = 80
 """Steps between two probes of recurrent towers, each with an evaluation that shares its pass: together some 1.6 steps
 (tests/bench/probe_cost.py), so 2 %."""
@@ -43,6 +47,8 @@ class Cadence:
     line_every: int
     noise_every: int
     diagnose_every: int
+    stable_every: int = 0
+    """Steps between two estimates of the largest stable learning rate; 0 is never."""
 
     def gradient_due(self, step: int) -> bool:
         """Whether the probe at `step` reads gradients; one between the regular ones reads everything."""
@@ -61,6 +67,10 @@ class Cadence:
         """Whether the probe at `step` reads the Fisher information."""
         return step // self.probe_every % FISHER_EVERY == 0
 
+    def stable_due(self, step: int) -> bool:
+        """Whether the probe at `step` estimates the largest stable learning rate."""
+        return self.stable_every > 0 and (step % self.stable_every == 0 or step % self.probe_every > 0)
+
     def line_due(self, step: int) -> bool:
         """Whether c* of the step after the probe at `step` is searched: half-way between gradients, if those rest."""
         return step % self.line_every == self.line_every // 2 // self.probe_every * self.probe_every
@@ -76,7 +86,8 @@ def cadence(model: Mlp | TwoTower, planned_steps: int, eval_every: int | None) -
     share = TOWER_SHARE if isinstance(model, TwoTower) else 1.0
     probe = max(1, min(LONGEST_PROBE_INTERVAL, int(planned_steps / (PROBES_PER_RUN * share))))
     usual = max(1, int(planned_steps / (EVALUATIONS_PER_RUN * share)))
-    return Cadence(probe, eval_every or usual, probe, probe, NOISE_EVERY * probe, diagnose)
+    stable = probe * (STABLE_EVERY if probe < LONGEST_PROBE_INTERVAL else STABLE_EVERY_LONG)
+    return Cadence(probe, eval_every or usual, probe, probe, NOISE_EVERY * probe, diagnose, stable)
 
 
 def is_dear(model: Mlp | TwoTower) -> bool:

@@ -5,6 +5,7 @@ from nnlab.engine.optimizers import make_optimizer
 from nnlab.engine.state import State
 from nnlab.engine.tasks import Retrieval, Supervised
 from nnlab.engine.training import Training
+from nnlab.scenario.knob_table import RESET
 from nnlab.scenario.knobs import accept, knobs
 from nnlab.scenario.scenario import Scenario
 from nnlab.wire.values import KnobValue
@@ -42,16 +43,16 @@ class Dials:
         self.values, self.eval_dropout = dict(state["values"]), state["eval_dropout"]
 
     def turn(self, knob: str, value: KnobValue) -> None:
-        """Apply a value that `accept` let pass."""
-        self.values[knob] = value
+        """Apply a value that `accept` let pass. An action is done and holds nothing afterwards."""
+        self.values[knob] = value if knob != RESET else False
         training, task = self.training, self.training.task
         match knob:
             case "lr":
                 training.turn_lr(float(value))
             case "momentum" | "weight_decay":
                 setattr(training.optimizer, knob, float(value))
-            case "optimizer":
-                self._change_optimizer(str(value))
+            case "optimizer" | "reset_optimizer":
+                self._change_optimizer(str(self.values["optimizer"]))
             case "ewc":
                 training.ewc = float(value)
             case "clip_norm":
@@ -83,7 +84,7 @@ class Dials:
             task.label_smoothing = float(value)
 
     def _change_optimizer(self, kind: str) -> None:
-        """A new rule starts with empty moments; momentum and weight decay stay as they were turned."""
+        """A new rule, or the same anew, begins with empty moments; momentum and weight decay stay as turned."""
         old = self.training.optimizer
         settings = self.settings.model_copy(
             update={"kind": kind, "momentum": old.momentum, "weight_decay": old.weight_decay}

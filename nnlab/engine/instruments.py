@@ -20,10 +20,12 @@ from nnlab.engine.probes.drift import PageHinkley, measure_drift
 from nnlab.engine.probes.dropout import dropout_loss
 from nnlab.engine.probes.generations import measure_generation
 from nnlab.engine.probes.layers import Measured, flat_gradient, measure_gradient, measure_layers
+from nnlab.engine.probes.memory import measure_memory
 from nnlab.engine.probes.noise import NoiseScale, rows_of
 from nnlab.engine.probes.quiet import same_random_state
 from nnlab.engine.probes.retrieval import evaluate_retrieval
 from nnlab.engine.probes.samples import loss_spread
+from nnlab.engine.probes.stability import measure_stability
 from nnlab.engine.probes.step_quality import measure_critical, measure_update
 from nnlab.engine.probes.stretches import evaluate_stretches, fisher_drift
 from nnlab.engine.probes.supervised import evaluate_supervised, quality
@@ -101,11 +103,15 @@ class Instruments:
         with torch.set_grad_enabled(self.cadence.gradient_due(training.step)):
             measured, outputs, loss = measure_layers(task, batch, training.parameters, taps)
         self._seen = training.step, outputs
+        gradient: Tensor | None = None
         if self.cadence.gradient_due(training.step):
             gradient = flat_gradient(loss, training.parameters)
             measured |= measure_gradient(gradient, training.parameters, decay, training.l2)
             if self.cadence.noise_due(training.step):
                 measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
+        if self.cadence.stable_due(training.step):
+            measured |= measure_stability(training, batch)
+        measured |= measure_memory(training.optimizer, gradient)
         measured["lr"] = training.lr.clone()
         with torch.no_grad(), same_random_state(training.parameters.values.device):
             if isinstance(task, Supervised | Retrieval):

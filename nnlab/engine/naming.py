@@ -20,6 +20,9 @@ _LABELS = {
     "grad/batch_cv": ("noise of a batch's gradient to its signal", "", "gradient"),
     "grad/penalty_ratio": ("penalty gradient to data gradient", "", "gradient"),
     "lr": ("learning rate in force", "", "rate"),
+    "lr/stable": ("estimate of the largest stable learning rate", "", "rate"),
+    "optimizer/expected_norm": ("gradient norm that the second moment expects", "", "optimizer"),
+    "optimizer/agreement": ("cosine between first moment and gradient", "", "optimizer"),
     "step/critical": ("critical step multiplier c*", "", "rate"),
     "step/change": ("relative change of the loss by one step", "", "rate"),
     "loss/sample_p50": ("median loss of a training row", "", "loss"),
@@ -42,6 +45,8 @@ _LABELS = {
     "drift/page_hinkley": ("Page–Hinkley on the loss", "standard deviations", "drift"),
 }
 _NOISE = ("grad/noise_scale", "grad/batch_cv")
+_MEMORY = ("optimizer/expected_norm", "optimizer/agreement")
+"""Measured once there has been an update, where the rule keeps that moment."""
 _WINDOWED = ("drift/ks", "drift/p", "drift/psi", "drift/mmd", "drift/mmd_p")
 """Measured once a stream has fed a whole window."""
 _GENERATION = ("samples/variance", "samples/tail_mass", "samples/true_loss")
@@ -52,7 +57,9 @@ def series_specs(info: RunInfo, first: Iterable[str], often: Cadence) -> tuple[S
     """All series of the run: per step, those of the first readings, those that follow, and those around a step."""
     evaluated = ("val/", "sim/", "embed/", "triplet/", "drift/", "stream/", "task/", "phase/")
     known = list(first)
-    later = [*_NOISE] if known else []
+    later = [*_NOISE, *_MEMORY] if known else []
+    if known and often.stable_every:
+        later.append("lr/stable")
     if "drift/page_hinkley" in known:
         later += _WINDOWED
     if known:
@@ -63,8 +70,11 @@ def series_specs(info: RunInfo, first: Iterable[str], often: Cadence) -> tuple[S
     around: dict[str, int] = {}
     if known:
         every |= dict.fromkeys(_NOISE, often.noise_every)
+        every["optimizer/agreement"] = often.gradient_every
         around = dict.fromkeys(("step/critical", "step/change"), often.line_every)
         around["weight/distance"] = info.probe_every
+    if "lr/stable" in every:
+        every["lr/stable"] = often.stable_every
     if "fisher/drift" in every:
         every["fisher/drift"] = often.fisher_every
     if known and "label_runs" in info.facts:

@@ -72,17 +72,25 @@ class Optimizer:
 
     def state(self) -> State:
         """The rule, its live settings, its moments (None where it has none yet) and updates per stretch."""
-        done = dict(self._done)
-        for stretch in self.learning:
-            done[stretch] = done.get(stretch, 0) + self._since
         return {
             "kind": self.kind,
             "momentum": self.momentum,
             "weight_decay": self.weight_decay,
             "first": self.first if self.first.any() else None,
             "second": self.second if self.second.any() else None,
-            "done": [[start, stop, count] for (start, stop), count in done.items()],
+            "done": self._updates(),
         }
+
+    def _updates(self) -> list[list[int]]:
+        """Start, stop and number of updates of each stretch that ever learnt."""
+        done = dict(self._done)
+        for stretch in self.learning:
+            done[stretch] = done.get(stretch, 0) + self._since
+        return [[start, stop, count] for (start, stop), count in done.items()]
+
+    def _updates_of_learning(self) -> int:
+        """Updates of that learning stretch that has had the fewest."""
+        return min((self._done.get(stretch, 0) + self._since for stretch in self.learning), default=0)
 
     def restore(self, state: State, learning: list[tuple[int, int]]) -> None:
         """Take a state back, to go on with these stretches."""
@@ -95,6 +103,31 @@ class Optimizer:
         self._done = {(start, stop): count for start, stop, count in state["done"]}
         self.learning, self._since = [], 0
         self.use(learning)
+
+    def damping(self) -> Tensor | None:
+        """What divides the direction of the next step, float32 [n]: the root of the second moment (bias-corrected) plus
+        eps; 1 where the rule has none. None while a layer that learns has not been updated yet."""
+        if self.kind == "sgd":
+            return torch.ones_like(self.values)
+        if not self._updates_of_learning():
+            return None
+        expected = self.second.clone()
+        if self.kind in ("adam", "adamw"):
+            for start, stop, count in self._updates():
+                expected[start:stop] /= 1.0 - self.betas[1] ** max(count, 1)
+        return expected.sqrt_().add_(self.eps)
+
+    def expected_norm(self) -> Tensor | None:
+        """Length of the gradient that the second moment expects, 0-dim; None for rules without a fading one, and before
+        the first update."""
+        if self.kind not in ("adam", "adamw", "rmsprop") or not self._updates_of_learning():
+            return None
+        squares = [moment.sum() for moment in self._second]
+        if self.kind != "rmsprop":
+            squares = [
+                square / (1.0 - self.betas[1] ** count) for square, count in zip(squares, self._counts, strict=True)
+            ]
+        return torch.stack(squares).sum().sqrt()
 
     def update(self, lr: Tensor, divisor: Tensor | None) -> None:
         """One update. `divisor` (0-dim) divides the gradients first: the clipping factor; None leaves them."""

@@ -29,7 +29,7 @@ from nnlab.wire.commands import Inspect, Save
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, Saved, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
-REMARKS = frozenset({"note", "finding", "verdict", "test"})
+REMARKS = frozenset({"note", "finding", "verdict", "test", "effect"})
 """Kinds of remarks; the journal's other kinds are the engine's own."""
 
 ENDLESS = 2**62
@@ -144,12 +144,16 @@ class Run:
 
     def save(self, client: Client, request: Save) -> None:
         """Write the state to a file for a client."""
+        step, error = self.step, ""
         try:
-            Path(request.path).write_bytes(to_body(self.capture()))
-        except OSError as error:
-            self.logbook.answer(client, Saved(self.step, request.id, f"{request.path}: {error.strerror or error}"))
-        else:
-            self.logbook.answer(client, Saved(self.step, request.id))
+            kept = self.time.nearest(request.step) if request.step >= 0 else None
+            Path(request.path).write_bytes(kept.body if kept else to_body(self.capture()))
+            step = kept.step if kept else step
+        except OSError as problem:
+            error = f"{request.path}: {problem.strerror or problem}"
+        except NoSuchPlaceError as problem:
+            error = str(problem)
+        self.logbook.answer(client, Saved(step, request.id, error))
 
     def reorder(self, seed: int) -> None:
         """Draw batches (and dropout) from another seed from the next step on; parameters and data stay."""

@@ -123,9 +123,14 @@ class Supervised:
         """Loss of each row [batch], the mean over its outputs."""
         return self.losses(outputs, batch).reshape(len(outputs), -1).mean(dim=1)
 
-    def measure(self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None) -> tuple[Tensor, Tensor]:
-        """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size."""
-        outputs = self.network(batch.inputs, dropout, False, taps)
+    def measure(
+        self, batch: Batch, dropout: float = 0.0, taps: list[Tap] | None = None, *, batch_stats: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """Outputs and loss of a sample in evaluation mode; a sum objective is scaled to the training batch size.
+
+        With `batch_stats` batch norm uses and updates its statistics, as in training.
+        """
+        outputs = self.network(batch.inputs, dropout, batch_stats, taps)
         mean = self._mean(self.losses(outputs, batch), batch)
         return outputs, mean * self.scale(outputs.shape[1])
 

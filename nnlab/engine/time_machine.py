@@ -197,6 +197,13 @@ class TimeMachine:
                 return kept.step
         return None
 
+    def nearest(self, step: int) -> Kept:
+        """The last snapshot up to `step` of the present line. Raises NoSuchPlaceError."""
+        kept = next(self.shelf.before(self.tree.path(self.branch), step), None)
+        if kept is None:
+            raise NoSuchPlaceError("there is no snapshot to start from")
+        return kept
+
     def name(self, branch: int, name: str) -> None:
         """Call a branch something. Raises NoSuchPlaceError."""
         if branch not in self.tree.branches:

@@ -1,9 +1,9 @@
-"""Runs held against the first of them: what was set differently, where they part, and what came of it."""
+"""Lines of runs held against the first of them: what was set differently, where they part, and what came of it."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,20 @@ from nnlab.wire.values import PER_STEP
 
 WORDS = frozenset({"title", "summary", "story", "teaches", "family", "expect", "lesson", "script", "knobs", "seed"})
 """Keys of a scenario that say nothing about its training, or are told in other words."""
+
+CURVES = ("train/loss", "val/loss")
+"""Series that are drawn side by side."""
+
+
+class Side(NamedTuple):
+    """What is compared: the line of a branch (None: the current one) of a run."""
+
+    run: RunFile
+    branch: int | None = None
+
+    def series(self, name: str) -> Points:
+        """The points of a series on this line; maybe none."""
+        return self.run.series(name, branch=self.branch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,7 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Runs side by side, all tuples in the order of the files. `divergences` are of the second file and after."""
+    """Runs side by side, all tuples in their order. `divergences` are of the second file and after."""
 
     files: tuple[str, ...]
     scenarios: tuple[str, ...]
@@ -55,29 +69,29 @@ class Comparison:
     metrics: dict[str, tuple[float | None, ...]]
     """Last value of each series."""
     findings: tuple[tuple[Found, ...], ...]
-    losses: tuple[Points, ...]
-    """train/loss of each."""
+    curves: dict[str, tuple[Points, ...]]
+    """`CURVES` of each."""
 
 
-def compare(runs: Sequence[RunFile]) -> Comparison:
-    """Compare runs with the first one. Raises UserError for a file that is damaged or says too little."""
-    told = [steered(run) for run in runs]
-    names = dict.fromkeys(name for run in runs for name in run.names())
+def compare(sides: Sequence[Side]) -> Comparison:
+    """Compare lines with the first one. Raises UserError for a file that is damaged or says too little."""
+    told = [steered(*side) for side in sides]
+    names = dict.fromkeys(name for side in sides for name in side.run.names())
     return Comparison(
-        files=tuple(str(run.path) for run in runs),
-        scenarios=tuple(run.info.scenario for run in runs),
+        files=tuple(str(side.run.path) for side in sides),
+        scenarios=tuple(side.run.info.scenario for side in sides),
         steps=tuple(one.steps for one in told),
-        verdicts=tuple(map(_verdict, runs)),
+        verdicts=tuple(map(_verdict, sides)),
         differences=tuple(_differences(told)),
-        divergences=tuple(_divergence(runs[0], run) for run in runs[1:]),
-        metrics={name: tuple(_last(run.series(name)) for run in runs) for name in names},
+        divergences=tuple(_divergence(sides[0], side) for side in sides[1:]),
+        metrics={name: tuple(_last(side.series(name)) for side in sides) for name in names},
         findings=tuple(one.findings for one in told),
-        losses=tuple(run.series("train/loss") for run in runs),
+        curves={name: tuple(side.series(name) for side in sides) for name in CURVES},
     )
 
 
-def _verdict(run: RunFile) -> str:
-    marks = [event for event in run.events("verdict") if isinstance(event, Marked)]
+def _verdict(side: Side) -> str:
+    marks = [event for event in side.run.events("verdict", side.branch) if isinstance(event, Marked)]
     return marks[-1].text if marks else ""
 
 
@@ -118,11 +132,11 @@ def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"{prefix}{key}", value
 
 
-def _divergence(one: RunFile, other: RunFile) -> Divergence:
-    """Where two runs part, over the points that both have."""
+def _divergence(one: Side, other: Side) -> Divergence:
+    """Where two lines part, over the points that both have."""
     parted: list[tuple[int, bool, str, float, float]] = []
     equal: list[npt.NDArray[np.int64]] = []
-    for name in set(one.names()) & set(other.names()):
+    for name in set(one.run.names()) & set(other.run.names()):
         first, second = one.series(name), other.series(name)
         steps, ours, theirs = np.intersect1d(first.steps, second.steps, assume_unique=True, return_indices=True)
         differs = _bits(first.values[ours]) != _bits(second.values[theirs])
@@ -131,7 +145,7 @@ def _divergence(one: RunFile, other: RunFile) -> Divergence:
             place = int(differs.argmax())
             values = float(first.values[ours[place]]), float(second.values[theirs[place]])
             parted.append((int(steps[place]), name not in PER_STEP, name, *values))
-    until = min(one.done(), other.done())
+    until = min(side.run.done(side.branch) for side in (one, other))
     if not parted:
         return Divergence(-1, "", (math.nan, math.nan), sum(map(len, equal)), until)
     step, _, name, was, now = min(parted)

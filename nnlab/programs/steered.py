@@ -36,7 +36,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Steered:
-    """The current line of a run. `turns` in the order in which they took hold; `notes` are (step, text)."""
+    """A line of a run. `turns` in the order in which they took hold; `notes` are (step, text)."""
 
     path: Path
     info: RunInfo
@@ -53,21 +53,24 @@ class Steered:
     """Steps at which early stopping ended the run, and it went on all the same."""
 
 
-def steered(run: RunFile) -> Steered:
-    """What was done on the current line of a run. Raises UserError where its scenario is not one of this version."""
+def steered(run: RunFile, branch: int | None = None) -> Steered:
+    """What was done on the line of a branch (the current one) of a run.
+
+    Raises UserError where its scenario is not one of this version.
+    """
     info = run.info
     if not info.scenario_toml.strip():
         raise UserError(f"{run.path} does not say what was trained: it holds no scenario")
     base_dir = Path(info.base_dir) if info.base_dir else run.path.parent
     scenario = load_recorded(info.scenario_toml, f"the scenario in {run.path}", base_dir, info.seed).scenario
-    happened = run.events()
+    happened = run.events(branch=branch)
     marks = [event for event in happened if isinstance(event, Marked)]
     states = [event for event in happened if isinstance(event, StateChanged)]
     return Steered(
         path=run.path,
         info=info,
         scenario=scenario,
-        steps=run.done(),
+        steps=run.done(branch),
         turns=tuple(_turns(happened)),
         notes=tuple((mark.step, mark.text) for mark in marks if mark.kind == "note"),
         findings=tuple(findings(marks)),

@@ -1,37 +1,15 @@
-"""The folder of recorded runs: where it is, how files are named, what lies in it."""
+"""The folder of recorded runs: where it is, and how files are named."""
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from nnlab.errors import UserError
-from nnlab.wire import events
 
 SUFFIX = ".nnlab"
 
 _WAY_OUT = "set NNLAB_RUNS to another folder, or give --no-record to run without a file"
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One recorded run. `steps` counts steps done; `verdict` is empty if the run ended without one; `bytes` its size.
-
-    `problem` says why the file cannot be read; everything else is empty then.
-    """
-
-    path: Path
-    changed: float
-    bytes: int
-    scenario: str = ""
-    seed: int = 0
-    steps: int = 0
-    planned_steps: int = 0
-    state: str = ""
-    verdict: str = ""
-    problem: str = ""
 
 
 def runs_folder() -> Path:
@@ -82,33 +60,3 @@ def unused(path: Path) -> Path:
         number += 1
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return candidate
-
-
-def recorded(folder: Path | None = None) -> Iterator[Summary]:
-    """Every run file of the folder, newest first; files that cannot be read are told with their problem."""
-    folder = folder or runs_folder()
-    found = [(entry, entry.stat()) for entry in folder.glob(f"*{SUFFIX}") if entry.is_file()] if folder.is_dir() else []
-    for path, status in sorted(found, key=lambda item: (-item[1].st_mtime, item[0].name)):
-        try:
-            yield _summary(path, status)
-        except UserError as error:
-            yield Summary(path, status.st_mtime, status.st_size, problem=str(error))
-
-
-def _summary(path: Path, status: os.stat_result) -> Summary:
-    from nnlab.runs.reader import RunFile  # noqa: PLC0415 - brings numpy, which naming a file must not wait for
-
-    with RunFile(path) as run:
-        states = [event for event in run.events("state") if isinstance(event, events.StateChanged)]
-        verdicts = [event for event in run.events("verdict") if isinstance(event, events.Marked)]
-        return Summary(
-            path=path,
-            changed=status.st_mtime,
-            bytes=status.st_size,
-            scenario=run.info.scenario,
-            seed=run.info.seed,
-            steps=max(run.done(), states[-1].step if states else 0),
-            planned_steps=run.info.planned_steps,
-            state=states[-1].state if states else "",
-            verdict=verdicts[-1].text if verdicts else "",
-        )

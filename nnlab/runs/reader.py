@@ -105,6 +105,25 @@ class RunFile:
         steps, values = zip(*rows, strict=True)
         return Points(np.array(steps, np.int64), np.array(values, np.float64))
 
+    def glimpses(self, name: str, steps: int, places: int, each: int) -> tuple[float, ...]:
+        """Means of `each` neighbouring values at `places` places along `steps` steps of the current line.
+
+        Only those points are read, so a long series costs no more than a short one; a place that has none is left out,
+        one with a value that is not finite is NaN.
+        """
+        query = """SELECT avg(value), count(value), count(*) FROM (SELECT points.value AS value FROM points
+                   WHERE points.series = (SELECT id FROM series WHERE name = ?) AND points.branch = ?
+                   AND points.step >= ? AND points.step < ? ORDER BY points.step LIMIT ?)"""
+        edges, found = self.line(), []
+        for place in range(places):
+            start, end = steps * place // places, max(steps * (place + 1) // places, steps * place // places + 1)
+            source = next(branch for branch, stop in edges if start < stop)
+            with explained("read", self.path):
+                ((mean, finite, count),) = self._connection.execute(query, (name, source, start, end, each)).fetchall()
+            if count:
+                found.append(float("nan") if finite < count or not np.isfinite(mean) else float(mean))
+        return tuple(found)
+
     def done(self, branch: int | None = None) -> int:
         """Steps done on the line of a branch (the current one), as far as the recorded points show."""
         query = (

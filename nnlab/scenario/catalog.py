@@ -5,6 +5,8 @@ files are known to be valid, so that only their heads are read; a user's file is
 is listed with its errors.
 """
 
+import contextlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +20,17 @@ from nnlab.scenario.errors import UnknownScenario
 from nnlab.scenario.keys import nearest
 
 Source = Literal["bundled", "user"]
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What `[expect]` holds a scenario to: `finding` stands by step `by_step`, and `cure` (knobs turned then) or
+    `restart` (keys of another run from the beginning) ends healthy. Empty where nothing is said."""
+
+    finding: str = ""
+    by_step: int = 0
+    cure: tuple[tuple[str, Any], ...] = ()
+    restart: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,9 @@ class Entry:
     source: Source
     error: str = ""
     lesson: str = ""
+    pace: float = 0.0
+    """Steps a second in the lab, 0 for full speed."""
+    promise: Promise = Promise()
 
 
 def names() -> dict[str, tuple[Path, Source]]:
@@ -50,10 +66,19 @@ def names() -> dict[str, tuple[Path, Source]]:
     return dict(sorted(found.items()))
 
 
-def entries() -> list[Entry]:
-    """The catalogue, grouped by family and sorted by name within."""
-    listed = [_entry(name, path, source) for name, (path, source) in names().items()]
+def entries(doubted: Collection[Path] = ()) -> list[Entry]:
+    """The catalogue, grouped by family and sorted by name within; bundled files in `doubted` are loaded completely."""
+    listed = [_entry(name, path, source, path in doubted) for name, (path, source) in names().items()]
     return sorted(listed, key=lambda entry: (entry.family, entry.name))
+
+
+def stamps() -> dict[Path, int]:
+    """When each scenario's file was last written, in nanoseconds; what has changed since is to be read again."""
+    found = {}
+    for path, _ in names().values():
+        with contextlib.suppress(OSError):
+            found[path] = path.stat().st_mtime_ns
+    return found
 
 
 def find(name_or_path: str) -> Path:
@@ -74,8 +99,8 @@ def find(name_or_path: str) -> Path:
     raise UnknownScenario(f'there is no scenario named "{name_or_path}"{hint}', guess)
 
 
-def _entry(name: str, path: Path, source: Source) -> Entry:
-    error = _error(path) if source == "user" else ""
+def _entry(name: str, path: Path, source: Source, doubted: bool) -> Entry:
+    error = _error(path) if doubted or source == "user" else ""
     try:
         head = tomli.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as unreadable:
@@ -83,6 +108,7 @@ def _entry(name: str, path: Path, source: Source) -> Entry:
     train = head.get("train")
     plan = train if isinstance(train, dict) else {}
     lesson = head.get("lesson")
+    pace = plan.get("pace")
     epochs = _number(plan.get("epochs"))
     return Entry(
         name=name,
@@ -97,6 +123,18 @@ def _entry(name: str, path: Path, source: Source) -> Entry:
         source=source,
         error=error,
         lesson=(_text(lesson.get("title")) or _text(head.get("title")) or name) if isinstance(lesson, dict) else "",
+        pace=float(pace) if isinstance(pace, int | float) else 0.0,
+        promise=_promise(head.get("expect")),
+    )
+
+
+def _promise(expect: Any) -> Promise:
+    if not isinstance(expect, dict):
+        return Promise()
+    return Promise(
+        _text(expect.get("finding")),
+        _number(expect.get("by_step")),
+        *(tuple(told.items()) if isinstance(told := expect.get(key), dict) else () for key in ("cure", "restart")),
     )
 
 

@@ -91,7 +91,7 @@ def name_issues(path: KeyPath, name: str, here: Mapping[str, Knob], scenario: Sc
 def _range_issues(knob: Knob, chosen: KnobRange) -> list[Issue]:
     kind = BY_ID[knob.id]
     path: KeyPath = ("knobs", knob.id)
-    if kind.scale in {"choice", "switch"} or kind.id == "fault.detach_layer":
+    if kind.scale in {"choice", "switch", "action"} or kind.id == "fault.detach_layer":
         return [
             Issue((*path, key), f"{knob.id} has no range to change; only label can be given")
             for key in ("min", "max", "step")

@@ -28,8 +28,11 @@ from nnlab.scenario.model import Mlp
 from nnlab.scenario.scenario import Scenario
 from nnlab.scenario.training import ObjectiveKind, OptimizerKind
 
-Scale = Literal["linear", "log", "choice", "switch", "integer", "log_integer"]
-"""choice: one of some texts; switch: on or off; integer, log_integer: whole numbers."""
+Scale = Literal["linear", "log", "choice", "switch", "integer", "log_integer", "action"]
+"""choice: one of some texts; switch: on or off; integer, log_integer: whole numbers; action: done once when turned."""
+
+RESET = "reset_optimizer"
+"""The action that empties the optimizer's moments."""
 
 WITH_MOMENTUM: frozenset[OptimizerKind] = frozenset({"sgd", "rmsprop"})
 WITH_SMOOTHING: frozenset[ObjectiveKind] = frozenset(
@@ -46,7 +49,8 @@ WhyNot = Callable[[Scenario], str]
 
 @dataclass(frozen=True, slots=True)
 class KnobKind:
-    """A knob before it meets a scenario. `key` is the dotted key of the scenario that holds its first value."""
+    """A knob before it meets a scenario. `key` is the dotted key of the scenario that holds its first value; an action
+    holds none and has no key."""
 
     id: str
     label: str
@@ -140,6 +144,10 @@ KNOBS: tuple[KnobKind, ...] = (
     KnobKind(
         "weight_decay", "weight decay", "optimizer.weight_decay", "log", low=1e-7, high=10.0, step=10**0.1,
         zero_ok=True, help="Pull of the weights towards 0: L2 in the gradient, or directly with adamw.",
+    ),
+    KnobKind(
+        RESET, "moments", "", "action",
+        help="Forget the moments: the optimizer begins again without memory of earlier gradients.",
     ),
     KnobKind(
         "batch_size", "batch size", "train.batch_size", "log_integer", low=1, high=4096, step=2, floor=1,

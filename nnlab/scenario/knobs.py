@@ -61,6 +61,10 @@ def accept(knob: Knob, value: KnobValue) -> KnobValue:
             if not isinstance(value, bool):
                 raise ValueError("must be true or false")
             return value
+        case "action":
+            if value is not True:
+                raise ValueError("must be true: it is done once")
+            return value
         case "choice":
             return _frozen_layers(knob, value) if knob.id == FREEZE else _choice(knob, value)
         case _:
@@ -85,7 +89,7 @@ def to_key(knob: str, value: object) -> object:
 
 
 def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
-    value = from_key(kind.id, _at(scenario, kind.key))
+    value = from_key(kind.id, _at(scenario, kind.key)) if kind.key else False
     assert isinstance(value, bool | int | float | str)
     chosen = scenario.knobs.get(kind.id, KnobRange())
     low = kind.low if chosen.min is None else chosen.min
@@ -120,9 +124,9 @@ def _knob(kind: KnobKind, scenario: Scenario) -> Knob:
 
 def _of_phases(kind: KnobKind, scenario: Scenario) -> Iterator[int | float]:
     """Numbers that the phases of the data give to the knob."""
-    part, name = parse_dotted(kind.key)
-    if part != "data":
+    if not kind.key.startswith("data."):
         return
+    _, name = parse_dotted(kind.key)
     for phase in scenario.data.phases:
         planned = phase.drift if kind.id == "drift" else (phase.model_extra or {}).get(str(name))
         if isinstance(planned, int | float) and not isinstance(planned, bool):

@@ -63,6 +63,8 @@ def parse_set(text: str) -> Override:
         raise OverrideError(Issue((), "must be KEY=VALUE, such as lr=0.1 or model.hidden=[32, 32]"))
     value = _value(value_text)
     if key in BY_ID and not (isinstance(value, dict) and key in Scenario.model_fields):
+        if not BY_ID[key].key:
+            raise OverrideError(Issue((), f"{key} is done at a step: --at STEP:{key}=true"))
         return Override("--set", text, parse_dotted(BY_ID[key].key), to_key(key, value))
     try:
         path = parse_dotted(key)

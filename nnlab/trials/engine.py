@@ -46,7 +46,7 @@ def train(
     running = False
     while not called_off():
         for event in feed.poll(POLL):
-            _raise_if_lost(event)
+            raise_if_lost(event)
             yield event
             if isinstance(event, events.StateChanged):
                 if running and event.state in ("paused", "finished", "stopped"):
@@ -72,7 +72,7 @@ def save(feed: Feed, body: Path) -> Iterator[events.Event]:
     others: list[events.Event] = []
     while True:
         for event in feed.poll(POLL):
-            _raise_if_lost(event)
+            raise_if_lost(event)
             if isinstance(event, events.Saved):
                 if event.error:
                     raise UserError(f"cannot keep the state of the run: {event.error}")
@@ -80,7 +80,8 @@ def save(feed: Feed, body: Path) -> Iterator[events.Event]:
             others.append(event)
 
 
-def _raise_if_lost(event: events.Event) -> None:
+def raise_if_lost(event: events.Event) -> None:
+    """Raises UserError for what an engine refuses to train, TrialError where it failed or is gone."""
     if isinstance(event, events.RunFailed) and not event.traceback:
         raise UserError(event.error)
     if isinstance(event, events.RunFailed):

@@ -78,8 +78,8 @@ def recorded(path: Path, step: int, folder: Path) -> Ground:
         start, begin = str(folder / "near"), near.step
         Path(start).write_bytes(near.body)
     body = folder / "state"
-    again = _again(loaded, [turn for turn in turns if turn.step >= begin])
-    write_state(again, info, start, step - begin, body)
+    repeated = again(loaded, [turn for turn in turns if turn.step >= begin])
+    write_state(repeated, info, start, step - begin, body)
     return Ground(loaded, _ahead(loaded, info, step), info.seed, step, body, history, doctor, diagnosis)
 
 
@@ -93,7 +93,7 @@ def _ahead(loaded: Loaded, info: RunInfo, step: int) -> Loaded:
     return _scripted(loaded, script)
 
 
-def _again(loaded: Loaded, turns: Sequence[KnobTurned]) -> Loaded:
+def again(loaded: Loaded, turns: Sequence[KnobTurned]) -> Loaded:
     """The scenario with these turns for a script."""
     return _scripted(loaded, [Intervention(at=turn.step, set={turn.knob: turn.new}) for turn in turns])
 

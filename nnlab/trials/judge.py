@@ -1,7 +1,7 @@
 """What forks prove: each held against the untouched control with the same order of batches."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -95,10 +95,15 @@ def comparable(remedy: Remedy, forks: Sequence[Fork], controls: Mapping[int, For
     for command in remedy.commands:
         settings = command.get("set")
         touched |= set(settings) if isinstance(settings, dict) else {str(command.get("turn"))}
-    other_loss = any(key.startswith("objective.") or key.rpartition(".")[2] in OF_THE_LOSS for key in touched)
     everyone = [*forks, *(controls[fork.seed] for fork in forks)]
-    names = [OF_THE_FINDING.get(mode, ""), *(name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER))]
+    names = (OF_THE_FINDING.get(mode, ""), *measures(touched))
     return next((name for name in names if all(name in one.values for one in everyone)), "")
+
+
+def measures(touched: Collection[str]) -> tuple[str, ...]:
+    """What runs that differ in these knobs or keys may be compared by: no loss where they change what it says."""
+    other_loss = any(key.startswith("objective.") or key.rpartition(".")[2] in OF_THE_LOSS for key in touched)
+    return tuple(name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER))
 
 
 def effect_on(fork: Fork, control: Fork, measure: str) -> float:

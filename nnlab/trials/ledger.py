@@ -6,12 +6,12 @@ A small JSON file beside the runs. It is only ever a hint: missing, damaged or u
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nnlab.diagnosis.finding import Finding, Remedy
 from nnlab.runs.folder import data_folder
+from nnlab.runs.whole import write
 from nnlab.trials.cure import changes
 from nnlab.trials.judge import Trial
 
@@ -63,7 +63,8 @@ def note(path: Path | None, mode: str, trials: Iterable[Trial]) -> None:
             confirmed, tried = of_mode.get(kind(trial.remedy), (0, 0))
             of_mode[kind(trial.remedy)] = confirmed + (trial.proof == "confirmed"), tried + 1
     with contextlib.suppress(OSError):
-        _write(path, json.dumps(known, indent=1, sort_keys=True))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, json.dumps(known, indent=1, sort_keys=True))
 
 
 def ordered(path: Path | None, finding: Finding) -> tuple[Remedy, ...]:
@@ -78,16 +79,3 @@ def ordered(path: Path | None, finding: Finding) -> tuple[Remedy, ...]:
 
     remedies: Sequence[Remedy] = [remedy for remedy in finding.remedies if remedy.commands]
     return tuple(sorted(remedies, key=standing))
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

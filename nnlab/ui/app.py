@@ -11,17 +11,19 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
-from nnlab.ui.messages import Again, OpenScenario, ToGallery
+from nnlab.ui.looks import Looks
+from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
 from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
+from nnlab.ui.sharing import Sharing
 from nnlab.ui.themes.roles import VARIABLE_DEFAULTS
 from nnlab.wire.events import RunFailed
 from nnlab.wire.values import KnobValue
@@ -42,7 +44,7 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(App[int], inherit_bindings=False):
+class LabApp(Looks, Sharing, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
@@ -50,6 +52,7 @@ class LabApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
+        Binding("f", "picture", "screenshot", show=False, tooltip="Save a picture of the screen, as an SVG file."),
         Binding("T,shift+t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
             "ctrl+z", "suspend_process", "suspend", show=False, priority=True, tooltip="Back to the shell; fg returns."
@@ -62,15 +65,14 @@ class LabApp(App[int], inherit_bindings=False):
     def __init__(
         self, target: str | None, starter: Starter, theme: str | None = None, *, low_bandwidth: bool = False
     ) -> None:
-        super().__init__()
-        self._target, self._starter, self._wanted_theme = target, starter, theme
+        super().__init__(theme)
+        self._target, self._starter = target, starter
         self._low_bandwidth = low_bandwidth
         self.animation_level = "none" if low_bandwidth else self.animation_level
         self._settings: dict[str, KnobValue] = {}
-        self._themes: list[str] = []
         self.session: Session | None = None
         self._opening = Opening()
-        self._showing = False
+        self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
         self.lesson_places: dict[Lesson, LessonPlace] = {}
@@ -107,25 +109,11 @@ class LabApp(App[int], inherit_bindings=False):
         self.exit(128 + sent, return_code=128 + sent)
 
     def _begin(self) -> None:
-        self._use_themes()
+        self.use_themes()
         if self._target is None:
             self.post_message(ToGallery())
         else:
             self.post_message(OpenScenario(self._target))
-
-    def _use_themes(self) -> None:
-        from nnlab.ui.themes.load import load_themes  # noqa: PLC0415 - reads files, after the first picture
-
-        themes, problems = load_themes()
-        for theme in themes:
-            self.register_theme(theme.textual())
-        self._themes = names = [theme.name for theme in themes]
-        if self._wanted_theme and self._wanted_theme not in names:
-            problems.append(f"There is no theme {self._wanted_theme!r}; there are {', '.join(names)}.")
-        if names:
-            self.theme = self._wanted_theme if self._wanted_theme in names else names[0]
-        for problem in problems:
-            self.notify(problem, title="theme", severity="warning", markup=False)
 
     def on_resize(self, event: Resize) -> None:
         """Say so when the terminal is too small, and recover when it grows."""
@@ -138,34 +126,43 @@ class LabApp(App[int], inherit_bindings=False):
 
     # --- from screen to screen -----------------------------------------------------------------------------------
 
-    async def on_to_gallery(self, _: ToGallery) -> None:
-        """Leave the run and show the gallery."""
+    async def on_to_gallery(self, message: ToGallery) -> None:
+        """Leave the run and show the gallery, or the recorded runs."""
         await self._clear()
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
-        entries = await asyncio.to_thread(lambda: importlib.import_module("nnlab.scenario.catalog").entries())
-        from nnlab.ui.screens.gallery import Gallery  # noqa: PLC0415 - after the first picture
+        self._among_runs = self._among_runs if message.runs is None else message.runs
+        await self._show(await self.gallery())
 
-        await self._show(Gallery(entries))
+    async def gallery(self) -> Screen[None]:
+        """What one chooses from: the scenarios, or the recorded runs."""
+        chosen_from = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.chosen_from")
+        screen: Screen[None] = await chosen_from.screen(runs=self._among_runs)
+        return screen
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
         """Start a run of another scenario."""
         self._target, self._settings = message.target, {}
         await self._open()
 
+    async def on_resume_run(self, message: ResumeRun) -> None:
+        """Let a recorded run go on."""
+        self._target, self._settings = message.path, {}
+        await self._open((await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")).resumed)
+
     async def on_again(self, message: Again) -> None:
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
 
-    async def _open(self) -> None:
+    async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
         await self._clear()
-        self._opening.opens = target
+        self._opening.opens = target.rpartition("/")[2]
         await self._leave()
         try:
-            session = await asyncio.to_thread(self._starter, target, dict(self._settings))
+            session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
         except UserError as error:
             self.unopened = error
             from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture
@@ -227,15 +224,7 @@ class LabApp(App[int], inherit_bindings=False):
             self.run_files.append(session.info.run_file)
         session.stop()
 
-    # --- theme, help and palette -------------------------------------------------------------------------------------
-
-    def action_next_theme(self) -> None:
-        """Take the next of the lab's themes and say which it is."""
-        if self._themes:
-            at = self._themes.index(self.theme) if self.theme in self._themes else -1
-            self.theme = self._themes[(at + 1) % len(self._themes)]
-            self.clear_notifications()
-            self.notify(self.theme, title="theme", timeout=2)
+    # --- help and palette ---------------------------------------------------------------------------------------------
 
     def action_help(self) -> None:
         """Show every key that works now."""
@@ -244,7 +233,7 @@ class LabApp(App[int], inherit_bindings=False):
         self.push_screen(Help(keys_of(self), *subject_of(self.screen)))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Everything that a key does now, by name; and a screenshot."""
+        """Everything that a key does now, by name."""
         yield from commands_of(screen)
 
 
@@ -260,14 +249,15 @@ def run(
     low_bandwidth: bool = False,
     overrides: tuple[str, ...] = (),
     at: tuple[str, ...] = (),
+    twin: bool | None = None,
     attach: "Place | None" = None,
     lessons: "Mapping[Lesson, LessonPlace] | None" = None,
 ) -> int:
     """Open the lab on a scenario (a name or a path), or the gallery; returns the exit status.
 
     `record` is the path of the run file, None for a new one in the runs folder; with `keep` false there is none.
-    `pace` None is the scenario's own, 0 full speed. `overrides` and `at` are arguments as of `--set` and `--at`.
-    `attach` is a running engine to watch first; whatever else is opened from the lab is started as usual.
+    `pace` None is the scenario's own, 0 full speed. `overrides`, `at`, `twin`: see `nnlab.ui.start.Options`. `attach`
+    is a running engine to watch first; whatever else is opened from the lab is started as usual.
     `lessons` have begun already.
     """
     if not (sys.__stdin__ and sys.__stdin__.isatty() and sys.__stderr__ and sys.__stderr__.isatty()):
@@ -281,7 +271,7 @@ def run(
         if attach is not None:
             place, attach = attach, None
             return attached(place)
-        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at))
+        return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.lesson_places.update(lessons or {})

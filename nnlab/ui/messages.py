@@ -16,6 +16,13 @@ class OpenScenario(Message):
 
 
 @dataclass
+class ResumeRun(Message):
+    """Let a recorded run that was interrupted go on, in its own file."""
+
+    path: str
+
+
+@dataclass
 class Again(Message):
     """Begin the present scenario again with a new engine and these scenario keys changed."""
 
@@ -24,4 +31,6 @@ class Again(Message):
 
 @dataclass
 class ToGallery(Message):
-    """Leave the run and choose another scenario."""
+    """Leave the run and choose another scenario, or with `runs` a recorded run; None: what was chosen from last."""
+
+    runs: bool | None = None

@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 
 def commands_of(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """What the keys of the screen do now; and a screenshot."""
+    """What the keys of the screen do now."""
     app = screen.app
     for namespace, binding, enabled, _ in screen.active_bindings.values():
         if enabled and binding.tooltip and binding.action != "command_palette":
@@ -16,4 +16,3 @@ def commands_of(screen: Screen[object]) -> Iterator[SystemCommand]:
                 await app.run_action(action, where)  # type: ignore[arg-type]
 
             yield SystemCommand(binding.description, binding.tooltip, act)
-    yield SystemCommand("screenshot", "Save a picture of the screen as an SVG file.", app.deliver_screenshot)

@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
-from typing import Protocol
 
 from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
 from nnlab.diagnosis.attending import attending
 from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
+from nnlab.trials.twin import Judge
+from nnlab.trials.twins import Twins
 from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
@@ -53,14 +54,6 @@ class Answer:
     """Tells two equal answers apart."""
 
 
-class Looks(Protocol):
-    """What the session needs of a doctor."""
-
-    def look(self, history: History) -> Diagnosis:
-        """Judge the history as it stands at a boundary."""
-        ...
-
-
 class Session:
     """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
 
@@ -69,10 +62,11 @@ class Session:
         feed: Feed,
         story: Story = UNTOLD,
         pace: float = 0.0,
-        doctor: Callable[[RunInfo], Looks] = attending,
+        doctor: Callable[[RunInfo], Judge] = attending,
         experiment: Callable[..., Experiment] | None = None,
         guest: bool = False,
         recorded: bool = False,
+        twins: Twins | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -81,9 +75,11 @@ class Session:
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
         self.guest = guest
         """Whether the engine is another's, and goes on without this session."""
+        self.twins = twins or Twins()
+        """What each turn caused, told by a control that was left alone."""
         self.saved: events.Saved | None = None
         self._make_doctor = doctor
-        self._doctor: Looks | None = None
+        self._doctor: Judge | None = None
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
         self._serial = itertools.count(1)
@@ -138,6 +134,7 @@ class Session:
                 news |= self._look()
             if time.monotonic() > deadline:
                 break
+        self.twins.advance()
         return news
 
     def _take(self, event: events.Event) -> News:
@@ -163,7 +160,7 @@ class Session:
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
                 return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
-            case events.Saved():
+            case events.Saved() if event.id > 0:
                 self.saved = event
             case events.Rewound():
                 self._look_again(event.step)
@@ -171,7 +168,8 @@ class Session:
                 self.refusals.append(Answer(event.action, "", event.step, event.reason, next(self._serial)))
             case _:
                 pass
-        if self.history is not None:
+        if self.history is not None and self._doctor is not None:
+            self.twins.hear(event, self.history, self._doctor)
             self.journeys.hear(event, self.history)
             self._boundaries = iter(self.history.feed(event))
         return news
@@ -186,6 +184,7 @@ class Session:
         self.refusals.clear()
         self.past, self.journeys = Recollection(), Journeys()
         self.inspections.forget()
+        self.twins.begin(info)
 
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
@@ -203,6 +202,7 @@ class Session:
             return News.NONE
         before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
         self.past.keep(self.diagnosis, self.history.branch)
+        self.twins.judged(self.diagnosis)
         for finding in self.diagnosis.ever:
             self._remark(finding, self.diagnosis.step)
         changed = before is None or before.verdict != self.diagnosis.verdict
@@ -286,4 +286,5 @@ class Session:
 
     def close(self) -> None:
         """Let go of the feed."""
+        self.twins.close()
         self._feed.close()

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
 from nnlab.client.runtime import Place
+from nnlab.client.upkeep import must_be_free
 from nnlab.errors import UserError
 from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
 from nnlab.ui.story import Story, paragraphs
-from nnlab.wire.values import KnobValue
+from nnlab.wire.values import KnobValue, RunInfo
 
 if TYPE_CHECKING:
     from nnlab.ui.session import Session
@@ -44,6 +45,8 @@ class Options:
     """As the arguments of `--set`."""
     at: tuple[str, ...] = ()
     """As the arguments of `--at`."""
+    twin: bool | None = None
+    """Whether a turn begins a ghost twin; None where that costs the run little."""
 
 
 def attached(place: Place) -> "Session":
@@ -83,11 +86,14 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
         pace=pace,
         name="lab",
     )
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine starts
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine starts
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
+    twins = Twins(control(loaded, seed, options.device), feed.send, wanted=options.twin)
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
-    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place))
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins)
 
 
 def replayed(path: str, pace: float | None) -> "Session":
@@ -96,10 +102,30 @@ def replayed(path: str, pace: float | None) -> "Session":
     from nnlab.ui.session import Session  # noqa: PLC0415 - as above
 
     feed = ReplayedFeed(Path(path).expanduser(), pace)
-    told = tomllib.loads(feed.info.scenario_toml)
+    return Session(feed, story_of(feed.info), pace=feed.pace, recorded=True)
+
+
+def story_of(info: RunInfo) -> Story:
+    """The story of a recorded run's scenario."""
+    told = tomllib.loads(info.scenario_toml)
     summary, story = (str(told.get(key, "")) for key in ("summary", "story"))
-    title = feed.info.title or feed.info.scenario
-    return Session(feed, Story(title, summary, paragraphs(story)), pace=feed.pace, recorded=True)
+    return Story(info.title or info.scenario, summary, paragraphs(story))
+
+
+def resumed(path: str, _: Mapping[str, KnobValue]) -> "Session":
+    """A recorded run that was interrupted, as it goes on in the same file. Raises UserError."""
+    from nnlab.programs.interrupted import interrupted  # noqa: PLC0415 - brings numpy, as above
+
+    file = Path(path).expanduser().absolute()
+    loaded, info = interrupted(file)
+    must_be_free(file)
+    pace = loaded.scenario.train.pace
+    feed = LiveFeed.start(
+        loaded, seed=info.seed, device=info.device, record=str(file), resume=True, pace=pace, name="lab"
+    )
+    from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
+
+    return Session(feed, story_of(info), pace=pace, experiment=partial(beside, feed.place))
 
 
 def _recorded(target: str) -> bool:

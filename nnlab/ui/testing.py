@@ -10,6 +10,7 @@ from typing import Any
 from nnlab.client.experiment import Experiment, ExperimentError
 from nnlab.errors import UserError
 from nnlab.ui.session import Session
+from nnlab.ui.views.held import in_force
 from nnlab.wire.named_tests import NamedTest
 from nnlab.wire.telling import Told, told
 from nnlab.wire.values import KnobValue, RunInfo
@@ -137,9 +138,8 @@ def knobs_turned(session: Session) -> dict[str, KnobValue]:
     history = session.history
     if history is None:
         return {}
-    now = {turn.knob: turn.new for turn in history.turns}
-    first = {knob.id: knob.value for knob in history.info.knobs}
-    return {knob: value for knob, value in now.items() if value != first.get(knob)}
+    now = in_force(history.info.knobs, history.turns)
+    return {knob.id: now[knob.id] for knob in history.info.knobs if now[knob.id] != knob.value}
 
 
 def turns_so_far(session: Session) -> list[tuple[int, str, KnobValue]]:

@@ -101,8 +101,11 @@ class TightCompositor(Compositor):
     def render_update(
         self, full: bool = False, screen_stack: list[Screen[Any]] | None = None, simplify: bool = False
     ) -> RenderableType | None:
-        """An update for the screen, None when nothing changed or it must wait: what is dirty stays so till then."""
-        if self._waiting() > MOST_WAITING:
+        """An update for the screen, None when nothing changed or it must wait: what is dirty stays so till then.
+
+        `simplify` asks for a picture of the screen, which waits for nothing.
+        """
+        if self._waiting() > MOST_WAITING and not simplify:
             return None
         update = super().render_update(full, screen_stack, simplify)
         if isinstance(update, ChopsUpdate):

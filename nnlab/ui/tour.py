@@ -53,7 +53,7 @@ class TourApp(LabApp):
         if not self.touring or not isinstance(event, Key):
             await super().on_event(event)
         elif event.key in TAKE_OVER:
-            self._hand_over()
+            self._take_over()
         else:
             self.exit()
 
@@ -107,7 +107,7 @@ class TourApp(LabApp):
         else:
             self.post_message(OpenScenario(self._plan.name))
 
-    def _hand_over(self) -> None:
+    def _take_over(self) -> None:
         """The run stays as it is, and the keys are the lab's again."""
         self.touring = False
         for screen in self.screen_stack:

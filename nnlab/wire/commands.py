@@ -78,10 +78,12 @@ class Inspect:
 @dataclass(frozen=True, slots=True)
 class Save:
     """Write the full state as it is now to a file of its own, a body of `nnlab.runs.body`, for an experiment to start
-    from. Answered, to the asking client alone, by `Saved`."""
+    from; or the last snapshot up to `step` of the present line (that before a knob turn at `step`, as a rule).
+    Answered, to the asking client alone, by `Saved`."""
 
     path: str
     id: int = 0
+    step: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, or test (by a named test)."""
+    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, test (by a named test), or
+    effect (of knob turns against an untouched twin, as JSON; see `nnlab.trials.effect`)."""
 
     kind: str
     text: str

@@ -75,8 +75,8 @@ class StateChanged:
 class Marked:
     """Something worth a mark on the plots.
 
-    `kind`: phase, drift, note, guard, finding, verdict, evaluate, readings (the last ones of a run), pace, snapshot,
-    unrecorded (nothing from here on is in the run file).
+    `kind`: phase, drift, note, guard, finding, verdict, effect, evaluate, readings (the last ones of a run), pace,
+    snapshot, unrecorded (nothing from here on is in the run file).
     """
 
     step: int

@@ -13,7 +13,7 @@ else:  # array is not subscriptable at run time before Python 3.12
 KnobValue = float | int | bool | str
 """What a knob can hold; numbers for sliders, text for choices, bool for switches."""
 
-Scale = Literal["linear", "log", "choice", "switch", "integer", "log_integer"]
+Scale = Literal["linear", "log", "choice", "switch", "integer", "log_integer", "action"]
 
 RunState = Literal["warming", "running", "paused", "finished", "stopped", "failed"]
 """finished: all planned steps done, engine still answering; stopped: ended on request or by a guard's stop."""
@@ -28,7 +28,8 @@ class KnobSpec:
     """A knob as the engine announces it: the UI draws its control from this and nothing else.
 
     `low`, `high` bound numbers (inclusive); `step` is the fine step: added on a linear scale, a factor on a log scale.
-    `zero_ok` lets a log-scaled knob also hold 0 (off). `choices` lists what a choice knob can hold.
+    `zero_ok` lets a log-scaled knob also hold 0 (off). `choices` lists what a choice knob can hold. An action holds
+    nothing: turned to true, it does something once.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""`nnlab verify`, the claims of [expect], and `nnlab runs`."""
+"""`nnlab verify` and the claims of [expect]."""
 
 import json
 from collections.abc import Callable
@@ -6,11 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from nnlab.cli.runs import age, size
-from nnlab.cli.table import columns
-from nnlab.runs.recorder import Recorder
-from nnlab.wire.values import RunInfo
 
 Nnlab = Callable[..., int]
 Write = Callable[..., Path]
@@ -74,27 +69,3 @@ def test_a_cure_is_tried_where_the_finding_stood(
     assert "FAILS" in shown.out
     assert "learning, healthy from step 60" in shown.out
     assert "1/1 demo: FAILS" in shown.err
-
-
-def test_runs_are_listed(nnlab: Nnlab, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert nnlab("runs") == 0
-    assert "no runs in" in capsys.readouterr().out
-    info = RunInfo("r", "demo", "", "mlp", "", 7, "cpu", 100, 8, 10, 10, 10, 10)
-    recorder = Recorder.create(tmp_path / "runs" / "a.nnlab", info)
-    recorder.scalars("train/loss", range(40), [1.0] * 40)
-    recorder.event(40, "verdict", {"text": "overfitting"})
-    recorder.close()
-    (tmp_path / "runs" / "b.nnlab").write_text("no")
-    assert nnlab("runs") == 0
-    told = capsys.readouterr().out
-    assert "overfitting" in told
-    assert "40/100" in told
-    assert "unreadable" in told
-    assert nnlab("runs", "--json") == 0
-    assert {item["verdict"] for item in json.loads(capsys.readouterr().out)} == {"overfitting", ""}
-
-
-def test_words_for_ages_sizes_and_tables() -> None:
-    assert [age(seconds) for seconds in (-1, 59, 61, 7200, 200_000)] == ["0 s", "59 s", "1 min", "2 h", "2 d"]
-    assert [size(count) for count in (12, 1500, 2_500_000)] == ["12 B", "1.5 kB", "2.5 MB"]
-    assert columns(("a", "n"), [("ü", "1"), ("漢", "10")], right=(1,)) == "a    n\nü    1\n漢  10"

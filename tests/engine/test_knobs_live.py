@@ -29,6 +29,8 @@ def bounds(knob: KnobSpec) -> list[KnobValue]:
     match knob.scale:
         case "switch":
             return [True, False, knob.value]
+        case "action":
+            return [True, True]
         case "choice":
             return [*knob.choices, knob.value]
         case "integer" | "log_integer":
@@ -69,7 +71,7 @@ def test_every_knob_at_once_to_one_end(kit: Any, kind: str) -> None:
 def test_a_turn_takes_hold_in_exactly_the_step_that_is_told(kit: Any, kind: str) -> None:
     """Steps before the turn are the same bits as without it, and no announced knob is without effect."""
     without_effect_here = {
-        "optimizer", "momentum", "fault.eval_dropout",  # tested by themselves
+        "optimizer", "reset_optimizer", "momentum", "fault.eval_dropout",  # tested by themselves
         "shuffle",  # decides the order of the next epoch
         "replay", "ewc", "drift",  # nothing has drifted yet
     }  # fmt: skip
@@ -150,6 +152,20 @@ def test_same_query_negatives_are_not_offered_where_queries_have_one_passage(kit
     for choice in choices:
         made.run.turn("negatives", choice, "user", 1)
         made.train(1)
+
+
+@pytest.mark.parametrize("kind", ["adam", "sgd", "rmsprop", "adagrad"])
+def test_a_reset_forgets_the_moments_and_nothing_else(kit: Any, kind: str) -> None:
+    """After it the run goes on as a fresh optimizer does from the same parameters and place in the data."""
+    old, new = (kit.begin("mlp", f"optimizer.kind={kind}", "optimizer.momentum=0.5").train(10) for _ in range(2))
+    old.run.turn("reset_optimizer", True, "user", 0)
+    assert not old.training.optimizer.first.any()
+    assert not old.training.optimizer.second.any()
+    assert old.run.knobs["reset_optimizer"] is False
+    assert bool((old.values == new.values).all())
+    new.run.turn("optimizer", "sgd" if kind != "sgd" else "adam", "user", 0)
+    new.run.turn("optimizer", kind, "user", 0)
+    assert bool((old.train(5).values == new.train(5).values).all())
 
 
 def test_momentum_and_evaluation_dropout_take_hold(kit: Any) -> None:

@@ -17,6 +17,7 @@ TURNS = (
     ("freeze", "0"), ("freeze", ""), ("label_noise", 0.3), ("shuffle", False), ("clip_norm", 0.5),
     ("fault.stale_batch", True), ("fault.missing_zero_grad", True), ("fault.eval_dropout", True),
     ("fault.leak_validation", True), ("augment", 0.2), ("class_weights", "balanced"), ("replay", 0.5), ("ewc", 5.0),
+    ("reset_optimizer", True),
 )  # fmt: skip
 
 PHASES = """

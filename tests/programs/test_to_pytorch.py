@@ -95,8 +95,8 @@ def test_classes_with_every_live_setting_turned(record: Any, tmp_path: Path, mon
     [
         (REGRESSION, {"lr": 0.01, "label_noise": 0.2}),
         (SCALED, {"lr": 0.01}),
-        (SCARCE, {"class_weights": "none", "label_smoothing": 0.0}),
-        (BINARY, {"augment": 0.0, "input_scale": 0.5, "momentum": 0.5}),
+        (SCARCE, {"class_weights": "none", "label_smoothing": 0.0, "reset_optimizer": True}),
+        (BINARY, {"augment": 0.0, "input_scale": 0.5, "momentum": 0.5, "reset_optimizer": True}),
         (TOWERS, {"negatives": "semi-hard", "margin": 0.5, "batch_size": 4}),
         (TOWERS.replace("bag", "bigru").replace('"triplet"', '"contrastive"'), {"temperature": 0.5, "dropout": 0.0}),
     ],

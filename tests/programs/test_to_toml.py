@@ -9,7 +9,7 @@ import pytest
 import tomli
 
 from nnlab.cli.main import main
-from nnlab.programs.compare import compare
+from nnlab.programs.compare import Side, compare
 from nnlab.programs.steered import steered
 from nnlab.programs.to_toml import to_toml
 from nnlab.runs.reader import RunFile
@@ -91,7 +91,7 @@ def test_early_stopping_stops_again_unless_the_run_went_on(record: Any, again: A
     text = exported((run.train() if goes_on else run).end())
     assert ("early_stopping" in text) is not goes_on
     with RunFile(run.path) as ours, RunFile(again(text)) as theirs:
-        (parting,) = compare([ours, theirs]).divergences
+        (parting,) = compare([Side(ours), Side(theirs)]).divergences
         assert (parting.step, parting.until) == (-1, ours.done())
         assert (theirs.done() > ours.done()) is goes_on
 

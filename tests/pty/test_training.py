@@ -76,7 +76,11 @@ def test_a_session(lab, place):
 
 
 def test_a_remedy_by_its_number(lab):
-    terminal = lab("exploding-gradients", "--set", "train.pace=0")
+    terminal = lab("exploding-gradients", "--paused")
+    terminal.wait_for("paused")
+    for done in range(1, 13):
+        terminal.press("s")
+        terminal.wait_for(f" {done} / 1,000")
     terminal.wait_for("CRITICAL", "exploding gradients")
     terminal.wait_until("a remedy that turns a knob", lambda: re.search(r"\d {1,3}a tenth of the", terminal.text))
     key = re.search(r"(\d) {1,3}a tenth of the", terminal.text)[1]
@@ -84,12 +88,22 @@ def test_a_remedy_by_its_number(lab):
     terminal.wait_for("◇ lr 0.03 → 0.003")
 
 
-def test_a_killed_engine_is_told_and_started_again(lab, place):
-    terminal = lab(place.scenario())
+def with_a_twin(terminal, place) -> tuple[int, int]:
+    """Turn a knob of a run that goes on; the processes of its engine and of the twin that begins."""
     terminal.wait_until("training", lambda: step(terminal) > 0)
     (engine,) = engines(place.runtime)
+    terminal.press("k", "right")
+    terminal.wait_until("a twin", lambda: len(engines(place.runtime)) == 2)
+    (twin,) = set(engines(place.runtime)) - {engine}
+    return engine, twin
+
+
+def test_a_killed_engine_is_told_and_started_again(lab, place):
+    terminal = lab(place.scenario())
+    engine, _ = with_a_twin(terminal, place)
     os.kill(engine, signal.SIGKILL)
     terminal.wait_for("the engine is gone", "signal 9", "restart")
+    terminal.wait_until("the end of the twin", lambda: not engines(place.runtime))
     terminal.press("r")
     terminal.wait_gone("the engine is gone")
     terminal.wait_until("training", lambda: step(terminal) > 0 and "running" in terminal.text)
@@ -102,9 +116,10 @@ def test_a_killed_engine_is_told_and_started_again(lab, place):
 
 def test_a_killed_lab_leaves_a_whole_run_and_no_engine(lab, place):
     terminal = lab(place.scenario(steps=20_000))
-    terminal.wait_until("training", lambda: step(terminal) > 0)
+    engine, _ = with_a_twin(terminal, place)
     terminal.signal(signal.SIGKILL)
     terminal.process.wait()
+    assert terminal.pump_until(lambda: engines(place.runtime) == [engine])
     assert terminal.pump_until(lambda: not engines(place.runtime), limit=240)
     (path,) = place.runs.glob("*.nnlab")
     with RunFile(path) as run:

@@ -1,12 +1,13 @@
 """The folder of recorded runs."""
 
+import math
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from nnlab.runs import folder
+from nnlab.runs import folder, listing
 from nnlab.runs.recorder import Recorder
 from nnlab.wire.events import StateChanged
 from nnlab.wire.values import RunInfo
@@ -20,7 +21,7 @@ def test_the_folder_follows_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert folder.runs_folder() == tmp_path / "nnlab" / "runs"
     monkeypatch.setenv("NNLAB_RUNS", str(tmp_path / "mine"))
     assert folder.runs_folder() == tmp_path / "mine"
-    assert list(folder.recorded()) == []
+    assert list(listing.recorded()) == []
 
 
 def test_new_names_are_tame_and_never_taken(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ def test_listing_tells_the_newest_first_and_what_is_wrong(tmp_path: Path) -> Non
     (tmp_path / "c.nnlab").write_text("no")
     for number, name in enumerate("cab"):
         os.utime(tmp_path / f"{name}.nnlab", (1000 + number, 1000 + number))
-    other, demo, broken = folder.recorded(tmp_path)
+    other, demo, broken = listing.recorded(tmp_path)
     assert (other.scenario, other.steps, other.verdict, other.state) == ("other", 0, "", "")
     assert (demo.scenario, demo.steps, demo.planned_steps, demo.verdict, demo.state) == (
         "demo",
@@ -52,3 +53,16 @@ def test_listing_tells_the_newest_first_and_what_is_wrong(tmp_path: Path) -> Non
         "stopped",
     )
     assert "not a run file" in broken.problem
+    assert (demo.interrupted, other.interrupted, broken.interrupted) == (True, True, False)
+
+
+def test_a_glimpse_of_the_loss_costs_a_few_points_of_each_stretch(tmp_path: Path) -> None:
+    run = Recorder.create(tmp_path / "a.nnlab", INFO)
+    values = [float(step // 100) for step in range(2000)]
+    values[510] = math.nan  # the eleventh point of its stretch: not looked at
+    values[1600] = math.inf
+    run.scalars("train/loss", range(2000), values)
+    run.close()
+    (one,) = listing.recorded(tmp_path)
+    assert [place for place, loss in enumerate(one.losses) if not math.isfinite(loss)] == [16]
+    assert [loss for loss in one.losses if math.isfinite(loss)] == [step for step in range(20) if step != 16]

@@ -10,10 +10,11 @@ from nnlab.ui.app import LabApp
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.screens.gallery import Gallery
 from nnlab.ui.screens.lab_keys import LAB_KEYS
+from nnlab.ui.screens.runs import Runs
 
 BINDINGS = [
     binding
-    for binding in [*LAB_KEYS, *LabApp.BINDINGS, *Gallery.BINDINGS, *ChartPanel.BINDINGS]
+    for binding in [*LAB_KEYS, *LabApp.BINDINGS, *Gallery.BINDINGS, *Runs.BINDINGS, *ChartPanel.BINDINGS]
     if isinstance(binding, Binding)
 ]
 WRITTEN = {

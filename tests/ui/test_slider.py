@@ -9,6 +9,7 @@ from textual import events
 from textual.app import App, ComposeResult
 
 from nnlab.ui.controls import knob_scale
+from nnlab.ui.controls.hint import Hint
 from nnlab.ui.controls.slider import Slider
 from nnlab.wire.values import KnobSpec, KnobValue
 
@@ -125,6 +126,31 @@ async def test_old_and_new_stand_until_the_engine_answers() -> None:
         assert "the run has ended" in look(app) and slider.value == 0.32
         slider.applied(0.5, 20)  # a script turned it
         assert "0.5" in look(app)
+
+
+async def test_what_was_asked_for_and_since_when_it_holds_and_the_edge_stand_in_the_row() -> None:
+    app = SliderApp(LR)
+    async with app.run_test(size=(100, 5)) as pilot:
+        app.query_one(Slider).show(1e-3, Hint(since=1200, edge=1.0))
+        await pilot.pause()
+        assert "since 1,200 0.001" in look(app)
+        assert "│" in look(app) and "≈ edge" in look(app)
+        app.query_one(Slider).show(1e-3, Hint(since=120, requested=0.5))
+        await pilot.pause()
+        assert "@120 0.5 → 0.001" in look(app) and "edge" not in look(app)
+
+
+async def test_an_action_is_asked_for_every_time_and_holds_nothing() -> None:
+    app = SliderApp(KnobSpec("reset_optimizer", "moments", False, "action"))
+    async with app.run_test(size=(60, 5)) as pilot:
+        slider = app.query_one(Slider)
+        slider.show(False, Hint(notes=("98 % from before lr at 1,234,567, 31 × off", "98 % old, 31 × off"), warns=True))
+        slider.focus()
+        await pilot.press("right", "enter")
+        slider.applied(True, 10)
+        await pilot.click(Slider, offset=(19, 0))
+        assert app.asked == [True, True]
+        assert "[reset] ▲ 98 % old, 31 × off" in look(app)
 
 
 async def test_focus_shows_without_colour() -> None:

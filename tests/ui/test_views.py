@@ -1,11 +1,13 @@
 """View values made from a session, without an app."""
 
 import math
+from typing import get_args
 
 import pytest
 
 from nnlab.errors import UserError
 from nnlab.scenario.errors import Problem, ScenarioErrors
+from nnlab.scenario.steering import FailureMode
 from nnlab.ui import pace
 from nnlab.ui.session import Answer
 from nnlab.ui.views import gallery, journal, knobs, layers, plots
@@ -190,14 +192,29 @@ def test_pace_ladder() -> None:
     assert pace.faster(pace.FULL) == pace.FULL
 
 
-def test_gallery_search_matches_beginnings_of_words(tmp_path) -> None:
+def test_the_gallery_groups_and_finds_scenarios(tmp_path) -> None:
     from nnlab.scenario.catalog import Entry
 
-    def entry(name: str, title: str, family: str) -> Entry:
-        return Entry(name, tmp_path, title, "", family, "overfitting", 2000, 0, "a\nb\n\nc", "bundled")
+    def entry(name: str, title: str, family: str, teaches: str = "", story: str = "a\nb\n\nc") -> Entry:
+        return Entry(name, tmp_path, title, "", family, teaches, 2000, 0, story, "bundled", pace=200.0)
 
-    listed = [entry("moons", "Two moons", "mlp"), entry("towers", "A network", "towers")]
-    assert [row.name for row in gallery.rows(listed, "two")] == ["", "moons"]
-    assert [row.name for row in gallery.rows(listed)] == ["", "moons", "", "towers"]
-    assert gallery.rows(listed, "zzz") == ()
-    assert gallery.preview(listed[0]).story == "a b\n\nc"
+    twos, cured = entry("moons", "Two moons", "mlp", "overfitting"), entry("cured", "Moons again", "mlp")
+    first = entry("towers", "A network", "towers", "exploding-gradients", "Two of them, and a sigmoid.")
+    early = entry("early", "Boom", "mlp", "exploding-gradients")
+    listed = [cured, twos, first, early]
+    texts = [row.text for row in gallery.rows(listed)]
+    assert texts == [
+        "multilayer perceptrons", "gradients", "Boom", "fit", "Two moons", gallery.HEALTHY, "Moons again",
+        "two towers", "gradients", "A network",
+    ]  # fmt: skip
+    assert [row.name for row in gallery.rows(listed, "two") if row.name] == ["moons", "towers"]  # of the family
+    assert [row.name for row in gallery.rows(listed, "gradi") if row.name] == ["early", "towers"]
+    assert [(row.name, row.loose) for row in gallery.rows(listed, "sigm") if row.name] == [("towers", True)]
+    assert gallery.rows(listed, "sig") == gallery.rows(listed, "zzz") == ()
+    assert gallery.preview(twos).story == "a b\n\nc"
+    assert "2,000 steps, 0:10 at its pace" in gallery.preview(twos).facts
+
+
+def test_every_failure_mode_has_its_kind_in_the_gallery() -> None:
+    named = [mode for modes in gallery.KINDS.values() for mode in modes]
+    assert sorted(named) == sorted(get_args(FailureMode))

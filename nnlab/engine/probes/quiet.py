@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 @contextmanager
@@ -37,3 +37,15 @@ def moved_parameters(values: Tensor) -> Iterator[None]:
         yield
     finally:
         values.copy_(kept)
+
+
+@contextmanager
+def same_buffers(network: nn.Module) -> Iterator[None]:
+    """Let the block update what the network counts as it goes (statistics of batch norms); it comes back afterwards."""
+    kept = [buffer.clone() for buffer in network.buffers()]
+    try:
+        yield
+    finally:
+        with torch.no_grad():
+            for buffer, before in zip(network.buffers(), kept, strict=True):
+                buffer.copy_(before)

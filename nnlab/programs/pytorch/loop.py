@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from nnlab.programs.pytorch.plan import Plan
 from nnlab.programs.pytorch.update import scheduled
+from nnlab.scenario.knob_table import RESET
 from nnlab.scenario.model import TwoTower
 
 TOLD = 20
@@ -79,8 +80,10 @@ def _turning(plan: Plan, names: tuple[str, ...]) -> Iterator[str]:
     if not plan.turns:
         return
     yield from ("for knob, value in TURNS.get(step, ()):", "    knobs[knob] = value")
-    if plan.turned("optimizer"):
-        yield from ('    if knob == "optimizer":', "        optimizer = new_optimizer(value)")
+    if "optimizer" in names:
+        kinds = ("optimizer", RESET) if plan.turned(RESET) else ("optimizer",)
+        yield f"    if knob in {kinds}:"
+        yield '        optimizer = new_optimizer(knobs["optimizer"])'
     if "freeze" in names and plan.turned("freeze"):
         yield from ('    if knob == "freeze":', "        freeze(value)")
 

@@ -8,6 +8,7 @@ import numpy as np
 from nnlab.data.source import FixedSource
 from nnlab.programs.pytorch.plan import Plan
 from nnlab.programs.to_toml import BY
+from nnlab.scenario.knob_table import RESET
 from nnlab.wire.values import KnobValue
 
 WHEN_USED = (
@@ -21,7 +22,8 @@ Value = KnobValue | tuple[float, ...] | None
 
 def listed(plan: Plan) -> tuple[str, ...]:
     """The knobs that the script has, in its order."""
-    names = ["lr", *(["optimizer"] if plan.turned("optimizer") else []), "batch_size"]
+    renewed = plan.turned("optimizer") or plan.turned(RESET)
+    names = ["lr", *(["optimizer"] if renewed else []), *([RESET] if plan.turned(RESET) else []), "batch_size"]
     names += [knob for knob in WHEN_USED if plan.uses(knob)]
     if "momentum" in names and not {"sgd", "rmsprop"} & set(plan.values("optimizer")):
         names.remove("momentum")

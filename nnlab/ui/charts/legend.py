@@ -86,7 +86,7 @@ def draw(grid: Grid, scene: Scene, glyphs: Glyphs) -> None:
 
 def _entry(line: Line, scene: Scene, glyphs: Glyphs, *, swatch: bool, name: Name) -> tuple[tuple[str, int], ...]:
     hidden = line.label in scene.hidden
-    ink = inks.ink("muted", "faint") if hidden else inks.ink(line.role, "faint" if line.faint else "plain")
+    ink = inks.ink("muted", "faint") if hidden else inks.ink(line.role, line.weight)
     parts = []
     if swatch:
         blank = "" if name == "tight" else " "

@@ -63,6 +63,11 @@ class Line:
         """The texture that it is drawn with."""
         return self.texture or TEXTURES.get(self.role, "solid")
 
+    @property
+    def weight(self) -> Literal["plain", "faint"]:
+        """Of the ink that it is drawn and named with; a ghost has a faint colour of its own."""
+        return "faint" if self.faint and self.role != "ghost" else "plain"
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

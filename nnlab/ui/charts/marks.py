@@ -130,9 +130,10 @@ def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Li
         text = one_cell_each(line.brief or line.label)
         end = GUTTER + int(part.at[-1]) // wide + 1
         over = min(end, grid.width) - len(text)
-        for y, x, room in ((row, end + 1, end), (row - 1, over, over - 1), (row + 1, over, over - 1)):
+        aside = (-1, 1, -2, 2) if line.faint else (-1, 1)  # a faint line often ends among others
+        for y, x, room in ((row, end + 1, end), *((row + by, over, over - 1) for by in aside)):
             if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, len(text) + x - room, canvas.glyphs.guide):
-                grid.put(y, x, text, inks.ink(line.role, "faint" if line.faint else "plain"))
+                grid.put(y, x, text, inks.ink(line.role, line.weight))
                 for beside in (x - 1, x + len(text)):
                     if grid.free(y, beside, 1, spare=canvas.glyphs.guide):
                         grid.codes[y, beside] = BLANK

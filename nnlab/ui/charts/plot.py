@@ -45,7 +45,8 @@ def _lines(scene: Scene, columns: Sequence[Columns], limits: axes.Limits, canvas
         ink, faint = inks.ink(line.role), inks.ink(line.role, "faint")
         mean = part.mean
         if line.faint:
-            canvas.line(part.at, canvas.rows(mean, limits), faint, texture=line.drawn, gap=part.gap, layer=BEHIND)
+            drawn = inks.ink(line.role, line.weight)
+            canvas.line(part.at, canvas.rows(mean, limits), drawn, texture=line.drawn, gap=part.gap, layer=BEHIND)
             continue
         if scene.smooth:
             canvas.line(part.at, canvas.rows(mean, limits), faint, gap=part.gap, layer=BEHIND)

@@ -15,13 +15,16 @@ OFF = "off"
 NO_INDEX = -1
 """Value of a knob that picks something by its number when it picks nothing."""
 
+DO = "reset"
+"""What is written on the only kind of action there is."""
+
 NOTHING = "none"
 """The empty choice in words: no layer, among those that can be frozen."""
 
 
 def is_number(spec: KnobSpec) -> bool:
     """Whether the knob holds a number."""
-    return spec.scale not in {"choice", "switch"}
+    return spec.scale not in {"choice", "switch", "action"}
 
 
 def share_of(spec: KnobSpec, value: float) -> float:
@@ -119,6 +122,8 @@ def allowed(spec: KnobSpec) -> str:
 
 def show(spec: KnobSpec, value: KnobValue) -> str:
     """A value in words, without its unit."""
+    if spec.scale == "action":
+        return DO
     if isinstance(value, bool):
         return "on" if value else OFF
     if isinstance(value, str):

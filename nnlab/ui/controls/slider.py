@@ -14,6 +14,7 @@ from textual.message import Message
 from nnlab.ui.charts.cells import CellWidget
 from nnlab.ui.charts.grid import Grid
 from nnlab.ui.controls import knob_scale, slider_face
+from nnlab.ui.controls.hint import NO_HINT, Hint
 from nnlab.wire.values import KnobSpec, KnobValue
 
 TYPED = frozenset("0123456789.-+eE")
@@ -31,6 +32,7 @@ KEYS: list[BindingType] = [
     Binding("enter", "open_entry", "type a value", tooltip="Type the knob's value; a digit starts typing too."),
     Binding("backspace", "erase", "erase", show=False, tooltip="Erase the last character that is typed."),
     Binding("backspace", "reset", "reset", tooltip="Turn the knob back to where it stood when the run began."),
+    Binding("enter", "perform", "do it", tooltip="Do what the row offers, once."),
     Binding("space", "switch", "switch", tooltip="Switch on or off."),
 ]
 
@@ -74,6 +76,7 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self._preview: KnobValue | None = None
         self._focused = False
+        self._hint = NO_HINT
 
     @property
     def pending(self) -> KnobValue | None:
@@ -82,17 +85,17 @@ class Slider(CellWidget, can_focus=True):
 
     def applied(self, value: KnobValue, step: int) -> None:
         """The engine holds `value` from `step` on, whoever turned the knob."""
-        self.value = value
+        self.value = value if self.spec.scale != "action" else self.spec.value
         self._unanswered = max(self._unanswered - 1, 0)
         if value == self._asked or not self._unanswered:
             self._asked, self._unanswered = None, 0
         self._message = ""
         self.redraw()
 
-    def show(self, value: KnobValue) -> None:
+    def show(self, value: KnobValue, hint: Hint = NO_HINT) -> None:
         """The knob holds `value` where the run stands or is looked at; what is asked for stays asked for."""
-        if value != self.value:
-            self.value = value
+        if (value, hint) != (self.value, self._hint):
+            self.value, self._hint = value, hint
             self.redraw()
 
     def refused(self, reason: str) -> None:
@@ -111,10 +114,10 @@ class Slider(CellWidget, can_focus=True):
         if action in {"set_entry", "cancel_entry", "erase"}:
             return typing
         if action in {"nudge", "end", "reset"}:
-            return not typing
+            return not typing and self.spec.scale != "action"
         if action == "open_entry":
             return number and not typing
-        return action != "switch" or self.spec.scale == "switch"
+        return action not in {"switch", "perform"} or self.spec.scale == {"perform": "action"}.get(action, action)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a printable key is typed into the value rather than left to the screen."""
@@ -143,6 +146,10 @@ class Slider(CellWidget, can_focus=True):
     def action_switch(self) -> None:
         """Switch on or off."""
         self._ask(not self._target())
+
+    def action_perform(self) -> None:
+        """Do it."""
+        self._ask(True)
 
     def action_reset(self) -> None:
         """Back to the value the run began with."""
@@ -224,6 +231,7 @@ class Slider(CellWidget, can_focus=True):
             message=self._message,
             label_width=self._label_width,
             focused=self._focused,
+            hint=self._hint,
         )
 
     def _target(self) -> KnobValue:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from nnlab.ui import format as write
 from nnlab.ui.charts import inks
 from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
 from nnlab.ui.controls import knob_scale
+from nnlab.ui.controls.hint import NO_HINT, Hint
 from nnlab.wire.values import KnobSpec, KnobValue
 
 MARKER = 2
@@ -15,6 +17,10 @@ VALUE = 18
 """Cells for the value on the right, wide enough for old → new."""
 
 NARROW_VALUE = 9
+BUTTON = f"[{knob_scale.DO}]"
+EDGE = "≈ edge"
+"""Said of the mark of an estimate, where the track has room for it."""
+
 NARROW = 48
 """Below this width the value has `NARROW_VALUE` cells, and no unit."""
 
@@ -31,6 +37,7 @@ class Face:
     message: str = ""
     label_width: int = 14
     focused: bool = False
+    hint: Hint = NO_HINT
 
 
 def track(width: int, label_width: int) -> tuple[int, int]:
@@ -62,6 +69,8 @@ def value_under(face: Face, x: int, width: int, *, nearest: bool = False) -> Kno
     if face.spec.scale == "switch":
         on = face.value if face.asked is None else face.asked
         return not on if start <= x < start + 5 else None
+    if face.spec.scale == "action":
+        return True if start <= x < start + len(BUTTON) else None
     if face.spec.scale == "choice":
         return next((choice for at, text, choice in choice_cells(face, width) if at <= x < at + len(text)), None)
     if length < 3 or not (nearest or start <= x < start + length):
@@ -86,6 +95,8 @@ def draw(face: Face, width: int, glyphs: Glyphs) -> Grid:
         _value(grid, face, width, glyphs)
         if face.spec.scale == "switch":
             _switch(grid, start, face, glyphs)
+        elif face.spec.scale == "action":
+            _action(grid, start, face, glyphs)
         elif face.spec.scale == "choice":
             for x, text, choice in choice_cells(face, width):
                 chosen = text.startswith("[")
@@ -104,9 +115,36 @@ def _track(grid: Grid, face: Face, width: int, glyphs: Glyphs) -> None:
     grid.put(0, start, glyphs.floor * length, inks.ink("border"))
     grid.put(0, start, glyphs.swatches[0][0] * (at - start), inks.ink("accent"))
     grid.put(0, at, glyphs.thumb, inks.ink("accent" if face.focused else "text", "bold"))
+    if face.hint.edge is not None:
+        _edge(grid, face, (start, length, at), glyphs)
     if face.asked is not None and not isinstance(face.asked, str):
         there = start + round(knob_scale.share_of(face.spec, face.asked) * (length - 1))
         grid.put(0, there, glyphs.asked, inks.ink("mark", "bold"))
+
+
+def _edge(grid: Grid, face: Face, track: tuple[int, int, int], glyphs: Glyphs) -> None:
+    """The mark of the estimate and, on the longer side of it that the thumb leaves free, what it is."""
+    start, length, thumb = track
+    x = start + round(knob_scale.share_of(face.spec, face.hint.edge or 0.0) * (length - 1))
+    role = "bad" if thumb > x else "warn"
+    if x != thumb:
+        grid.put(0, x, glyphs.gutter, inks.ink(role, "bold"))
+    text = one_cell_each(EDGE)
+    free = [(x + 2, thumb if thumb > x else start + length), ((thumb if thumb < x else start - 1) + 2, x - 1)]
+    for left, right in free:
+        if right - left >= len(text) + 1:
+            grid.put(0, left if left > x else right - len(text), text, inks.ink(role))
+            return
+
+
+def _action(grid: Grid, start: int, face: Face, glyphs: Glyphs) -> None:
+    """The button, and what there is to say for pressing it."""
+    role = "mark" if face.asked is not None else "accent"
+    grid.put(0, start, BUTTON, inks.ink(role, "bold" if face.focused else "plain"))
+    x = start + len(BUTTON) + 1
+    said = [one_cell_each(f"{glyphs.warn} {note}" if face.hint.warns else note) for note in face.hint.notes]
+    text = next((text for text in said if len(text) <= grid.width - x), "")
+    grid.put(0, x, text, inks.ink("warn" if face.hint.warns else "muted"))
 
 
 def _switch(grid: Grid, start: int, face: Face, glyphs: Glyphs) -> None:
@@ -125,6 +163,8 @@ def _value(grid: Grid, face: Face, width: int, glyphs: Glyphs) -> None:
         unit = f" {one_cell_each(face.spec.unit)}" if face.spec.unit and old != knob_scale.OFF else ""
         unit = unit if len(old) + len(unit) <= room and room > NARROW_VALUE else ""
         x = width - len(old) - len(unit)
+        since = _since(face, room - len(old) - len(unit), glyphs)
+        grid.put(0, x - len(since), since, inks.ink("muted"))
         grid.put(0, x, old, inks.ink("text", "bold"))
         grid.put(0, x + len(old), unit, inks.ink("muted"))
         return
@@ -135,6 +175,18 @@ def _value(grid: Grid, face: Face, width: int, glyphs: Glyphs) -> None:
     x = width - len(before) - len(new)
     grid.put(0, x, before, inks.ink("muted"))
     grid.put(0, x + len(before), new, inks.ink("mark", "bold"))
+
+
+def _since(face: Face, room: int, glyphs: Glyphs) -> str:
+    """From which step the value holds, and what had been asked for in its place; as much of it as there is room for."""
+    if face.hint.since is None:
+        return ""
+    since = write.count(face.hint.since)
+    asked = ""
+    if face.hint.requested is not None:
+        asked = one_cell_each(f"{knob_scale.show(face.spec, face.hint.requested)} {glyphs.arrow} ")
+    told = (f"since {since} {asked}", f"@{since} {asked}", asked, f"@{since} ")
+    return next((text for text in told if len(text) <= room), "")
 
 
 def _entry(grid: Grid, start: int, face: Face, glyphs: Glyphs) -> None:

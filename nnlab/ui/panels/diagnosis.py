@@ -51,6 +51,7 @@ class DiagnosisPanel(Panel):
         yield Static(id="because")
         yield Static(id="rivals")
         yield Static(id="outcome", classes="hint")
+        yield Static(id="twin", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Static(id="tests", classes="part")
         yield Vertical(id="remedies", classes="part")
@@ -103,6 +104,7 @@ class DiagnosisPanel(Panel):
             "rivals": _rivals(view),
             "outcome": Content(view.outcome),
             "tests": Content("\n").join(Content.assemble(("tested ", "$lab-muted"), text) for text in view.tests),
+            "twin": Content.assemble(("twin ", "$lab-muted"), view.twin) if view.twin else Content(""),
             "others": Content("\n").join(Content(text) for text in view.others),
             "scenario": Content("") if view.diagnosed and self.size.height < ROOMY else _scenario(view.scenario),
             "waiting": _waiting(view.waiting),

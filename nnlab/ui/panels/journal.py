@@ -21,13 +21,15 @@ class JournalPanel(Panel):
 
     TITLE = "journal"
     HELP = (
-        "Everything that happened, newest first: knobs you or a script turned (◇), requests that were refused (✗), "
-        "findings (■ critical, ▲ warning, ● note) and when they cleared (◆), phases and notes. "
+        "Everything that happened, newest first: knobs you or a script turned (◇), what that caused, held against an "
+        "untouched twin (◌), requests that were refused (✗), findings (■ critical, ▲ warning, ● note) and when they "
+        "cleared (◆), phases and notes. "
         "Together with the scenario and the seed it is the whole run. While the plots' cursor stands at an earlier "
         "step, the last line that had happened by then stands out and later ones are dim."
     )
 
     DEFAULT_CSS = """
+    JournalPanel { scrollbar-gutter: stable; }
     JournalPanel #rows { text-wrap: nowrap; }
     """
 

@@ -6,6 +6,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Collapsible, Static
 
+from nnlab.ui.controls.hint import NO_HINT
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.panel import Panel
 from nnlab.ui.session import Answer
@@ -32,7 +33,11 @@ class KnobsPanel(Panel, can_focus=False):
     HELP = (
         "Everything that can be turned while the network trains. Arrows turn finely, with shift coarsely, a digit "
         "starts typing a value. The engine applies a change between two steps and only then the knob moves; a request "
-        "it refuses says why. While the plots' cursor stands at an earlier step, what the knobs held then is shown."
+        "it refuses says why, and what was applied says since which step. The upright mark on the learning rate is "
+        "the edge of stability, an estimate: beyond it the sharpest direction of the loss swings up instead of down. "
+        "The row of the moments says how much of what the optimizer remembers is of before a change, and by what "
+        "factor its scale is off; enter there, or Z, resets it. While the plots' cursor stands at an earlier "
+        "step, what the knobs held then is shown."
     )
     DEFAULT_CSS = """
     KnobsPanel Vertical { height: auto; }
@@ -62,11 +67,11 @@ class KnobsPanel(Panel, can_focus=False):
         for answer in after.answers:
             if answer not in known:
                 self._slider(answer.knob, answer)
-        values = dict(after.values)
+        values, hints = dict(after.values), dict(after.hints)
         for slider in self.query(Slider):
-            slider.show(values.get(slider.spec.id, slider.value))
+            slider.show(values.get(slider.spec.id, slider.value), hints.get(slider.spec.id, NO_HINT))
         self.disabled = bool(after.held)
-        self.say_aside(after.held)
+        self.say_aside(after.held or after.aside)
 
     def first(self) -> Slider | None:
         """The uppermost control."""

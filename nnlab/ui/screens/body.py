@@ -16,7 +16,8 @@ from nnlab.ui.panels.layers import LayersPanel
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
-from nnlab.ui.views import branches, diagnosis, journal, knobs, layers, plots
+from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
+from nnlab.ui.views.overlay import Overlay, with_overlays
 from nnlab.ui.views.sight import Known, Sight
 from nnlab.ui.views.sights import sights
 from nnlab.ui.views.tests import said
@@ -83,6 +84,8 @@ class Body(Container):
         self._chosen: dict[int, bool] = {}
         self._sights: tuple[Sight | None, ...] = (None,)
         self._sight = 0
+        self.overlays: tuple[Overlay, ...] = ()
+        """Recorded runs that are drawn behind."""
 
     def compose(self) -> ComposeResult:
         """All panels, filled by `paint`."""
@@ -207,10 +210,12 @@ class Body(Container):
         if session.history is None:
             return
         marks, drawn = plots.marks(session.history, session.diagnosis), self.drawn(session)
+        twin = ghost.ghost(session.history, session.twins.present)
         for chart in self.query(ChartPanel):
             if _seen(chart):
                 chart.steady = steady
-                chart.view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn)
+                view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
+                chart.view = with_overlays(view, chart.plot, self.overlays)
 
     async def paint(self, session: Session, *, steady: bool = False) -> None:
         """Give every other panel that can be seen its part of the run; `steady`: moving lines only, numbers stay."""
@@ -245,7 +250,15 @@ class Body(Container):
         found = session.diagnosis
         head = found.headline if found else None
         verdict, severity = found.verdict if found else "", head.severity if head else ""
-        story = (session.state, session.reason, verdict, severity, said(session.history), self.cursor)
+        story = (
+            session.state,
+            session.reason,
+            verdict,
+            severity,
+            said(session.history),
+            ghost.twin_of(session),
+            self.cursor,
+        )
         now = time.monotonic()
         if story == self._story and session.state == "running" and now - self._told < RETELL_EVERY:
             return False

@@ -1,5 +1,7 @@
 """The branches of a run over the screen: go to one, name it, draw it behind the present one."""
 
+from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -11,9 +13,11 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from nnlab.ui.screens.body import Body
+from nnlab.ui.screens.compare import Compare
 from nnlab.ui.screens.frame import Frame
 from nnlab.ui.session import Session
 from nnlab.ui.views.branches import BranchRow, rows
+from nnlab.ui.views.comparison import of_branches
 from nnlab.wire import commands
 
 REFRESH = 0.25
@@ -42,6 +46,7 @@ class Branches(ModalScreen[int | None]):
         Binding(
             "space", "draw", "draw", tooltip="Draw the branch behind the present one in the plots, or leave it out."
         ),
+        Binding("c", "compare", "compare", tooltip="Hold the branch against the present one, side by side."),
         Binding("escape,b,q", "close", "close", tooltip="Back to the lab."),
     ]
 
@@ -56,7 +61,7 @@ class Branches(ModalScreen[int | None]):
             yield Label("branches", classes="headline")
             yield OptionList()
             yield Input(max_length=LONGEST, compact=True)
-            yield Label("enter goes there · space draws it behind · n names it · esc closes", classes="hint")
+            yield Label("enter goes there · space draws it behind · c compares it · n names it · esc", classes="hint")
 
     def on_mount(self) -> None:
         """Fill the list, with the present branch highlighted."""
@@ -90,6 +95,18 @@ class Branches(ModalScreen[int | None]):
         if self._row is not None:
             self._body.toggle_branch(self._session, self._row.branch)
             self._fill()
+
+    def action_compare(self) -> None:
+        """Show the highlighted branch and the present one side by side, as the run file has them."""
+        row, info = self._row, self._session.info
+        present = next((one for one in self._rows if one.current), None)
+        if row is None or present is None or info is None or row.current:
+            return
+        if not info.run_file:
+            self.notify("Branches are compared in the run file, and this run has none.", severity="warning")
+            return
+        sides = [(one.branch, one.name, one.verdict) for one in (present, row)]
+        self.app.push_screen(Compare(partial(of_branches, Path(info.run_file), sides)))
 
     def action_name(self) -> None:
         """Type a name for the highlighted branch."""

@@ -67,3 +67,29 @@ class AskSteps(ModalScreen[int | None]):
             self.dismiss(int(text))
         else:
             self.query_one(".hint", Label).update("a whole number of at least 1")
+
+
+class AskText(ModalScreen[str | None]):
+    """Asks for a line of text; None when the user thinks better of it."""
+
+    DEFAULT_CSS = """
+    AskText Input { width: 60; max-width: 100%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "cancel", tooltip="Close without doing anything."),
+    ]
+
+    def __init__(self, question: str, before: str = "", hint: str = "") -> None:
+        super().__init__()
+        self._question, self._before, self._hint = question, before, hint
+
+    def compose(self) -> ComposeResult:
+        """The question over an input."""
+        with Frame():
+            yield Label(self._question, markup=False)
+            yield Input(self._before, compact=True, select_on_focus=False)
+            yield Label(self._hint or "enter takes it, escape cancels", classes="hint", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed."""
+        self.dismiss(event.value.strip())

@@ -20,6 +20,7 @@ from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.lessons import Lessons
+from nnlab.ui.screens.overlays import Overlaying
 from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.presenter import Presenter
 from nnlab.ui.screens.reading import Reading
@@ -45,7 +46,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel, Lessons):
+class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS

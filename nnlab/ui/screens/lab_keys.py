@@ -9,6 +9,8 @@ from nnlab.ui.views.rivals import next_test
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
+TWIN = "Have an untouched twin run along from each knob turn on, which tells what the turn caused; or no more."
+
 LAB_KEYS: list[BindingType] = [
     Binding("space", "pause", "pause", tooltip="Stop training between two steps; everything stays as it is."),
     Binding("space", "resume", "go on", tooltip="Go on training; past the planned steps too once they are done."),
@@ -21,7 +23,9 @@ LAB_KEYS: list[BindingType] = [
     Binding("u", "undo", "undo", tooltip="Take the last knob turn back: the run goes on, on a branch, without it."),
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
     Binding("b", "branches", "branches", tooltip="List the branches of the run: go to one, name it, draw it."),
+    Binding("o", "overlay", "overlay", show=False, tooltip="Draw a recorded run of this scenario behind this one."),
     Binding("S,shift+s", "snapshot", "snapshot", show=False, tooltip="Keep the state of the run as it is now."),
+    Binding("G,shift+g", "twin", "ghost twin", show=False, tooltip=TWIN),
     Binding("v", "view(1)", "view", tooltip="Show the next view: what the model does, its layers, its examples."),
     Binding("V,shift+v", "view(-1)", "view", show=False, tooltip="Show the previous view."),
     Binding(
@@ -47,12 +51,14 @@ LAB_KEYS: list[BindingType] = [
     ),
     Binding("i", "story", "story", tooltip="Tell the scenario's story: what you will see, why, what to try."),
     Binding("k", "focus_knobs", "knobs", tooltip="Go to the knobs: arrows turn, shift turns coarsely, digits type."),
+    Binding("Z,shift+z", "reset_optimizer", "reset", show=False, tooltip="Forget the moments of the optimizer."),
     Binding("c", "focus_charts", "plots", tooltip="Go to the plots, one by one: arrows look at steps and zoom."),
     Binding("d", "focus_diagnosis", "diagnosis", show=False, tooltip="Go to the diagnosis, to scroll or enlarge it."),
     Binding("m", "toggle_maximised", "enlarge", tooltip="Let the focused panel fill the screen, and back."),
     Binding("e", "evaluate", "evaluate", tooltip="Measure the validation set and all probes now."),
     Binding("minus", "slower", "slower", key_display="−", tooltip="Train fewer steps a second, to watch closely."),
     Binding("plus,equals_sign", "faster", "faster", key_display="+", tooltip="Train more steps a second."),
+    Binding("R,shift+r", "app.report", "report", show=False, tooltip="Save the report of the run, as an HTML file."),
     Binding("tab", "app.focus_next", "panels", show=False, tooltip="Go to the next panel or knob."),
     Binding("shift+tab", "app.focus_previous", "panels", show=False, tooltip="Go to the previous panel or knob."),
     Binding("g", "gallery", "gallery", tooltip="Leave the run (its file is kept) and choose another scenario."),
@@ -81,6 +87,8 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
+        "twin": steered and session.twins.possible,
+        "reset_optimizer": steered and look is None,
         "branches": bool(session.history and len(session.history.branches) > 1),
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }

@@ -1,5 +1,6 @@
 """When a scenario cannot be opened: everything that is wrong with it, at once."""
 
+import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,13 +11,17 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from nnlab.errors import UserError
+from nnlab.scenario import catalog, load
 from nnlab.ui.messages import OpenScenario, ToGallery
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.views.problems import ProblemView, problems
 
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether the file has been written."""
+
 
 class Problems(Screen[None]):
-    """The problems of a scenario; `r` reads the file again after it was mended."""
+    """The problems of a scenario, told anew whenever its file is written; `r` opens it after it was mended."""
 
     DEFAULT_CSS = """
     Problems VerticalScroll { padding: 1 3; scrollbar-size-vertical: 1; }
@@ -30,14 +35,36 @@ class Problems(Screen[None]):
     def __init__(self, target: str, error: UserError) -> None:
         super().__init__()
         self._scenario, self._error = target, error
+        self._stamp: int | None = None
 
     def compose(self) -> ComposeResult:
-        """One paragraph per problem."""
+        """What is wrong, and the keys."""
         with VerticalScroll():
-            yield Static(Content.assemble(("✗ this cannot be opened: ", "bold $lab-bad"), (self._scenario, "bold")))
-            for problem in problems(self._error):
-                yield Static(_told(problem))
+            yield Static()
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Tell what is wrong, and follow the file."""
+        self._tell(self._error)
+        self.set_interval(LOOK_EVERY, self._look_again)
+
+    async def _look_again(self) -> None:
+        """Read the file again where it has been written since."""
+        before, self._stamp = self._stamp, await asyncio.to_thread(_stamp, self._scenario)
+        if self._stamp != before and before is not None:
+            self._tell(await asyncio.to_thread(_wrong, self._scenario))
+
+    def _tell(self, error: UserError | None) -> None:
+        """One paragraph per problem, or that there is none any more."""
+        if error is None:
+            head = Content.assemble(
+                ("✓ nothing is wrong with it any more: ", "bold $lab-good"), (self._scenario, "bold")
+            )
+            told = [head, Content("r opens it.")]
+        else:
+            head = Content.assemble(("✗ this cannot be opened: ", "bold $lab-bad"), (self._scenario, "bold"))
+            told = [head, *map(_told, problems(error))]
+        self.query_one(Static).update(Content("\n\n").join(told))
 
     def action_again(self) -> None:
         """Try it again."""
@@ -46,6 +73,22 @@ class Problems(Screen[None]):
     def action_gallery(self) -> None:
         """Choose another."""
         self.post_message(ToGallery())
+
+
+def _stamp(target: str) -> int:
+    """When the file of a scenario was last written, in nanoseconds; 0 where there is none."""
+    try:
+        return catalog.find(target).stat().st_mtime_ns
+    except (UserError, OSError):
+        return 0
+
+
+def _wrong(target: str) -> UserError | None:
+    try:
+        load.load(catalog.find(target))
+    except UserError as error:
+        return error
+    return None
 
 
 def _told(problem: ProblemView) -> Content:

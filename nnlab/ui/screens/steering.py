@@ -2,6 +2,7 @@
 
 from textual.screen import Screen
 
+from nnlab.scenario.knob_table import RESET
 from nnlab.ui import pace
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import Again
@@ -66,6 +67,10 @@ class Steering(Screen[None]):
         """Measure everything now."""
         self.session.evaluate()
 
+    def action_reset_optimizer(self) -> None:
+        """Have the optimizer forget its moments."""
+        self.session.turn(RESET, True)
+
     def action_slower(self) -> None:
         """Train fewer steps a second."""
         rate = self.session.frame.steps_per_second if self.session.frame else 0.0
@@ -74,6 +79,12 @@ class Steering(Screen[None]):
     def action_faster(self) -> None:
         """Train more steps a second."""
         self.session.set_pace(pace.faster(self.session.pace))
+
+    def action_twin(self) -> None:
+        """Ghost twins, or none."""
+        self.session.twins.switch()
+        text = "Each turn of a knob is held against an untouched twin." if self.session.twins.on else "No twins."
+        self.notify(text, title="ghost twin", timeout=3)
 
     def action_remedy(self, key: int) -> None:
         """Turn the knobs of a remedy; one that needs a restart is asked about first."""

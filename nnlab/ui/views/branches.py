@@ -9,7 +9,7 @@ from nnlab.telemetry.line import Line as Told
 from nnlab.ui import format as write
 from nnlab.ui.charts.lines import Line, as_branch
 from nnlab.ui.session import Session
-from nnlab.ui.views.knobs import in_force
+from nnlab.ui.views.held import in_force
 from nnlab.wire.values import Branch
 
 FIRST = "main"

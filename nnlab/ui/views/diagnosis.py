@@ -13,6 +13,7 @@ from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.views.ghost import twin_of
 from nnlab.ui.views.rivals import told_apart
 from nnlab.ui.views.tests import said
 from nnlab.wire.values import KnobValue
@@ -93,6 +94,8 @@ class DiagnosisView:
     """The findings that the first one might be instead, with weights."""
     separates: str = ""
     """The test that tells them apart; `D` takes it where it can be taken."""
+    twin: str = ""
+    """What the ghost twin does, or has found."""
 
 
 def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
@@ -101,7 +104,8 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
     Remedies of the past have no keys: they would change the run as it is now.
     """
     rivals, separates = told_apart(session, look)
-    return replace(_judged(session, look), tests=said(session.history), rivals=rivals, separates=separates)
+    tests, twin = said(session.history), twin_of(session)
+    return replace(_judged(session, look), tests=tests, rivals=rivals, separates=separates, twin=twin)
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:

@@ -4,14 +4,20 @@ from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis
 from nnlab.telemetry.history import History
+from nnlab.trials.effect import KIND
 from nnlab.ui import format as write
 from nnlab.ui.session import Answer
 from nnlab.ui.views.diagnosis import SEVERITIES
+from nnlab.ui.views.ghost import effect_of
+from nnlab.ui.views.held import turned
+from nnlab.ui.views.staleness import MOVES_INPUTS, NORM_STEPS, keeps, leaves_stale
+from nnlab.wire.events import KnobTurned
 
 KEPT_ROWS = 200
 
-TOLD_ELSEWHERE = ("finding", "verdict", "readings")
-"""Marks that are left out: the diagnosis tells of findings, and when they cleared; last readings go without saying."""
+TOLD_ELSEWHERE = ("finding", "verdict", "readings", KIND)
+"""Marks that are left out, or told in words of their own: the diagnosis tells of findings, and when they cleared; last
+readings go without saying."""
 
 _SOURCES = {"user": "you", "script": "script", "remedy": "remedy", "guard": "guard"}
 
@@ -51,8 +57,9 @@ def journal(
     if history is not None:
         for turn in history.turns:
             source = _SOURCES.get(turn.source, turn.source)
-            text = f"{turn.knob} {write.knob(turn.old)} → {write.knob(turn.new)}  by {source}"
-            rows.append(_row(turn.step, "◇", text, "knob"))
+            text = f"{turned(turn)}  by {source}"
+            rows.append(_row(turn.step, "◇", f"{text}{_left_behind(history, turn)}", "knob"))
+        rows += [_row(mark.step, "◌", effect_of(mark), "knob") for mark in history.marks if mark.kind == KIND]
         marks = (mark for mark in history.marks if mark.kind not in TOLD_ELSEWHERE)
         rows += [_row(mark.step, "·", mark.text or mark.kind, "note") for mark in marks]
     for refusal in refusals:
@@ -71,6 +78,16 @@ def journal(
     kept = tuple(rows[:KEPT_ROWS])
     looked = None if look is None else sum(row.step > look for row in kept)
     return JournalView(kept, max((len(row.at) for row in kept), default=0), looked)
+
+
+def _left_behind(history: History, turn: KnobTurned) -> str:
+    """What a turn leaves that was gathered under other conditions, and how it can be put away."""
+    left = ""
+    if leaves_stale(turn) and keeps(history, turn.step) > 0.0:
+        left = "; the optimizer's moments are of before (Z resets)"
+    if turn.knob in MOVES_INPUTS and history.info.facts.get("model.norm") == "batch":
+        left += f"; batch-norm statistics catch up in {NORM_STEPS} steps"
+    return left
 
 
 def _row(step: int, glyph: str, text: str, tone: str) -> JournalRow:

@@ -1,12 +1,13 @@
 """The knobs panel: which controls there are, in which group, and what the engine last said of each."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nnlab.scenario.training import Fault
 from nnlab.ui import format as write
+from nnlab.ui.controls.hint import NO_HINT, Hint
 from nnlab.ui.session import Answer, Session
-from nnlab.wire.events import KnobTurned
+from nnlab.ui.views.held import in_force
+from nnlab.ui.views.knob_hints import hints
 from nnlab.wire.values import KnobSpec, KnobValue
 
 _TITLES = {"": "", "fault": "faults", "freeze": "freeze layers"}
@@ -30,6 +31,10 @@ class KnobsView:
     answers: tuple[Answer, ...] = ()
     values: tuple[tuple[str, KnobValue], ...] = ()
     """What each knob holds now, or held at the step that is looked at."""
+    hints: tuple[tuple[str, Hint], ...] = ()
+    """What the rows say beside the values."""
+    aside: str = ""
+    """What the mark on the track of the learning rate is."""
     held: str = ""
     """Why none of them can be turned; empty when they can."""
 
@@ -43,14 +48,12 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     if look is not None:
         held = f"as at step {write.count(look)}"
     answers = tuple(session.answers.values())
-    return KnobsView(session.info.run_id, groups(session.info.knobs), answers, tuple(values), held)
-
-
-def in_force(specs: Iterable[KnobSpec], turns: Iterable[KnobTurned], look: int | None = None) -> dict[str, KnobValue]:
-    """What every knob holds after these turns, or held when the step `look` was trained."""
-    values = {spec.id: spec.value for spec in specs}
-    values.update((turn.knob, turn.new) for turn in turns if look is None or turn.step <= look)
-    return values
+    told = hints(session.history, look) if session.history else {}
+    edge = told.get("lr", NO_HINT).edge
+    aside = "" if edge is None else f"lr: edge ≈ {write.number(edge, 2)}"
+    return KnobsView(
+        session.info.run_id, groups(session.info.knobs), answers, tuple(values), tuple(told.items()), aside, held
+    )
 
 
 def groups(specs: tuple[KnobSpec, ...]) -> tuple[KnobGroup, ...]:

@@ -1,15 +1,17 @@
 """The three plots of the lab: which series they draw for a run, and the lines and marks as they stand."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
-from nnlab.ui import format as write
 from nnlab.ui.charts.axes import Scale
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.charts.sight import Window, followed
 from nnlab.ui.views.branches import behind
+from nnlab.ui.views.ghost import Ghost, haunting
+from nnlab.ui.views.held import turned
 from nnlab.wire.values import RunInfo
 
 MARK_KINDS = ("phase", "drift", "generation", "note", "guard", "snapshot")
@@ -122,17 +124,20 @@ def plot_view(
     window: Window | None = None,
     cursor: int | None = None,
     drawn: frozenset[int] = frozenset(),
+    ghost: Ghost | None = None,
 ) -> PlotView:
     """The lines of a plot over a window of steps (None: all), with their values at the cursor or else the newest.
 
-    Behind them the lines of the branches in `drawn`.
+    Behind them the lines of the branches in `drawn`, and how they would have gone on without the last turn.
     """
     shown = followed(window, history.step)
     lines = tuple(line for spec in plot.lines if (line := _line(history, *spec, shown, cursor)))
+    named = {label: name for name, label, _ in plot.lines}
+    ghosts = itertools.chain.from_iterable(haunting(ghost, named[line.label], line) for line in lines)
+    others: Iterator[Line] = iter(())
     if drawn and _elsewhere(history):
-        named = {label: name for name, label, _ in plot.lines}
-        others = (behind(history, drawn, named[line.label], line) for line in lines)
-        lines = (*lines, *itertools.chain.from_iterable(others))
+        others = itertools.chain.from_iterable(behind(history, drawn, named[line.label], line) for line in lines)
+    lines = (*lines, *ghosts, *others)
     facts = ((history.info.facts.get(fact), label) for fact, label in plot.guides)
     guides = tuple((float(value), label) for value, label in facts if isinstance(value, float | int))
     return PlotView(lines, marks, guides, history.info.planned_steps, history.step, shown, cursor)
@@ -140,9 +145,7 @@ def plot_view(
 
 def marks(history: History, diagnosis: Diagnosis | None) -> tuple[Mark, ...]:
     """Knob turns, findings, drift, phases and notes of the run in the order of their steps."""
-    found = [
-        Mark(turn.step, "knob", f"{turn.knob} {write.knob(turn.old)}→{write.knob(turn.new)}") for turn in history.turns
-    ]
+    found = [Mark(turn.step, "knob", turned(turn, "→")) for turn in history.turns]
     found += [
         Mark(mark.step, mark.kind, SAID.get(mark.kind, mark.text)) for mark in history.marks if mark.kind in MARK_KINDS
     ]

@@ -1,0 +1,1 @@
+"""Recording what a program writes to its terminal, as an asciicast."""

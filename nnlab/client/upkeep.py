@@ -1,0 +1,31 @@
+"""What may be done to run files from outside the runs: not while an engine writes them."""
+
+import contextlib
+from pathlib import Path
+
+from nnlab.client.runtime import engines
+from nnlab.errors import UserError
+from nnlab.runs import tags
+
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite may have left beside a database, by how its name ends."""
+
+
+def must_be_free(path: Path) -> None:
+    """Raises UserError if an engine is writing the run file."""
+    if any(engine.record == str(path.absolute()) for engine in engines()):
+        raise UserError(f"{path} is still being trained; end that run first")
+
+
+def delete(path: Path) -> None:
+    """Delete a run file and its tags. Raises UserError if it is in use or cannot be deleted."""
+    must_be_free(path)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise UserError(f"cannot delete {path}: {error.strerror}") from None
+    for ending in BESIDE:
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + ending).unlink()
+    with contextlib.suppress(UserError):
+        tags.put(path, ())

@@ -1,0 +1,88 @@
+"""Recorded runs as rows of a table, what the user looks for among them, and what is told of the one looked at."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from nnlab.diagnosis.finding import HEALTHY
+from nnlab.runs.listing import Found, Summary, size
+from nnlab.ui import format as write
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in the table. `losses` are drawn as a sparkline; `read` is false until the file has been read."""
+
+    path: Path
+    marked: bool
+    scenario: str
+    when: str
+    steps: str = ""
+    verdict: str = ""
+    tone: str = "text"
+    losses: tuple[float, ...] = ()
+    tags: str = ""
+    read: bool = True
+
+
+def rows(
+    files: Iterable[Found], read: dict[Path, Summary], marked: frozenset[Path], search: str, now: datetime
+) -> tuple[RunRow, ...]:
+    """The runs that have all words of the search, in the order of the files; one not yet read has its name only."""
+    found = []
+    for file in files:
+        known = read.get(file.path)
+        row = _unread(file, now) if known is None else _row(known, now)
+        if _matches(row, file.path.name, search):
+            found.append(replace(row, marked=file.path in marked))
+    return tuple(found)
+
+
+def detail(one: Summary) -> tuple[str, ...]:
+    """What is told of a run beside its row, a line each."""
+    if one.problem:
+        return (one.path.name, one.problem)
+    facts = [f"seed {one.seed}", size(one.bytes)]
+    if one.interrupted:
+        facts.insert(0, "interrupted")
+    return (one.title or one.scenario, " · ".join(facts), one.path.name)
+
+
+def moment(seconds: float, now: datetime) -> str:
+    """When, as short as it is clear: 10:44 today, 21 Nov this year, Nov 2025 before."""
+    at = datetime.fromtimestamp(seconds, now.tzinfo)
+    if at.date() == now.date():
+        return f"{at:%H:%M}"
+    return f"{at.day} {at:%b}" if at.year == now.year else f"{at:%b %Y}"
+
+
+def _unread(file: Found, now: datetime) -> RunRow:
+    return RunRow(file.path, False, file.path.stem, moment(file.changed, now), read=False)
+
+
+def _row(one: Summary, now: datetime) -> RunRow:
+    when, tags = moment(one.changed, now), " ".join(f"#{tag}" for tag in one.tags)
+    if one.problem:
+        return RunRow(one.path, False, one.path.stem, when, verdict="cannot be read", tone="bad", tags=tags)
+    verdict = one.verdict.replace("-", " ")
+    return RunRow(
+        one.path,
+        False,
+        one.scenario,
+        when,
+        write.count(one.steps) if one.steps >= one.planned_steps else f"{one.steps:,}/{one.planned_steps:,}",
+        verdict or ("interrupted" if one.interrupted else "no verdict"),
+        "muted" if one.verdict in ("", "undecided") else "good" if one.verdict in HEALTHY else "warn",
+        one.losses,
+        tags,
+    )
+
+
+def _matches(row: RunRow, name: str, search: str) -> bool:
+    """Whether every word typed begins a word of the row; `#word` begins a tag."""
+    told = " ".join((row.scenario, name, row.verdict, row.tags)).lower()
+    words = re.findall(r"#?[^\s/_.-]+", told)
+    words += [word.lstrip("#") for word in words]
+    return all(any(word.startswith(typed) for word in words) for typed in re.findall(r"#?[^\s/_.-]+", search.lower()))
