@@ -99,6 +99,16 @@ def test_the_turn_that_did_it_is_named_and_proved(record: Any, turn: str, step: 
     assert found.tried[-1].loss == straight[step]
 
 
+def test_steps_that_are_too_long_are_shortened_as_proof(record: Any) -> None:
+    found = explain(Asked(record(keys=("optimizer.lr=30.0",)), 6))
+    assert (found.kind, found.culprit, found.exact) == ("parameters", 0, True)
+    assert "too long for this place; at a tenth of the rate from step 0 on" in found.sentence
+    rates = {"half the rate": 15.0, "a tenth of the rate": 3.0}
+    for tried, (words, rate) in zip(found.tried, rates.items(), strict=True):
+        assert tried.text == f"at {words} from step 0 on"
+        assert tried.loss == losses(record(keys=(f"optimizer.lr={rate}",)))[6]
+
+
 def test_a_step_like_the_others_is_told_so(record: Any) -> None:
     found = explain(Asked(record(spoiled=True), 139 if losses(record(spoiled=True))[139] < 20 else 138))
     assert (found.kind, found.culprit, found.tried) == ("ordinary", -1, ())
