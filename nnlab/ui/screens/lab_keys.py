@@ -82,6 +82,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "lesson": known and session.story.lesson is not None,
         "presenter": known,
         "tests": known and session.experiment is not None,
+        "explain_point": session.step > 0,
         "separate_rivals": known and next_test(session) is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
