@@ -29,6 +29,8 @@ class Outcome:
     told: Told | None = None
     error: str = ""
     todo: tuple[str, ...] = ()
+    weighs: str = ""
+    """What it says of the rival findings, whose weights it moves."""
 
     @property
     def busy(self) -> bool:

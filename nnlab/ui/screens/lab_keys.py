@@ -7,6 +7,7 @@ from nnlab.trials.separate import turned_together
 from nnlab.ui import pace
 from nnlab.ui.session import Session
 from nnlab.ui.views.diagnosis import headline
+from nnlab.ui.views.rivals import next_test
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
@@ -41,6 +42,9 @@ LAB_KEYS: list[BindingType] = [
         "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
     ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding(
+        "D,shift+d", "separate_rivals", "which", show=False, tooltip="Take the test that tells rival findings apart."
+    ),
     Binding(
         "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
     ),
@@ -90,6 +94,8 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "tests": known and session.experiment is not None,
         "try": steered and look is None and _can_be_treated(session.diagnosis),
         "separate": steered and look is None and _turned_at_once(session),
+        "explain_point": session.step > 0,
+        "separate_rivals": known and next_test(session) is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,

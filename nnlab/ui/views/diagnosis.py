@@ -16,6 +16,7 @@ from nnlab.ui.experience import experience
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.ui.views.ghost import twin_of
+from nnlab.ui.views.rivals import told_apart
 from nnlab.ui.views.tests import said
 from nnlab.ui.views.tried import tried
 from nnlab.wire.values import KnobValue
@@ -96,6 +97,10 @@ class DiagnosisView:
     """What named tests have found."""
     tried: tuple[str, ...] = ()
     """What trials have proved."""
+    rivals: str = ""
+    """The findings that the first one might be instead, with weights."""
+    separates: str = ""
+    """The test that tells them apart; `D` takes it where it can be taken."""
     twin: str = ""
     """What the ghost twin does, or has found."""
 
@@ -106,8 +111,9 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
     Remedies of the past have no keys: they would change the run as it is now.
     """
     found = _judged(session, look)
-    history = session.history
-    return replace(found, tests=said(history), tried=tried(history), twin=twin_of(session))
+    rivals, separates = told_apart(session, look)
+    tests, proved, twin = said(session.history), tried(session.history), twin_of(session)
+    return replace(found, tests=tests, tried=proved, rivals=rivals, separates=separates, twin=twin)
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:
