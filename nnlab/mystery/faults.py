@@ -138,7 +138,7 @@ FAULTS: tuple[Fault, ...] = (
         scene={"model.hidden": (4, 4)},
     ),
     Fault(
-        "stale", 3, ALL, {"fault.stale_batch": (True,)}, ("fault.stale_batch",),
+        "stale", 3, ("stream", "towers"), {"fault.stale_batch": (True,)}, ("fault.stale_batch",),
         "The same batch is trained on again and again: it is learnt by heart, and nothing else is.",
         cure={"fault.stale_batch": False},
     ),

@@ -29,6 +29,13 @@ SHORT = {"?": "help", "resume": "go", "continue": "go", "exit": "quit", "q": "qu
 """Other words for them."""
 
 
+WORDS: dict[str, dict[str, bool]] = {
+    "switch": {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False},
+    "action": {"do": True, "on": True, "true": True, "yes": True},
+}
+"""What switches and actions take, by the knob's scale."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """A command and the words that followed it: as many as it needs, numbers where it needs numbers."""
@@ -79,11 +86,10 @@ def knob_value(specs: Sequence[KnobSpec], knob: str, text: str) -> tuple[str, Kn
         guess = nearest(knob, [one.id for one in specs])
         hint = f"did you mean {guess}?" if guess else "knobs lists them"
         raise UserError(f'this run has no knob "{knob}"; {hint}')
-    if spec.scale == "switch":
-        known = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
-        if text.lower() not in known:
+    if spec.scale in WORDS:
+        if text.lower() not in WORDS[spec.scale]:
             raise UserError(f'{spec.id} takes {takes(spec)}, got "{text}"')
-        return spec.id, known[text.lower()]
+        return spec.id, WORDS[spec.scale][text.lower()]
     if spec.scale == "choice":
         if spec.id != "freeze" and text not in spec.choices:
             guess = nearest(text, spec.choices)
@@ -102,6 +108,8 @@ def takes(spec: KnobSpec) -> str:
     """What a knob can hold."""
     if spec.scale == "switch":
         return "on or off"
+    if spec.scale == "action":
+        return "do: it is done once"
     if spec.scale == "choice":
         return "one of " + ", ".join(choice or "none" for choice in spec.choices)
     noun = "a whole number" if spec.scale in ("integer", "log_integer") else "a number"

@@ -13,6 +13,7 @@ KNOBS = (
     KnobSpec("batch_size", "batch size", 32, "log_integer", low=1, high=4096),
     KnobSpec("optimizer", "optimizer", "adam", "choice", choices=("sgd", "adam")),
     KnobSpec("freeze", "frozen layers", "", "choice", choices=("", "0")),
+    KnobSpec("reset_moments", "moments", False, "action"),
     KnobSpec("fault.flip_gradient", "flip gradient", False, "switch"),
 )
 
@@ -67,6 +68,7 @@ def test_any_line_is_a_command_or_an_error(line: str) -> None:
         ("batch_size", "64", ("batch_size", 64)),
         ("optimizer", "sgd", ("optimizer", "sgd")),
         ("freeze", "none", ("freeze", "")),
+        ("reset_moments", "do", ("reset_moments", True)),
         ("flip_gradient", "on", ("fault.flip_gradient", True)),
     ],
 )

@@ -93,7 +93,7 @@ class MysterySession(Session):
         news = super()._take(event)
         if self.info is not None:
             known = self.game.touched if not self.game.over else {knob.id for knob in self.info.knobs}
-            self.veiled = frozenset(knob.id for knob in self.info.knobs) - known
+            self.veiled = frozenset(knob.id for knob in self.info.knobs if knob.scale != "action") - known
         if isinstance(event, events.RunStarted):
             self._train_twin()
         return news
