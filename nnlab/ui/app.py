@@ -49,7 +49,6 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
 
     TITLE = "nnlab"
     CSS_PATH = "lab.tcss"
-    ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
         Binding("f", "picture", "screenshot", show=False, tooltip="Save a picture of the screen, as an SVG file."),
@@ -149,7 +148,8 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
     async def on_resume_run(self, message: ResumeRun) -> None:
         """Let a recorded run go on."""
         self._target, self._settings = message.path, {}
-        await self._open((await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")).resumed)
+        start = await asyncio.to_thread(importlib.import_module, "nnlab.ui.start")
+        await self._open(start.resumed)
 
     async def on_again(self, message: Again) -> None:
         """Start the same scenario with a new engine."""
@@ -165,15 +165,12 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
             session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
         except UserError as error:
             self.unopened = error
-            from nnlab.ui.screens.problems import Problems  # noqa: PLC0415 - after the first picture
-
-            await self._show(Problems(target, error))
+            problems = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.problems")
+            await self._show(problems.Problems(target, error))
             return
         self.session, self.unopened = session, None
-        await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
-        from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
-
-        await self._show(LabScreen(session, low_bandwidth=self._low_bandwidth))
+        lab = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
+        await self._show(lab.LabScreen(session, low_bandwidth=self._low_bandwidth))
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""

@@ -21,6 +21,7 @@ from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
+from nnlab.scenario.scenario import Scenario
 from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue, RunInfo
 
@@ -56,22 +57,27 @@ def attached(place: Place) -> "Session":
     except (OSError, ValueError):
         raise UserError("the engine has just ended") from None
     feed = LiveFeed.attach(place.socket, "lab")
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine tells
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine tells
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine tells
 
     told = spec["scenario"]
+    loaded = load.Loaded(Scenario.model_validate(told), spec["name"], None, spec["toml"], Path(spec["base_dir"]))
+    twins = Twins(control(loaded, spec["seed"], spec["device"]), feed.send, wanted=False)
     story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
-    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
+    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True, twins=twins)
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine; or play a run file.
 
-    Raises UserError.
+    With `settings` a run file's scenario is trained again. Raises UserError.
     """
-    if _recorded(target):
+    recorded = _recorded(target)
+    if recorded and not settings:
         return replayed(target, options.pace)
     changes = (*options.overrides, *(argument(key, value) for key, value in settings.items()))
-    loaded = load.load(catalog.find(target), changes, options.at)
+    loaded = _again(target, changes) if recorded else load.load(catalog.find(target), changes, options.at)
     missing = load.missing_files(loaded)
     if missing:
         raise ScenarioErrors(missing)
@@ -94,6 +100,16 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
     return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins)
+
+
+def _again(path: str, changes: tuple[str, ...]) -> load.Loaded:
+    """What a recorded run trained, with some of its keys changed. Raises UserError."""
+    from nnlab.runs.reader import RunFile  # noqa: PLC0415 - brings numpy, which no engine start waits for
+
+    with RunFile(Path(path).expanduser()) as file:
+        info = file.info
+    base_dir = Path(info.base_dir or ".")
+    return load.load_text(info.scenario_toml, info.scenario, base_dir, (f"seed={info.seed}", *changes))
 
 
 def replayed(path: str, pace: float | None) -> "Session":

@@ -210,7 +210,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
     note = "has errors" if row.broken else "in its story" if row.loose else row.note
     gap = room - INDENT - len(line) - len(note)
     if note and gap > 1:
-        line = Content.assemble(line, " " * gap, (note, "$lab-muted"))
+        line = Content.assemble(line, " " * gap, (note, "dim"))
     return Padding(line, Spacing(left=INDENT))
 
 

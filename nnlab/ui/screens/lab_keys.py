@@ -82,6 +82,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
         "snapshot": steered,
+        "overlay": steered,
         "twin": steered and session.twins.possible,
         "reset_optimizer": steered and look is None,
         "branches": bool(session.history and len(session.history.branches) > 1),
