@@ -20,5 +20,5 @@ def text(effects: Sequence[Effect], trouble: str) -> str:
     """A paragraph."""
     lines = [f"  steps {found.begin} to {found.end}: {sentence(found)}" for found in effects]
     lines += [f"  {trouble}"] if trouble else []
-    told = lines or ["  no knob was turned"]
+    told = lines or ["  no knob was turned to another value"]
     return "\n".join(("", "What the knobs caused, against an untouched twin", *told, ""))

@@ -227,6 +227,8 @@ class Watch:
 
     def _stop(self, reason: Stopped) -> None:
         self._stopped = reason
+        if self._history is not None:
+            self.twins.over(self._history.step)
 
     def _farewell(self) -> None:
         """The verdict for the run file, and the end of the engine."""

@@ -86,7 +86,7 @@ def launch(
         "resume": resume,
     }
     if aside is not None:
-        spec |= asdict(aside) | {"leashed": True}
+        spec |= asdict(aside) | {"leashed": True, "parent": os.getpid()}
     try:
         _write_private(place.spec, json.dumps(spec))
         _write_private(place.log, "")

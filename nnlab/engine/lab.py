@@ -6,6 +6,7 @@ journal of its commands.
 
 import itertools
 import math
+import os
 import queue
 import time
 from dataclasses import replace
@@ -57,8 +58,6 @@ class Lab:
         self._stopping = False
         self._idle_since: float | None = None
         self._begun = time.monotonic()
-        self._met = False
-        """Whether a client has ever been there."""
         self.run: Run = begin(spec, server)
         if spec.paused:
             self.run.pause()
@@ -86,10 +85,11 @@ class Lab:
 
     def _left(self) -> bool:
         """Whether the client that this engine works for has gone, or has not come at all."""
+        if self._spec.parent and os.getppid() != self._spec.parent:
+            return True
         if self._server.watched:
-            self._met = True
             return False
-        return self._met or time.monotonic() - self._begun > self._spec.idle_seconds
+        return self._server.met or time.monotonic() - self._begun > self._spec.idle_seconds
 
     def stop(self, *_: object) -> None:
         """Ask the loop to end after the step under way (also as a signal handler)."""

@@ -54,6 +54,8 @@ class Server:
         self.path = path
         self._outbox_limit = outbox_limit
         self._closing = False
+        self.met = False
+        """Whether any client has ever said something."""
         self.inbox: queue.SimpleQueue[tuple[Client, Command]] = queue.SimpleQueue()
         self._clients: list[Client] = []
         self._lock = threading.Lock()
@@ -161,7 +163,7 @@ class Server:
                         raise WireError(f"the client speaks protocol {message.protocol}, this engine {PROTOCOL}")
                     if not isinstance(message, typing.get_args(Command)):
                         raise WireError(f"{type(message).__name__} is no command")
-                    client.spoke = True
+                    client.spoke = self.met = True
                     self.inbox.put((client, typing.cast("Command", message)))
         self._drop(client)
 

@@ -36,6 +36,8 @@ class Spec:
     """Another seed for the order of the batches from the start on; 0 keeps the run's own."""
     leashed: bool = False
     """End as soon as no client is connected any more, training or not: an engine that works for another process."""
+    parent: int = 0
+    """Process that a leashed engine works for: it may be gone before it has come as a client. 0 if that is not told."""
     nice: int = 0
     """How far the process stands back for others (see `os.nice`)."""
     probes: bool = True

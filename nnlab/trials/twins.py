@@ -1,25 +1,22 @@
 """The twins of a run, one at a time: each knob turn begins one, and what it caused is told once both have come so far.
 
 Whoever watches a run (the lab, a headless run) lets this hear every event before its history takes it in, tells it of
-each diagnosis, and calls `advance` now and then. Nothing here waits: engines start and end in a thread.
+each diagnosis, and calls `advance` now and then. Nothing here waits.
 """
 
 import os
-import tempfile
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
-from nnlab.client.feed import Feed
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.diagnosis.rules.confounded_changes import WINDOW_EVALUATIONS
 from nnlab.errors import UserError
 from nnlab.telemetry.history import History
-from nnlab.trials.effect import KIND, Account, Effect, Turned, effect, to_text
+from nnlab.trials.effect import KIND, Account, Effect, to_text
 from nnlab.trials.engine import TrialError
-from nnlab.trials.prove import horizon
 from nnlab.trials.twin import Judge, Start, Twin
+from nnlab.trials.twin_case import Case
+from nnlab.trials.twin_engines import Engines
 from nnlab.wire import commands, events
 from nnlab.wire.values import RunInfo
 
@@ -27,32 +24,6 @@ BUDGET = 0.004
 """Seconds of work in one `advance`."""
 CORES = 2
 """Fewer, and a twin takes the time of the run itself."""
-
-
-class Case:
-    """One turn, or several within one evaluation, and the twin from before the first of them."""
-
-    def __init__(self, turn: events.KnobTurned, twin: Twin, number: int, before: History) -> None:
-        """`number` is that of the request for the state."""
-        info, step = before.info, turn.step
-        steps = horizon(info, step)
-        self.turns = [turn]
-        self.twin = twin
-        self.number = number
-        self.end = step + min(steps, info.planned_steps - step if step < info.planned_steps else steps)
-        """The step up to which the two are compared."""
-        self.before = before.turns
-        """What had been turned when the twin parts from the run."""
-        self.kept: int | None = None
-        """The step of the state that has been written for it."""
-
-    @property
-    def net(self) -> tuple[Turned, ...]:
-        """Each knob once, from what it held before to what it came to hold; without those that came back."""
-        found: dict[str, Turned] = {}
-        for turn in self.turns:
-            found[turn.knob] = Turned(turn.knob, found[turn.knob].old if turn.knob in found else turn.old, turn.new)
-        return tuple(one for one in found.values() if one.old != one.new)
 
 
 def affordable(info: RunInfo) -> bool:
@@ -81,16 +52,17 @@ class Twins:
         """Whether the next turn begins one."""
         self.effects: list[Effect] = []
         self.trouble = ""
-        self._start, self._send, self._wanted, self._patient = start, send, wanted, patient
+        self._send, self._wanted, self._patient = send, wanted, patient
+        self._engines = Engines(start)
         self._cases: deque[Case] = deque()
         self._seen: set[tuple[object, ...]] = set()
+        """Turns that have had their twin: on known steps they are told again."""
         self._run = ""
         self._history: History | None = None
         self._diagnoses: list[Diagnosis] = []
         self._over: int | None = None
+        """The step beyond which the run does not go."""
         self._number = 0
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._threads: ThreadPoolExecutor | None = None
 
     @property
     def busy(self) -> bool:
@@ -101,6 +73,11 @@ class Twins:
     def present(self) -> Twin | None:
         """The twin that is compared."""
         return self._cases[0].twin if self._cases else None
+
+    @property
+    def so_far(self) -> Effect | None:
+        """What the turn in question has caused as far as both have come."""
+        return self._cases[0].so_far if self._cases else None
 
     def switch(self) -> None:
         """Off, which ends the present twin, or on."""
@@ -125,18 +102,16 @@ class Twins:
             case events.KnobTurned() if self.on:
                 self._over = None
                 self._turned(event, history, doctor)
-            case events.Saved(step, number, error) if self._cases:
+            case events.Saved(step, number, error):
                 self._saved(step, number, error)
-            case events.Rewound() | events.Branched():
+            case events.Rewound() | events.Branched() | events.RunFailed() | events.EngineLost():
                 self._drop()
             case events.Marked(kind="guard"):
-                self._over = event.step
+                self.over(event.step)
             case events.StateChanged(state="finished" | "stopped" | "failed"):
-                self._over = event.step
+                self.over(event.step)
             case events.StateChanged(state="running"):
                 self._over = None
-            case events.RunFailed() | events.EngineLost():
-                self._drop()
             case _:
                 pass
 
@@ -145,42 +120,41 @@ class Twins:
         if self._cases:
             self._diagnoses.append(diagnosis)
 
+    def over(self, step: int) -> None:
+        """The run goes no further than this step, for the time being."""
+        self._over = step
+
     def advance(self, budget: float = BUDGET) -> None:
         """Take in what the present twin has told, and tell what was caused once that is known."""
-        if not self._cases:
+        if not self._cases or self._history is None:
             return
-        case = self._cases[0]
+        case, history = self._cases[0], self._history
         try:
-            self._launch(case)
+            self._engines.launch(case)
             case.twin.advance(budget)
         except (UserError, TrialError) as error:
-            self.trouble = f"no twin for the turn at step {case.twin.begin}: {str(error).splitlines()[0]}"
-            self._end(case)
+            self._give_up(case, str(error).splitlines()[0])
             return
-        end = self._end_of(case)
-        history, twin = self._history, case.twin
-        if history is None or not (twin.rests or twin.history.step > end):
-            return
-        if history.step > end or self._over is not None:
+        end = case.end if self._over is None else min(case.end, self._over)
+        twin = case.twin
+        if (twin.rests or twin.history.step > end) and (history.step > end or self._over is not None):
             self._conclude(case, min(end, twin.history.step))
+        else:
+            case.look(Account(history, self._diagnoses))
 
     def close(self) -> None:
         """End the present twin and wait until its engine is gone."""
         self._drop()
-        if self._threads is not None:
-            self._threads.shutdown()
-        if self._folder is not None:
-            self._folder.cleanup()
+        self._engines.close()
 
     # -----------------------------------------------------------------------------------------------------------------
 
     def _turned(self, turn: events.KnobTurned, history: History, doctor: Judge) -> None:
         place = history.holder(turn.step), turn.step, turn.knob, turn.old, turn.new
-        of_the_data = turn.source == "script" and any(
-            mark.kind == "phase" and mark.step == turn.step for mark in history.marks
-        )
+        phases = (mark.step for mark in history.marks if mark.kind == "phase")
+        of_the_data = turn.source == "script" and turn.step in phases
         if turn.old == turn.new or turn.source == "guard" or of_the_data or place in self._seen:
-            return  # nothing was changed, the twin would do the same, or the run passes here again
+            return  # nothing was changed, or the twin would do the same, or the run passes here again
         self._seen.add(place)
         newest = self._cases[-1] if self._cases else None
         if newest and turn.step - newest.turns[-1].step <= WINDOW_EVALUATIONS * max(1, history.info.eval_every):
@@ -193,60 +167,33 @@ class Twins:
             if not self._patient:
                 self._conclude(newest, min(newest.end, newest.twin.history.step))
         self._number -= 1
-        self._cases.append(Case(turn, Twin(turn.step, history, doctor), self._number, history))
-        self._send(commands.Save(str(self._path(self._number)), self._number, turn.step))
+        self.trouble = ""
+        self._cases.append(Case(turn, history, doctor, self._number))
+        self._send(commands.Save(str(self._engines.state(self._number)), self._number, turn.step))
 
     def _saved(self, step: int, number: int, error: str) -> None:
-        case = next((one for one in self._cases if one.number == number), None)
-        if case is not None and error:
-            self.trouble = f"no twin for the turn at step {case.twin.begin}: {error}"
-            self._end(case)
-        elif case is not None:
+        for case in [one for one in self._cases if one.number == number]:
             case.kept = step
+            if error:
+                self._give_up(case, error)
 
-    def _launch(self, case: Case) -> None:
-        if case.twin.engine is not None or case.kept is None or self._start is None:
-            return
-        since = case.kept
-        turns = [turn for turn in case.before if turn.step >= since]
-        steps = case.end - since
-        case.twin.engine = self._thread().submit(self._start, self._path(case.number), turns, steps)
-
-    def _end_of(self, case: Case) -> int:
-        return case.end if self._over is None else min(case.end, self._over)
+    def _give_up(self, case: Case, why: str) -> None:
+        self.trouble = f"no twin for the turn at step {case.twin.begin}: {why}"
+        self._end(case)
 
     def _conclude(self, case: Case, end: int) -> None:
         assert self._history is not None
-        net, run = case.net, Account(self._history, self._diagnoses)
-        found = effect(net, case.twin.begin, end, run, case.twin.account)
+        found = case.compare(Account(self._history, self._diagnoses), end)
         self.effects.append(found)
         self._send(commands.Remark(KIND, to_text(found), end))
         self._end(case)
 
     def _end(self, case: Case) -> None:
+        self._engines.end(case)
         self._cases.remove(case)
         if not self._cases:
             self._diagnoses.clear()
-        if case.twin.engine is not None:
-            self._thread().submit(_let_go, case.twin.engine, self._path(case.number))
 
     def _drop(self) -> None:
         for case in tuple(self._cases):
             self._end(case)
-
-    def _path(self, number: int) -> Path:
-        if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="nnlab-")
-        return Path(self._folder.name) / f"state{-number}"
-
-    def _thread(self) -> ThreadPoolExecutor:
-        """One thread: an engine ends before the next one starts."""
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(1, thread_name_prefix="twin")
-        return self._threads
-
-
-def _let_go(engine: "Future[Feed]", state: Path) -> None:
-    if engine.exception() is None:
-        engine.result().close()
-    state.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
+from nnlab.scenario.scenario import Scenario
 from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue, RunInfo
 
@@ -56,11 +57,15 @@ def attached(place: Place) -> "Session":
     except (OSError, ValueError):
         raise UserError("the engine has just ended") from None
     feed = LiveFeed.attach(place.socket, "lab")
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine tells
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine tells
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine tells
 
     told = spec["scenario"]
+    loaded = load.Loaded(Scenario.model_validate(told), spec["name"], None, spec["toml"], Path(spec["base_dir"]))
+    twins = Twins(control(loaded, spec["seed"], spec["device"]), feed.send, wanted=False)
     story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
-    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True)
+    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True, twins=twins)
 
 
 def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":

@@ -92,7 +92,9 @@ def with_a_twin(terminal, place) -> tuple[int, int]:
     """Turn a knob of a run that goes on; the processes of its engine and of the twin that begins."""
     terminal.wait_until("training", lambda: step(terminal) > 0)
     (engine,) = engines(place.runtime)
-    terminal.press("k", "right")
+    terminal.press("k")
+    terminal.wait_for("▸ learning rate")
+    terminal.press("right")
     terminal.wait_until("a twin", lambda: len(engines(place.runtime)) == 2)
     (twin,) = set(engines(place.runtime)) - {engine}
     return engine, twin
@@ -119,7 +121,7 @@ def test_a_killed_lab_leaves_a_whole_run_and_no_engine(lab, place):
     engine, _ = with_a_twin(terminal, place)
     terminal.signal(signal.SIGKILL)
     terminal.process.wait()
-    assert terminal.pump_until(lambda: engines(place.runtime) == [engine])
+    assert terminal.pump_until(lambda: engines(place.runtime) == [engine], limit=120)
     assert terminal.pump_until(lambda: not engines(place.runtime), limit=240)
     (path,) = place.runs.glob("*.nnlab")
     with RunFile(path) as run:

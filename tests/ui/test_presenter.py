@@ -18,7 +18,7 @@ def sick(story, info, frame):
 
 def shown(app) -> str:
     """Everything that the room can read."""
-    large = app.screen.query_one("#large", LargeText)._said[0] if isinstance(app.screen, Presenter) else ""
+    large = app.screen.query_one("#large", LargeText).said if isinstance(app.screen, Presenter) else ""
     return "\n".join([large, *(str(part.render()) for part in app.screen.query("Static") if part.display)])
 
 
@@ -33,8 +33,7 @@ async def test_it_asks_before_it_reveals(sick, until) -> None:
         await pilot.press("enter")
         assert sick.feed.sent[-1] == commands.Pause()
         sick.feed.add(events.StateChanged(45, "paused"))
-        await until(pilot, lambda: ASK in shown(app))
-        assert "overfitting" in shown(app)
+        await until(pilot, lambda: ASK in shown(app) and "overfitting" in shown(app))
         assert "38 %" not in shown(app)
         right = next(place for place, answer in enumerate(app.screen._asked.answers) if answer == "overfitting")
         await pilot.press("abcd"[right])

@@ -256,7 +256,7 @@ class Body(Container):
             verdict,
             severity,
             said(session.history),
-            ghost.twin_of(session),
+            session.twins.busy,
             self.cursor,
         )
         now = time.monotonic()

@@ -60,9 +60,9 @@ class Lessons(Screen[None]):
 
     def follow_lesson(self) -> None:
         """Go on where what the lesson waits for has come."""
-        lesson, now = self._lesson, self._situation
+        lesson = self._lesson
         place = None if lesson is None else self._places.get(lesson)
-        if lesson is None or place is None or now is None:
+        if lesson is None or place is None or (now := self._situation) is None:
             return
         after = follow(lesson, place, now)
         if after != place:

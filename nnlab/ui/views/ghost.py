@@ -46,7 +46,10 @@ def twin_of(session: Session) -> str:
     """What the twin of the last turn does, or what it has told."""
     twins, found = session.twins, last_effect(session.history)
     if twins.present is not None:
-        return f"runs along untouched from step {write.count(twins.present.begin)}"
+        so_far = twins.so_far
+        if so_far is None or so_far.early:
+            return f"runs along untouched from step {write.count(twins.present.begin)}"
+        return f"so far, {sentence(so_far)}"
     return sentence(found) if found else twins.trouble
 
 
