@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
+from pathlib import Path
 
 from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
@@ -67,6 +68,7 @@ class Session:
         guest: bool = False,
         recorded: bool = False,
         twins: Twins | None = None,
+        source: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -75,6 +77,8 @@ class Session:
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
         self.guest = guest
         """Whether the engine is another's, and goes on without this session."""
+        self.source = source
+        """The file of the scenario, where there is one that can be begun with again."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
         self.saved: events.Saved | None = None
