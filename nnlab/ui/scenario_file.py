@@ -1,7 +1,7 @@
 """The file of a scenario while it is being written: when it was saved, and what is wrong with it."""
 
 from nnlab.errors import UserError
-from nnlab.scenario import catalog, load
+from nnlab.scenario import catalog
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at whether files have been written."""
@@ -17,6 +17,8 @@ def stamp(target: str) -> int:
 
 def wrong(target: str) -> UserError | None:
     """Everything that is wrong with it; None for nothing."""
+    from nnlab.scenario import load  # noqa: PLC0415 - its types take longer to import than most screens
+
     try:
         load.load(catalog.find(target))
     except UserError as error:
