@@ -115,15 +115,16 @@ def _table(found: "Sequence[Summary]") -> str:
     import time
 
     from nnlab.cli.table import columns
+    from nnlab.client.upkeep import in_use
     from nnlab.runs.listing import size
 
-    now = time.time()
+    now, live = time.time(), in_use()
     rows = [
         (
             item.path.stem,
             item.scenario,
             f"{item.steps}/{item.planned_steps}" if not item.problem else "",
-            "unreadable" if item.problem else item.verdict or ("interrupted" if item.interrupted else item.state),
+            _verdict(item, live=item.path.absolute() in live),
             age(now - item.changed),
             size(item.bytes),
             " ".join(f"#{tag}" for tag in item.tags),
@@ -131,6 +132,12 @@ def _table(found: "Sequence[Summary]") -> str:
         for item in found
     ]
     return columns(("name", "scenario", "steps", "verdict", "age", "size", "tags"), rows, right=(2, 4, 5))
+
+
+def _verdict(item: "Summary", *, live: bool) -> str:
+    if item.problem or live:
+        return "training now" if live else "unreadable"
+    return item.verdict or ("interrupted" if item.interrupted else item.state)
 
 
 def age(seconds: float) -> str:

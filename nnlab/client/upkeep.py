@@ -11,9 +11,17 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite may have left beside a database, by how its name ends."""
 
 
+def in_use() -> frozenset[Path]:
+    """The run files that engines are writing now; none where that cannot be found out."""
+    try:
+        return frozenset(Path(engine.record) for engine in engines() if engine.record)
+    except UserError:
+        return frozenset()
+
+
 def must_be_free(path: Path) -> None:
     """Raises UserError if an engine is writing the run file."""
-    if any(engine.record == str(path.absolute()) for engine in engines()):
+    if path.absolute() in in_use():
         raise UserError(f"{path} is still being trained; end that run first")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from nnlab.client.upkeep import in_use
 from nnlab.runs import tags
 from nnlab.runs.listing import Found, Summary, found, summary
 
@@ -22,6 +23,8 @@ class RunShelf:
         self.folder = folder
         self.files: tuple[Found, ...] = ()
         self.read: dict[Path, Summary] = {}
+        self.live: frozenset[Path] = frozenset()
+        """The run files that are being trained."""
         self.looked = False
         """Whether the folder has been looked at."""
         self._again = asyncio.Event()
@@ -34,8 +37,9 @@ class RunShelf:
         """Follow the folder until cancelled; `news` is called whenever there is something new to show."""
         while True:
             self._again.clear()
-            files, marked = await asyncio.to_thread(lambda: (tuple(found(self.folder)), tags.known(self.folder)))
-            if self._take(files, marked) or not self.looked:
+            files, marked, live = await asyncio.to_thread(_look, self.folder)
+            live, self.live = self.live, live
+            if self._take(files, marked) or live != self.live or not self.looked:
                 self.looked = True
                 news()
             unread = self._unread()
@@ -66,6 +70,10 @@ class RunShelf:
     def _fresh(self, file: Found) -> bool:
         known = self.read.get(file.path)
         return known is not None and (known.changed, known.bytes) == (file.changed, file.bytes)
+
+
+def _look(folder: Path) -> tuple[tuple[Found, ...], dict[str, tuple[str, ...]], frozenset[Path]]:
+    return tuple(found(folder)), tags.known(folder), in_use()
 
 
 def _read(files: list[Found], marked: dict[str, tuple[str, ...]]) -> list[Summary]:

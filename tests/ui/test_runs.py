@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from textual.widgets import Input, Static
@@ -55,9 +56,8 @@ def folder(info, monkeypatch, tmp_path) -> Path:
 async def opened(story, until, folder):
     """The recorded runs, all read, the first highlighted; and the pilot."""
     app = story.app(target=None)
+    app._among_runs = True
     async with app.run_test(size=(130, 40)) as pilot:
-        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.focused is not None)
-        await pilot.press("r")
         await until(pilot, lambda: isinstance(app.screen, Runs) and len(app.screen._shelf.read) == 4)
         await until(pilot, lambda: all(row.read for row in table(app).rows))
         yield app, pilot
@@ -71,7 +71,7 @@ async def highlight(app, pilot, name: str) -> None:
     await pilot.press("home", *["down"] * [row.path.stem for row in table(app).rows].index(name))
 
 
-async def test_runs_are_listed_and_found(opened) -> None:
+async def test_runs_are_listed_and_found(opened, until, monkeypatch) -> None:
     app, pilot = opened
     rows = {row.path.stem: row for row in table(app).rows}
     assert [rows[name].verdict for name in "abcd"] == ["overfitting", "interrupted", "learning", "cannot be read"]
@@ -82,6 +82,11 @@ async def test_runs_are_listed_and_found(opened) -> None:
     assert [row.path.stem for row in table(app).rows] == ["a"]
     await pilot.press("escape")
     assert len(table(app).rows) == 4 and not app.screen.query_one(Input).value
+    monkeypatch.setattr("nnlab.client.upkeep.engines", lambda: [SimpleNamespace(record=str(rows["b"].path))])
+    app.screen._shelf.look_again()
+    await until(pilot, lambda: any(row.verdict == "training now" for row in table(app).rows))
+    await highlight(app, pilot, "b")
+    assert "resume" not in {does for _, _, does in app.screen.query_one(KeyBar).keys}
 
 
 async def test_a_run_is_replayed_and_an_interrupted_one_resumed(opened, story, until) -> None:
@@ -126,10 +131,11 @@ async def test_marked_runs_are_deleted_once_one_is_sure(opened, until, folder) -
 
 async def test_marked_runs_are_compared(opened, until) -> None:
     app, pilot = opened
-    for name in "ab":
+    for name in "adb":
         await highlight(app, pilot, name)
         await pilot.press("space")
-    await pilot.press("c")
+        assert ("compare" in {does for _, _, does in app.screen.query_one(KeyBar).keys}) == (name == "b")
+    await pilot.press("c")  # what cannot be read is left out
     await until(pilot, lambda: isinstance(app.screen, Compare) and app.screen.view is not None)
     view = app.screen.view
     assert {(line.label, line.texture) for line in view.plots[0].lines} == {("A", "solid"), ("B", "dashed")}
@@ -137,15 +143,6 @@ async def test_marked_runs_are_compared(opened, until) -> None:
     text = str(app.screen.query_one("#told", Static).content)
     assert "optimizer.lr" in text and "overfitting" in text
     await pilot.press("escape")
-    assert isinstance(app.screen, Runs)
-
-
-async def test_a_file_that_cannot_be_read_is_left_out_of_a_comparison(opened) -> None:
-    app, pilot = opened
-    for name in "ad":
-        await highlight(app, pilot, name)
-        await pilot.press("space")
-    await pilot.press("c")
     assert isinstance(app.screen, Runs)
 
 

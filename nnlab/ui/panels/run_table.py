@@ -1,5 +1,6 @@
 """A table of recorded runs that is as quick with five hundred rows as with five: only what is in sight is drawn."""
 
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
@@ -16,8 +17,8 @@ from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import Grid, one_cell_each, shorten
 from nnlab.ui.views.runs import RunRow
 
-MARK, WHEN, STEPS, GAP = 2, 8, 13, 2
-SPARK, VERDICT, NAME, TAGS = (8, 20), (14, 24), (16, 30), (0, 40)
+MARK, WHEN, STEPS, GAP = 2, 8, 12, 2
+SPARK, VERDICT, NAME, TAGS = (8, 20), (14, 24), (14, 30), (6, 24)
 """Cells of the columns that grow with the table: least and most."""
 
 NOTCH = 3
@@ -27,6 +28,11 @@ NOTCH = 3
 class RunTable(CellWidget, can_focus=True):
     """Rows with one of them highlighted. Which are marked is for others to say."""
 
+    HELP = (
+        "Recorded runs, the newest first: what was trained, when, steps done (of those planned where some are left), a "
+        "glimpse of the loss, and the verdict at the end. Runs are read while you look; a file that cannot be read is "
+        "listed with the reason below. Tags are kept beside the files, which never change."
+    )
     DEFAULT_CSS = """
     RunTable { width: 1fr; height: 1fr; }
     """
@@ -132,7 +138,7 @@ class RunTable(CellWidget, can_focus=True):
             "run": (row.scenario, "text" if row.read else "muted"),
             "when": (row.when, "muted"),
             "steps": (row.steps, "text"),
-            "loss": (_course(row.losses, places["loss"][1], self.glyphs), "train"),
+            "loss": (_course(row.losses, places.get("loss", (0, 0))[1], self.glyphs), "train"),
             "verdict": (row.verdict, row.tone),
             "tags": (row.tags, "accent"),
         }
@@ -151,6 +157,7 @@ RIGHT = ("when", "steps")
 """Columns that are aligned to the right."""
 
 
+@lru_cache(maxsize=2048)
 def _course(losses: tuple[float, ...], width: int, glyphs: Glyphs) -> str:
     """The losses as a sparkline, as a plot of them would be scaled; no column of which reaches up to the row above."""
     values = np.array(losses)
@@ -160,17 +167,24 @@ def _course(losses: tuple[float, ...], width: int, glyphs: Glyphs) -> str:
 
 
 def _columns(width: int, *, tagged: bool) -> dict[str, tuple[int, int]]:
-    """Where each column begins and how wide it is: least widths first, then what is left to each in turn."""
-    growing = {"run": NAME, "verdict": VERDICT, "loss": SPARK, "tags": TAGS if tagged else (0, 0)}
-    widths = {name: least for name, (least, _) in growing.items()}
-    left = width - MARK - WHEN - STEPS - 5 * GAP - sum(widths.values())
+    """Where each column begins and how wide it is: least widths first, then what is left to each in turn.
+
+    Without room for all there is no sparkline.
+    """
+    growing = {"tags": TAGS, "run": NAME, "verdict": VERDICT, "loss": SPARK}
+    if not tagged:
+        del growing["tags"]
+    if width < MARK + WHEN + STEPS + (len(growing) + 1) * GAP + sum(least for least, _ in growing.values()):
+        del growing["loss"]
+    widths = {"when": WHEN, "steps": STEPS} | {name: least for name, (least, _) in growing.items()}
+    left = width - MARK - (len(widths) - 1) * GAP - sum(widths.values())
     for name, (least, most) in growing.items():
         taken = min(max(left, 0), most - least)
         widths[name] += taken
         left -= taken
     found, x = {}, MARK
     for name in ("run", "when", "steps", "loss", "verdict", "tags"):
-        taken = {"when": WHEN, "steps": STEPS}.get(name) or widths[name]
-        found[name] = x, taken
-        x += taken + GAP
+        if name in widths:
+            found[name] = x, widths[name]
+            x += widths[name] + GAP
     return found

@@ -61,7 +61,7 @@ class Branches(ModalScreen[int | None]):
             yield Label("branches", classes="headline")
             yield OptionList()
             yield Input(max_length=LONGEST, compact=True)
-            yield Label("enter goes there · space draws it behind · c compares it · n names it · esc", classes="hint")
+            yield Label("enter goes there · space draws · c compares · n names · esc closes", classes="hint")
 
     def on_mount(self) -> None:
         """Fill the list, with the present branch highlighted."""

@@ -18,6 +18,7 @@ from nnlab.ui.charts.glyphs import detect
 from nnlab.ui.charts.grid import shorten
 from nnlab.ui.charts.legend import SWATCHES
 from nnlab.ui.charts.line_chart import LineChart
+from nnlab.ui.charts.sight import Window
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.views.comparison import Column, CompareView
 
@@ -26,6 +27,9 @@ WIDE = 110
 
 FIRST = 26
 """Cells of the first column of the tables, at most; a third of the width where that is less."""
+
+WIDEST = 46
+"""Cells of a run's column, at most: what stands side by side is not far apart."""
 
 
 class Compare(Screen[None]):
@@ -42,6 +46,7 @@ class Compare(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,c,g", "close", "back", tooltip="Back to where you came from."),
         Binding("v", "other", "other plot", tooltip="Show the other plot: training or validation loss."),
+        Binding("z", "zoom", "all steps or parting", tooltip="Show all steps, or those from where the runs part."),
         Binding("l", "log", "log axis", tooltip="Switch the plots between linear and logarithmic value axes."),
     ]
 
@@ -49,6 +54,7 @@ class Compare(Screen[None]):
         super().__init__()
         self._make = make
         self.view: CompareView | None = None
+        self._window: Window | None = None
 
     def compose(self) -> ComposeResult:
         """What the letters stand for, plots, tables."""
@@ -71,9 +77,14 @@ class Compare(Screen[None]):
         except UserError as error:
             self.query_one("#heads", Static).update(Content.styled(f"✗ {error}", "$lab-bad"))
             return
-        for chart, plot in zip(self.query(LineChart), self.view.plots, strict=True):
-            chart.show(plot.lines, (), plot.steps, plot.steps)
+        self._window = self.view.parting
+        self._draw()
         self._tell()
+        self.refresh_bindings()
+
+    def _draw(self) -> None:
+        for chart, plot in zip(self.query(LineChart), self.view.plots if self.view else (), strict=True):
+            chart.show(plot.lines, (), plot.steps, plot.steps, window=self._window)
 
     def on_resize(self, event: Resize) -> None:
         """One plot where there is no room for two; the tables are made for a width."""
@@ -86,14 +97,17 @@ class Compare(Screen[None]):
             return
         self.query_one("#heads", Static).update(_heads(self.view.columns))
         width = self.size.width - 3
-        first = min(max(len(row[0]) for table in self.view.tables for row in table.rows) + 2, FIRST, width // 3)
+        heads = [text for table in self.view.tables for text in (table.title, *(row[0] for row in table.rows))]
+        first = min(max(map(len, heads)) + 2, FIRST, width // 3)
         parts = [Content(sentence) for sentence in self.view.partings]
         for table in self.view.tables:
             parts += [Content(""), *_table(table, self.view.columns, first, width)]
         self.query_one("#told", Static).update(Content("\n").join(parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is another plot where one is shown at a time."""
+        """There is another plot where one is shown at a time, and a parting where runs begin as one."""
+        if action == "zoom":
+            return self.view is not None and self.view.parting is not None
         return action != "other" or self.has_class("-narrow")
 
     def action_close(self) -> None:
@@ -105,11 +119,18 @@ class Compare(Screen[None]):
         for chart in self.query(LineChart):
             chart.toggle_class("-shown")
 
+    def action_zoom(self) -> None:
+        """Show all steps, or those from the parting on."""
+        if self.view is not None:
+            self._window = None if self._window else self.view.parting
+            self._draw()
+
     def action_log(self) -> None:
         """Switch the value axes."""
         charts = list(self.query(LineChart))
+        log_y = not charts[0].log_y
         for chart in charts:
-            chart.log_y = not charts[0].log_y if chart is charts[0] else charts[0].log_y
+            chart.log_y = log_y
 
 
 def _heads(columns: tuple[Column, ...]) -> Content:
@@ -128,7 +149,7 @@ def _table(table: Table, columns: tuple[Column, ...], first: int, width: int) ->
     """Rows under the letters; cells are cut where there is no room."""
     if not table.rows:
         return [Content.styled(table.none, "$lab-muted")] if table.none else []
-    each = max((width - first) // len(columns), 6)
+    each = min(max((width - first) // len(columns), 6), WIDEST)
     letters = [(column.letter.ljust(each), f"bold $lab-{column.role}") for column in columns]
     found = [Content.assemble((table.title.ljust(first), "bold"), *letters)]
     for name, *cells in table.rows:

@@ -61,7 +61,7 @@ class ChooseRun(ModalScreen[Path | None]):
         ours = {one.path for one in self._shelf.read.values() if one.scenario == self._info.scenario} - {present}
         fitting = [file for file in self._shelf.files if file.path in ours]
         now = datetime.now().astimezone()
-        found = runs.rows(fitting, self._shelf.read, self._drawn, "", now)
+        found = runs.rows(self._shelf, fitting, self._drawn, "", now)
         done = len(self._shelf.read) >= len(self._shelf.files)
         self.query_one(RunTable).show(found, "No other run of this scenario is recorded." if done else "looking …")
 

@@ -1,9 +1,7 @@
 """The recorded runs: look for one, play it, let it go on, name it by tags, compare some, delete."""
 
 import asyncio
-from collections.abc import Callable, Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -12,24 +10,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Key, Resize
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from nnlab.client import upkeep
-from nnlab.errors import UserError
-from nnlab.runs import tags
-from nnlab.runs.folder import runs_folder
-from nnlab.runs.listing import Summary, size
+from nnlab.runs.listing import size
 from nnlab.ui.charts.line_chart import LineChart
 from nnlab.ui.messages import OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.run_table import RunTable
-from nnlab.ui.run_shelf import RunShelf
-from nnlab.ui.screens.compare import Compare
-from nnlab.ui.screens.dialog import AskText, Confirm
+from nnlab.ui.screens.run_actions import RunActions
 from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import runs
-from nnlab.ui.views.comparison import MOST, curves, of_files
+from nnlab.ui.views.comparison import curves
 
 WIDE = 124
 """Columns from which on the curves of the highlighted run stand beside the table."""
@@ -38,7 +29,7 @@ READ_AFTER = 0.15
 """Seconds that a run is highlighted before its curves are read: going through the list reads none."""
 
 
-class Runs(Screen[None]):
+class Runs(RunActions):
     """The table with what is known of the highlighted run."""
 
     AUTO_FOCUS = "RunTable"
@@ -61,12 +52,6 @@ class Runs(Screen[None]):
         Binding("g", "scenarios", "scenarios", tooltip="Choose a scenario instead."),
     ]
 
-    def __init__(self, folder: Path | None = None) -> None:
-        super().__init__()
-        self._shelf = RunShelf(folder or runs_folder())
-        self._marked: tuple[Path, ...] = ()
-        """In the order in which they were marked."""
-
     def compose(self) -> ComposeResult:
         """Sections, search, table; at the side the curves, below what is told in words."""
         yield Sections(runs=True)
@@ -87,25 +72,13 @@ class Runs(Screen[None]):
         """The curves only where there is room."""
         self.set_class(event.size.width < WIDE, "-narrow")
 
-    @property
-    def _table(self) -> RunTable:
-        return self.query_one(RunTable)
-
-    @property
-    def _one(self) -> Summary | None:
-        """What is known of the highlighted run."""
-        row = self._table.row if self.is_mounted else None
-        return self._shelf.read.get(row.path) if row else None
-
     def _show(self) -> None:
         """Fill the table with what there is to find."""
         shelf, search = self._shelf, self.query_one(Input).value
         there = {file.path for file in shelf.files}
         self._marked = tuple(path for path in self._marked if path in there)
         now = datetime.now().astimezone()
-        self._table.show(
-            runs.rows(shelf.files, shelf.read, frozenset(self._marked), search, now), self._why_empty(search)
-        )
+        self._table.show(runs.rows(shelf, shelf.files, self._marked, search, now), self._why_empty(search))
         self.query_one(Sections).say(self._count())
         self._tell()
 
@@ -165,74 +138,12 @@ class Runs(Screen[None]):
         if not self.is_mounted:
             return True
         if action in ("open", "mark", "tag", "delete"):
-            return self._table.row is not None
+            return self._table.row is not None and (action == "open" or self.focused is self._table)
         if action == "resume":
-            return self._one is not None and self._one.interrupted
+            return self._one is not None and self._one.interrupted and self._one.path not in self._shelf.live
         if action == "compare":
             return len(self._chosen()) > 1
         return action != "clear" or bool(self._marked or self.query_one(Input).value)
-
-    # --- several at once -----------------------------------------------------------------------------------------
-
-    def action_mark(self) -> None:
-        """Mark it, or no longer."""
-        if (row := self._table.row) is not None:
-            others = tuple(path for path in self._marked if path != row.path)
-            self._marked = others if row.path in self._marked else (*others, row.path)
-            self._show()
-
-    def _chosen(self) -> list[Path]:
-        """The marked runs that can be read, as they were marked; a single one together with the highlighted one."""
-        row = self._table.row
-        wanted = dict.fromkeys((*self._marked, row.path) if row and len(self._marked) == 1 else self._marked)
-        return [path for path in wanted if (known := self._shelf.read.get(path)) and not known.problem]
-
-    def action_compare(self) -> None:
-        """Show them side by side."""
-        chosen = self._chosen()
-        if len(chosen) > MOST:
-            self._say(f"At most {MOST} runs can be compared; {len(chosen)} are marked.")
-        else:
-            self.app.push_screen(Compare(lambda: of_files(chosen)))
-
-    def action_tag(self) -> None:
-        """Ask for the tags of the highlighted run."""
-        if (row := self._table.row) is None:
-            return
-        known = dict.fromkeys(tag for one in self._shelf.read.values() for tag in one.tags)
-        hint = f"in use: {', '.join(sorted(known))}" if known else "words, apart by blanks; none takes all away"
-        had = " ".join(self._shelf.read[row.path].tags) if row.path in self._shelf.read else ""
-
-        def put(text: str | None) -> None:
-            if text is not None:
-                self.run_worker(self._do(lambda: tags.put(row.path, tags.words(text))))
-
-        self.app.push_screen(AskText(f"Tags of {row.scenario}", had, hint), put)
-
-    def action_delete(self) -> None:
-        """Delete after asking."""
-        row = self._table.row
-        if row is None:
-            return
-        paths = self._marked or (row.path,)
-        what = f"the {len(paths)} marked runs" if len(paths) > 1 else paths[0].name
-
-        def sure(answer: bool | None) -> None:
-            if answer:
-                self.run_worker(self._do(lambda: _delete(paths)))
-
-        self.app.push_screen(Confirm(f"Delete {what}? This cannot be undone.", "delete", "keep"), sure)
-
-    async def _do(self, work: Callable[[], None]) -> None:
-        """Do something to files, and look at them again."""
-        try:
-            await asyncio.to_thread(work)
-        except UserError as error:
-            self._say(str(error))
-        self._shelf.look_again()
-
-    def _say(self, problem: str) -> None:
-        self.notify(problem, severity="warning", markup=False)
 
     # --- search, and elsewhere -----------------------------------------------------------------------------------
 
@@ -260,8 +171,3 @@ class Runs(Screen[None]):
     def action_scenarios(self) -> None:
         """The other section."""
         self.post_message(ToGallery(runs=False))
-
-
-def _delete(paths: Iterable[Path]) -> None:
-    for path in paths:
-        upkeep.delete(path)

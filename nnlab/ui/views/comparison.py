@@ -12,6 +12,7 @@ from nnlab.programs.side_by_side import Table
 from nnlab.runs.reader import Points, RunFile
 from nnlab.telemetry.series import Series
 from nnlab.ui.charts.lines import Line, Texture
+from nnlab.ui.charts.sight import Window
 from nnlab.ui.views.runs import moment
 
 LETTERS = "ABCDEF"
@@ -28,6 +29,9 @@ LOOKS: tuple[tuple[str, Texture], ...] = (
 
 MOST = len(LOOKS)
 """Runs that can be told apart in one picture."""
+
+BEFORE = 0.2
+"""Of the steps after a parting, the share that is shown before it."""
 
 TITLES = {"train/loss": "training loss", "val/loss": "validation loss"}
 
@@ -53,12 +57,16 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompareView:
-    """Curves, sentences and tables; the cells of a row are in the order of the columns."""
+    """Curves, sentences and tables; the cells of a row are in the order of the columns.
+
+    `parting` are the steps around and after the first at which any two differ; None where that is all of them, or none.
+    """
 
     columns: tuple[Column, ...]
     plots: tuple[Drawn, ...]
     partings: tuple[str, ...]
     tables: tuple[Table, ...]
+    parting: Window | None = None
 
 
 def of_files(paths: Sequence[Path]) -> CompareView:
@@ -109,7 +117,14 @@ def _view(found: Comparison, names: Sequence[str]) -> CompareView:
         tuple(_drawn(found, name, columns) for name in CURVES),
         side_by_side.partings(found, [column.letter for column in columns]),
         tuple(table(found) for table in tables),
+        _parting(found),
     )
+
+
+def _parting(found: Comparison) -> Window | None:
+    first, last = min(one.step for one in found.divergences), max(found.steps)
+    begin = first - round(BEFORE * (last - first))
+    return Window(begin, last) if 0 < begin < last else None
 
 
 def _drawn(found: Comparison, name: str, columns: tuple[Column, ...]) -> Drawn:

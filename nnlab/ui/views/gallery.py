@@ -78,6 +78,8 @@ def rows(entries: Iterable[Entry], search: str = "") -> tuple[Row, ...]:
 def preview(entry: Entry) -> Preview:
     """The preview of a scenario."""
     facts: tuple[str, ...] = (f"shows {_teaches(entry)}" if entry.teaches else "healthy", _length(entry), entry.name)
+    if entry.lesson:
+        facts += ("with a guided lesson",)
     if entry.source == "user":
         facts += ("yours",)
     error = entry.error.replace(f"{entry.path}:", "line ").replace(str(entry.path), entry.path.name)
@@ -135,7 +137,7 @@ def _set(keys: tuple[tuple[str, Any], ...]) -> str:
 
 def _head(entry: Entry) -> list[str]:
     family = FAMILIES.get(entry.family, entry.family)
-    told = (entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family, family)
+    told = (entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family, family, entry.lesson)
     return [*_words(" ".join(told))]
 
 

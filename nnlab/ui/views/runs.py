@@ -1,7 +1,7 @@
 """Recorded runs as rows of a table, what the user looks for among them, and what is told of the one looked at."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,10 @@ from pathlib import Path
 from nnlab.diagnosis.finding import HEALTHY
 from nnlab.runs.listing import Found, Summary, size
 from nnlab.ui import format as write
+from nnlab.ui.run_shelf import RunShelf
+
+TRAINING = "training now"
+"""What stands for the verdict of a run whose engine is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,15 @@ class RunRow:
 
 
 def rows(
-    files: Iterable[Found], read: dict[Path, Summary], marked: frozenset[Path], search: str, now: datetime
+    shelf: RunShelf, files: Iterable[Found], marked: Collection[Path], search: str, now: datetime
 ) -> tuple[RunRow, ...]:
-    """The runs that have all words of the search, in the order of the files; one not yet read has its name only."""
+    """Those of the files that have all words of the search, in their order; one not yet read has its name only."""
     found = []
     for file in files:
-        known = read.get(file.path)
+        known = shelf.read.get(file.path)
         row = _unread(file, now) if known is None else _row(known, now)
+        if file.path in shelf.live:
+            row = replace(row, verdict=TRAINING, tone="accent")
         if _matches(row, file.path.name, search):
             found.append(replace(row, marked=file.path in marked))
     return tuple(found)
@@ -47,6 +53,8 @@ def detail(one: Summary) -> tuple[str, ...]:
     facts = [f"seed {one.seed}", size(one.bytes)]
     if one.interrupted:
         facts.insert(0, "interrupted")
+    if one.tags:
+        facts.append(_tags(one))
     return (one.title or one.scenario, " · ".join(facts), one.path.name)
 
 
@@ -63,7 +71,7 @@ def _unread(file: Found, now: datetime) -> RunRow:
 
 
 def _row(one: Summary, now: datetime) -> RunRow:
-    when, tags = moment(one.changed, now), " ".join(f"#{tag}" for tag in one.tags)
+    when, tags = moment(one.changed, now), _tags(one)
     if one.problem:
         return RunRow(one.path, False, one.path.stem, when, verdict="cannot be read", tone="bad", tags=tags)
     verdict = one.verdict.replace("-", " ")
@@ -78,6 +86,10 @@ def _row(one: Summary, now: datetime) -> RunRow:
         one.losses,
         tags,
     )
+
+
+def _tags(one: Summary) -> str:
+    return " ".join(f"#{tag}" for tag in one.tags)
 
 
 def _matches(row: RunRow, name: str, search: str) -> bool:
