@@ -13,7 +13,8 @@ from nnlab.plain.teller import AT_REST, Teller, doable, finding_lines, numbers, 
 from nnlab.scenario.steering import Setting
 from nnlab.trials.cure import changes
 from nnlab.ui import format as write
-from nnlab.ui.session import Answer, Session
+from nnlab.ui.answers import Answer
+from nnlab.ui.session import Session
 from nnlab.wire import commands
 
 DONE, ENGINE_FAILED, INTERRUPTED = 0, 3, 130

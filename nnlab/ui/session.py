@@ -10,7 +10,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import IntFlag, auto
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.trials.twin import Judge
 from nnlab.trials.twins import Twins
+from nnlab.ui.answers import Answer
 from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
@@ -42,18 +43,6 @@ class News(IntFlag):
     NONE = 0
     DATA = auto()
     ANSWER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The engine's last word on a knob: the value that holds since `step`, or why the request was refused."""
-
-    knob: str
-    value: KnobValue
-    step: int
-    refusal: str = ""
-    serial: int = 0
-    """Tells two equal answers apart."""
 
 
 class Session:

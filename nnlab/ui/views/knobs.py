@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from nnlab.scenario.training import Fault
 from nnlab.ui import format as write
+from nnlab.ui.answers import Answer
 from nnlab.ui.controls.hint import NO_HINT, Hint
-from nnlab.ui.session import Answer, Session
+from nnlab.ui.session import Session
 from nnlab.ui.views.held import in_force
 from nnlab.ui.views.knob_hints import hints
 from nnlab.wire.values import KnobSpec, KnobValue
