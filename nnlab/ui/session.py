@@ -56,7 +56,6 @@ class Session:
         recorded: bool = False,
         twins: Twins | None = None,
         log: Path | None = None,
-        source: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -67,8 +66,6 @@ class Session:
         """Whether the engine is another's, and goes on without this session."""
         self.veiled: frozenset[str] = frozenset()
         """Knobs that keep to themselves what they hold."""
-        self.source = source
-        """The file of the scenario, where there is one that can be begun with again."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
         self._saving: dict[int, Callable[[events.Saved], None]] = {}
