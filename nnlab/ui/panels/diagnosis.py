@@ -54,6 +54,7 @@ class DiagnosisPanel(Panel):
         yield Static(id="twin", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Static(id="tests", classes="part")
+        yield Static(id="tried", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="others", classes="part")
         yield Static(id="scenario", classes="part")
@@ -104,6 +105,7 @@ class DiagnosisPanel(Panel):
             "rivals": _rivals(view),
             "outcome": Content(view.outcome),
             "tests": Content("\n").join(Content.assemble(("tested ", "$lab-muted"), text) for text in view.tests),
+            "tried": Content("\n").join(Content.assemble(("tried ", "$lab-muted"), text) for text in view.tried),
             "twin": Content.assemble(("twin ", "$lab-muted"), view.twin) if view.twin else Content(""),
             "others": Content("\n").join(Content(text) for text in view.others),
             "scenario": Content("") if view.diagnosed and self.size.height < ROOMY else _scenario(view.scenario),
