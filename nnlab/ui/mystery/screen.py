@@ -72,10 +72,15 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         self._player, self._scores = player, scores
         self._line: tuple[str, ...] = ()
         self._ended = session.game.over
+        self._praised = session.game.cured
 
     def on_mount(self) -> None:
         """The game's own line stands under the status."""
         self.query_one("#top").mount(Static(id="case"))
+
+    def on_resize(self) -> None:
+        """The line is laid out for one width."""
+        self._line = ()
 
     async def _tick(self) -> None:
         await super()._tick()
@@ -85,7 +90,11 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         if line != self._line:
             self._line = line
             self.query_one("#case", Static).update(_told(line, self.size.width - 2))
-        if self.session.game.over and not self._ended:
+        game = self.session.game
+        if game.cured and not game.over and not self._praised:
+            self._praised = True
+            self.notify("What was it? A names it.", title="cured")
+        if game.over and not self._ended:
             self._ended = True
             self.session.lift()
             self._repaint()
