@@ -47,6 +47,7 @@ def _record(entry: "Entry") -> dict[str, object]:
         "epochs": entry.epochs or None,
         "source": entry.source,
         "path": str(entry.path),
+        "lesson": entry.lesson or None,
         "error": entry.error or None,
     }
 

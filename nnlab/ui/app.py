@@ -19,6 +19,8 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
+from nnlab.resources import user_folder
+from nnlab.ui.arrangements import FILE
 from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
@@ -159,6 +161,9 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
+        if self.session is not None:
+            for text in message.proofs:
+                self.session.note("trial", text, 0)
 
     async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
@@ -182,7 +187,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """The screen of a run."""
         from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
 
-        return LabScreen(session, low_bandwidth=self._low_bandwidth)
+        return LabScreen(session, low_bandwidth=self._low_bandwidth, arrangements=self.arrangements)
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -283,6 +288,7 @@ def run(
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
+    app.arrange_by(user_folder(FILE))
     app.lesson_places.update(lessons or {})
     app.greets = True
     return present(app)

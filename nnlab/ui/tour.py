@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.events import Event, Key
@@ -41,6 +42,7 @@ class TourApp(LabApp):
         self._plans, self._loops = plans, loops
         self._at = 0
         self._stage: Stage | None = None
+        self._seen: Session | None = None
         self._opened = time.monotonic()
         self.touring = True
 
@@ -67,15 +69,19 @@ class TourApp(LabApp):
             return
         now, session = time.monotonic(), self.session
         screen = self.screen
-        if not isinstance(screen, LabScreen) or session is None or session.info is None or session.step == 0:
+        begun = session is not None and session.info is not None and session.step > 0
+        if not isinstance(screen, LabScreen) or not screen.query(KeyBar) or session is None or not begun:
             if now - self._opened > OVERDUE or (session is not None and session.failure is not None):
                 self._next()
             return
+        if session is not self._seen:  # the time that an engine needs to start is nobody's
+            self._seen = session
+            self._stage = replace(self._stage or Stage(), since=now, viewed=now)
         stage = self._stage or Stage(since=now, viewed=now)
         self._stage, acts = go(stage, self._plan, Seen(now, session.state == "finished", session.diagnosis))
         for act in acts:
             match act:
-                case "freeze" | "go on":
+                case "freeze" | "go on" if (session.state == "running") == (act == "freeze"):
                     session.toggle()
                 case "cure":
                     self._cure(session)
@@ -88,6 +94,7 @@ class TourApp(LabApp):
 
     def _cure(self, session: "Session") -> None:
         if self._plan.settings:
+            self._opened = time.monotonic()
             self.post_message(Again(dict(self._plan.settings)))
         for knob, value in self._plan.turns:
             session.turn(knob, value, source="remedy")

@@ -1,5 +1,7 @@
 """Letters that can be read from the last row: each a few dots wide and five dots high, two dots to a cell."""
 
+from itertools import zip_longest
+
 from nnlab.glyph_choice import choice
 
 DOTS_HIGH = 5
@@ -22,23 +24,27 @@ FONT = {
 }  # fmt: skip
 """Rows of dots from top to bottom."""
 
-HALVES = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
+HALVES = {"..": " ", "#.": "▀", ".#": "▄", "##": "█"}
+"""Two dots, one over the other, as a cell."""
 
 
-def large(text: str, width: int, most: int = 2) -> tuple[str, ...]:
-    """Rows of cells with the text in large letters, its words on at most `most` lines; () where it does not fit."""
+def large(text: str, width: int, most: int = 2, size: int = 1) -> tuple[str, ...]:
+    """Rows of cells with the text in large letters, its words on at most `most` lines; () where it does not fit.
+
+    A dot is `size` cells wide and as many half cells high.
+    """
     if any(letter not in FONT for letter in text.upper()):
         return ()
     lines: list[str] = []
     for word in text.upper().split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _wide(longer) <= width:
+        if lines and size * _wide(longer) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
-    if not lines or len(lines) > most or max(map(_wide, lines)) > width:
+    if not lines or len(lines) > most or size * max(map(_wide, lines)) > width:
         return ()
-    return tuple(row for line in lines for row in _rows(line))
+    return tuple(row for line in lines for row in _rows(line, size))
 
 
 def _wide(line: str) -> int:
@@ -46,16 +52,11 @@ def _wide(line: str) -> int:
     return sum(len(FONT[letter].split()[0]) + 1 for letter in line) - 1
 
 
-def _rows(line: str) -> list[str]:
-    dots = [[False] * _wide(line) for _ in range(DOTS_HIGH + 1)]
-    column = 0
-    for letter in line:
-        shape = FONT[letter].split()
-        for y, row in enumerate(shape):
-            for x, dot in enumerate(row):
-                dots[y][column + x] = dot == "#"
-        column += len(shape[0]) + 1
+def _rows(line: str, size: int) -> list[str]:
+    shapes = [FONT[letter].split() for letter in line]
+    dots = [".".join(shape[row] for shape in shapes) for row in range(DOTS_HIGH)]
+    blown = ["".join(dot * size for dot in row) for row in dots for _ in range(size)]
     if choice() == "ascii":
-        return ["".join("#" if dot else " " for dot in row) for row in dots]
-    pairs = zip(dots[::2], dots[1::2], strict=True)
-    return ["".join(HALVES[above, below] for above, below in zip(*pair, strict=True)) for pair in pairs]
+        return [row.replace(".", " ") for row in blown]
+    pairs = zip_longest(blown[::2], blown[1::2], fillvalue="." * len(blown[0]))
+    return ["".join(HALVES[above + below] for above, below in zip(*pair, strict=True)) for pair in pairs]

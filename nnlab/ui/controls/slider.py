@@ -43,7 +43,7 @@ class Slider(CellWidget, can_focus=True):
     DEFAULT_CSS = """
     Slider { width: 1fr; height: 1; min-width: 20; }
     Slider:focus { background: $panel; }
-    Slider:disabled { text-opacity: 55%; }
+    Slider:disabled { text-opacity: 75%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS

@@ -5,26 +5,19 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from nnlab.lessons.question import Question, question
 from nnlab.ui import pace
-from nnlab.ui.panels.chart import ChartPanel
+from nnlab.ui.panels.board import Board
 from nnlab.ui.panels.keybar import KeyBar
-from nnlab.ui.panels.large_text import LargeText
-from nnlab.ui.panels.prose import prose
-from nnlab.ui.panels.retell import retell
 from nnlab.ui.panels.status import ProgressRule, StatusLine
-from nnlab.ui.panels.tones import TONES
 from nnlab.ui.screens.body import Body
 from nnlab.ui.session import Session
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
-from nnlab.ui.views import plots
 from nnlab.ui.views.diagnosis import RemedyView
-from nnlab.ui.views.presenter import Answer, Phase, PresenterView, presenter_view
+from nnlab.ui.views.presenter import Phase, PresenterView, presenter_view
 from nnlab.ui.views.status import status
 
 PAINT_EVERY = 0.15
@@ -45,19 +38,8 @@ class Presenter(Screen[None]):
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
-    Presenter #numbers { height: auto; padding: 0 2; margin-top: 1; }
-    Presenter .number { width: 1fr; height: auto; }
-    Presenter .number .label { color: $lab-muted; }
-    Presenter #plots { height: 1fr; margin-top: 1; }
-    Presenter #plots > * { width: 1fr; }
-    Presenter #large { padding: 0 2; margin-top: 1; }
-    Presenter #small, Presenter #answers, Presenter #remedies { height: auto; padding: 0 2; }
-    Presenter #caption { padding: 0 2; text-style: bold; }
     Presenter Input { display: none; margin: 0 2; }
     Presenter.-typing Input { display: block; }
-    Presenter.-narrow #second { display: none; }
-    Presenter.-low #numbers, Presenter.-low #large { margin-top: 0; }
-    Presenter.-low.-asking #numbers { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,pagedown", "onward", "ask, reveal, go on", tooltip="Freeze and ask; then reveal; then go on."),
@@ -66,6 +48,7 @@ class Presenter(Screen[None]):
           for place, key in enumerate("abcd")),
         *(Binding(str(key), f"remedy({key})", "remedy", key_display="1…", show=key == 1, tooltip="Turn what it says.")
           for key in range(1, 10)),
+        Binding("v", "view", "view", tooltip="Another picture: what the model does, its layers, its examples."),
         Binding("s", "slow", "slow motion", tooltip="Train five steps a second, or as before."),
         Binding("minus", "slower", "slower", show=False, tooltip="Train fewer steps a second."),
         Binding("plus,equals_sign", "faster", "faster", show=False, tooltip="Train more steps a second."),
@@ -88,17 +71,7 @@ class Presenter(Screen[None]):
         """Numbers, plots, words."""
         yield StatusLine()
         yield ProgressRule()
-        with Horizontal(id="numbers"):
-            for place in range(3):
-                with Vertical(classes="number"):
-                    yield Static(id=f"label{place}", classes="label")
-                    yield LargeText(id=f"number{place}", lines=1)
-        with Horizontal(id="plots"):
-            yield ChartPanel(plots.LOSS, id="first")
-            yield ChartPanel(plots.third_plot(self.session.info) if self.session.info else plots.LOSS, id="second")
-        yield LargeText(id="large")
-        for name in ("small", "answers", "remedies", "caption"):
-            yield Static(id=name)
+        yield Board(self.session)
         yield Input(max_length=LONGEST, compact=True, placeholder="a caption for the room")
         yield KeyBar()
 
@@ -106,11 +79,6 @@ class Presenter(Screen[None]):
         """Follow the run."""
         self.set_interval(PAINT_EVERY, self._paint)
         self.call_after_refresh(self._paint)
-
-    def on_resize(self) -> None:
-        """One plot where there is no room for two; no numbers beside words where there is no room for both."""
-        self.set_class(self.size.width < 100, "-narrow")
-        self.set_class(self.size.height < 30, "-low")
 
     # --- painting ------------------------------------------------------------------------------------------------
 
@@ -121,40 +89,19 @@ class Presenter(Screen[None]):
             self.dismiss()
         if session.history is None or not self.is_current or waiting(self.app) >= WAITING:
             return
+        if self._phase == "asked" and self._asked is None and session.state != "running":
+            self._asked = question(session.diagnosis, session.info.seed if session.info else 0)
+            self.refresh_bindings()
         top = status(session)
         title = top.title if self._phase == "revealed" else "presenter mode"  # a title may give the answer away
         self.query_one(StatusLine).view = replace(top, title=title)
         self.query_one(ProgressRule).show(top.done)
         drawn = self._body.drawn(session) if self._phase == "revealed" else frozenset[int]()
-        marks = plots.marks(session.history, session.diagnosis if self._phase == "revealed" else None)
-        for chart in self.query(ChartPanel):
-            if chart.size.area:
-                chart.view = plots.plot_view(chart.plot, session.history, marks, None, None, drawn)
         view = presenter_view(session, self._phase, self._asked, self._chosen)
-        self._tell(view)
+        self.query_one(Board).paint(view, self._phase, self._caption, drawn)
         if view.remedies != self._view.remedies:
             self.call_after_refresh(self.refresh_bindings)
         self._view = view
-
-    def _tell(self, view: PresenterView) -> None:
-        for place in range(3):
-            label, value = view.numbers[place] if place < len(view.numbers) else ("", "")
-            retell(self.query_one(f"#label{place}", Static), Content(label))
-            self.query_one(f"#number{place}", LargeText).say(value, "$lab-text")
-        self.query_one("#large", LargeText).say(view.large, TONES[view.tone])
-        told = {
-            "small": Content(view.small),
-            "caption": prose(self._caption),
-            "answers": Content("\n").join(map(_answer, view.answers)),
-            "remedies": Content("\n").join(
-                Content.assemble((f"{one.key}  ", "bold $lab-accent"), one.text, (f"  {one.adds}", "$lab-muted"))
-                for one in view.remedies[:3]
-            ),
-        }
-        for name, content in told.items():
-            text = self.query_one(f"#{name}", Static)
-            text.display = bool(content.plain)
-            retell(text, content)
 
     # --- what keys do --------------------------------------------------------------------------------------------
 
@@ -176,15 +123,13 @@ class Presenter(Screen[None]):
         if self._phase == "watching":
             if session.state == "running":
                 session.toggle()
-            self._asked = question(session.diagnosis, session.info.seed if session.info else 0)
-            self._phase, self._chosen = "asked", None
+            self._phase, self._asked, self._chosen = "asked", None, None
         elif self._phase == "asked":
             self._phase = "revealed"
         else:
             self._phase, self._asked = "watching", None
             if session.state == "paused":
                 session.toggle()
-        self.set_class(self._phase != "watching", "-asking")
         self.refresh_bindings()
         self._paint()
 
@@ -196,6 +141,11 @@ class Presenter(Screen[None]):
     def action_pause(self) -> None:
         """Pause or go on."""
         self.session.toggle()
+
+    def action_view(self) -> None:
+        """Show another picture."""
+        self.query_one(Board).turn_view(1)
+        self._paint()
 
     def action_slow(self) -> None:
         """Slow motion, or the pace from before."""
@@ -247,13 +197,3 @@ class Presenter(Screen[None]):
             self.set_focus(None)
         else:
             self.dismiss()
-
-
-def _answer(answer: Answer) -> Content:
-    """Letter, words, and what became of it: by sign and word."""
-    said = "" if answer.right is None else ("right" if answer.right else "wrong" if answer.chosen else "")
-    sign = {"right": "✓", "wrong": "✗"}.get(said, "▸" if answer.chosen else " ")
-    tone = {"right": "$lab-good", "wrong": "$lab-bad"}.get(said, "$lab-accent" if answer.chosen else "$lab-text")
-    return Content.assemble(
-        (f"{sign} {answer.letter}  ", "bold $lab-accent"), (answer.words, f"bold {tone}"), f"  {said}"
-    )

@@ -52,7 +52,7 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     answers = tuple(session.answers.values())
     told = hints(session.history, look) if session.history and not session.veiled else {}
     edge = told.get("lr", NO_HINT).edge
-    aside = "" if edge is None else f"lr: edge ≈ {write.number(edge, 2)}"
+    aside = "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}"
     return KnobsView(
         session.info.run_id,
         groups(session.info.knobs),

@@ -8,6 +8,7 @@ from nnlab.lessons.question import Question
 from nnlab.ui import format as write
 from nnlab.ui.session import Session
 from nnlab.ui.views.diagnosis import SEVERITIES, RemedyView, diagnosis, headline
+from nnlab.ui.views.ghost import twin_of
 
 Phase = Literal["watching", "asked", "revealed"]
 
@@ -37,6 +38,8 @@ class PresenterView:
     large: str = ""
     tone: str = "quiet"
     small: str = ""
+    twin: str = ""
+    """What the ghost twin of the last turn does, or has found."""
     answers: tuple[Answer, ...] = ()
     remedies: tuple[RemedyView, ...] = ()
 
@@ -51,10 +54,12 @@ def presenter_view(session: Session, phase: Phase, asked: Question | None, chose
         return PresenterView(numbers)
     found = headline(session.diagnosis)
     if found is None:
-        return PresenterView(numbers, "undecided", answers=answers)
+        return PresenterView(numbers, "undecided", twin=twin_of(session), answers=answers)
     tone = "good" if found.mode in HEALTHY else SEVERITIES[found.severity][1]
     remedies = tuple(one for one in diagnosis(session).remedies if one.key and not one.restarts)
-    return PresenterView(numbers, found.mode.replace("-", " "), tone, found.headline, answers, remedies)
+    return PresenterView(
+        numbers, found.mode.replace("-", " "), tone, found.headline, twin_of(session), answers, remedies
+    )
 
 
 def _numbers(session: Session) -> tuple[tuple[str, str], ...]:
