@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import Static
 
 from nnlab.errors import UserError
@@ -78,7 +80,8 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         """The game's own line stands under the status."""
         self.query_one("#top").mount(Static(id="case"))
 
-    def on_resize(self) -> None:
+    @on(Resize)
+    def _lay_out_anew(self) -> None:
         """The line is laid out for one width."""
         self._line = ()
 
