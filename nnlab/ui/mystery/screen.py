@@ -46,7 +46,7 @@ PLAYED_WITH = frozenset(
         *("pause", "resume", "step", "run_steps", "restart", "slower", "faster", "evaluate"),
         *("look_now", "undo", "redo", "snapshot", "branches"),
         *("view", "toggle_view", "toggle_maximised", "focus_knobs", "focus_charts", "focus_diagnosis", "story"),
-        "gallery",
+        *("reset_optimizer", "gallery"),
     )
 )
 """What the lab's keys do that gives nothing away; everything else waits for the end of the game."""
