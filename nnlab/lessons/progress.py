@@ -29,18 +29,23 @@ def follow(lesson: Lesson, place: Place, now: Situation) -> Place:
 
     A run that is begun again, or stands before where the lesson found it, is followed from there.
     """
-    step, since = present(lesson, place), place.since
+    step, since = present(lesson, place), _found(place.since, now)
     if step is None:
         return place
-    if since.run_id != now.run_id:
-        since = Since(now.run_id, now.step if not since.run_id else 0, now.turns if not since.run_id else 0)
-    elif since.step > now.step or since.turns > now.turns:
-        since = Since(now.run_id, min(since.step, now.step), min(since.turns, now.turns))
     place = replace(place, since=since)
     if step.wait_for is not None and holds(step.wait_for, now, since):
         return onward(place, now)
     late = step.hint_after is not None and now.step - since.step >= step.hint_after
     return replace(place, hinted=place.hinted or late)
+
+
+def _found(since: Since, now: Situation) -> Since:
+    """Where the lesson came to its step, in the run as it is now."""
+    if since == BEGINNING:
+        return Since(now.run_id, now.step, now.turns)
+    if since.run_id != now.run_id:
+        return Since(now.run_id)
+    return Since(now.run_id, min(since.step, now.step), min(since.turns, now.turns))
 
 
 def onward(place: Place, now: Situation) -> Place:

@@ -63,6 +63,14 @@ def test_a_lesson_has_steps_and_a_hint_for_its_time() -> None:
     assert problem(STEP + "hint_after = 5\n") == (LINE, "lesson.steps[0].hint_after", "needs a hint")
 
 
+def test_the_readmes_lesson_is_right() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    example = readme.partition("<!-- own lesson -->\n```toml\n")[2].partition("```")[0]
+    lesson = load_text(f"{HEAD}{example}", "x", Path("/nowhere")).scenario.lesson
+    assert lesson is not None
+    assert len(lesson.steps) == 2
+
+
 def test_a_lesson_is_about_the_scenario_as_it_is_written() -> None:
     text = STEP.replace("[[lesson", 'optimizer = { kind = "sgd" }\n[[lesson') + 'wait_for = { knob = "momentum" }\n'
     loaded = load_text(text, "x", Path("/nowhere"), ["optimizer=adam"])

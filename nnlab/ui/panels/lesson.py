@@ -93,7 +93,8 @@ def dots(view: LessonView) -> str:
 
 def waits(view: LessonView) -> Content:
     """What is waited for."""
-    return Content.assemble(("▸ ", "$lab-accent"), view.awaits) if view.awaits else Content("")
+    waits = (" (the run waits)" if view.awaits else "the run waits for you", "$lab-muted") if view.held else ""
+    return Content.assemble(("▸ ", "$lab-accent"), view.awaits, waits) if view.awaits or view.held else Content("")
 
 
 def key(view: LessonView) -> Content:

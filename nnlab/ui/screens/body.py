@@ -153,7 +153,7 @@ class Body(Container):
         panel = self.query_one(ViewPanel)
         self.query_one("#plot").display = sight is None
         panel.display = sight is not None
-        panel.about = sight.about if sight else ""
+        panel.topic, panel.about = (sight.title, sight.about) if sight else ("", "")
 
     @property
     def shown_view(self) -> str:
@@ -174,7 +174,7 @@ class Body(Container):
         """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
         sight, panel = self._sights[self._sight], self.query_one(ViewPanel)
         if sight and _seen(panel):
-            session.look_inside(sight.kinds(*panel.content_size), now, every)
+            session.look_inside(sight.kinds(*panel.content_size), now, max(every, sight.every))
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
@@ -239,7 +239,7 @@ class Body(Container):
             return
         sight = self._sights[self._sight]
         if sight and _seen(panel := self.query_one(ViewPanel)):
-            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers))
+            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers, session.around))
         self.paint_tables(session)
 
     def paint_tables(self, session: Session) -> None:

@@ -24,15 +24,18 @@ from nnlab.ui.screens.lessons import Lessons
 from nnlab.ui.screens.overlays import Overlaying
 from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.presenter import Presenter
+from nnlab.ui.screens.proving import Proving
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.screens.steering import Steering
-from nnlab.ui.screens.tests import OutcomeScreen, offer
+from nnlab.ui.screens.tests import OutcomeScreen, begin, offer
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
+from nnlab.ui.trials import Trials
 from nnlab.ui.views.page import story_page
+from nnlab.ui.views.rivals import next_test, weighs
 from nnlab.ui.views.status import status
 from nnlab.ui.views.tests import fitting, todo
 from nnlab.ui.views.trouble import trouble
@@ -46,7 +49,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
+class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -71,6 +74,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
+        self.trials = Trials(session)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
@@ -206,6 +210,12 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
         if self.session.info is not None:
             offer(self.app, self._testing, fitting(self.session.info))
 
+    def action_separate_rivals(self) -> None:
+        """Take the test that tells the rivals of the diagnosis apart."""
+        test = next_test(self.session)
+        if test is not None:
+            begin(self.app, self._testing, test)
+
     def action_explain_point(self) -> None:
         """Do the step that is looked at again, and say why it went as it did."""
         question = inquiry(self.session, self.looking, self.query_one(Body).reach)
@@ -215,6 +225,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""
         self._due |= News.ANSWER
+        outcome.weighs = weighs(self.session, outcome)
         if self.is_running and not isinstance(self.app.screen, OutcomeScreen):
             self.notify(outcome.verdict, title=outcome.test.title, markup=False)
 

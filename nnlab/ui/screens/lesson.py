@@ -45,9 +45,9 @@ class LessonOverview(ModalScreen[Wish | None]):
             yield Label(f"lesson: {view.title}, {view.count}", classes="headline", markup=False)
             with VerticalScroll():
                 for text in self._behind:
-                    yield Static(Content.assemble((f"{DONE} ", "$lab-good"), Content.styled(text, "$lab-muted")))
+                    yield Static(Content.assemble((f"{DONE} ", "$lab-good"), prose(text)))
                 yield Static(Content.assemble((f"{NOW} ", "bold $lab-accent"), prose(view.text)))
                 yield Static(waits(view))
                 if view.hint:
                     yield Static(Content.assemble(("hint  ", "bold"), prose(view.hint)))
-            yield Label("esc closes · s skips this step · b begins the lesson again · l leaves it", classes="hint")
+            yield Label("esc closes · s skips this step · b begins again · l leaves", classes="hint")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import Screen
 
 from nnlab.lessons.awaiting import Situation
+from nnlab.lessons.holding import Hold, Turn, hold, turn
 from nnlab.lessons.progress import Place, follow, onward, present
 from nnlab.ui.panels.lesson import LessonPanel, LessonStrip
 from nnlab.ui.screens.body import Body
@@ -27,6 +28,7 @@ class Lessons(Screen[None]):
     """A screen over the session of a run with a `Body`. The app keeps the place while runs come and go."""
 
     session: Session
+    _hold = Hold()
 
     @property
     def _lesson(self) -> "Lesson | None":
@@ -68,6 +70,16 @@ class Lessons(Screen[None]):
         if after != place:
             self._places[lesson] = after
             self.paint_lesson()
+        self._hold_run(after.at, turn(present(lesson, after)))
+
+    def _hold_run(self, at: int, whose: Turn) -> None:
+        """Have the run wait while it is the user's turn."""
+        before = self._hold
+        self._hold, toggle = hold(before, at, whose, self.session.state)
+        if toggle:
+            self.session.toggle()
+        if self._hold.stage != before.stage:
+            self.paint_lesson()
 
     def paint_lesson(self) -> None:
         """Tell the present step; without a lesson there is nothing to see."""
@@ -77,7 +89,8 @@ class Lessons(Screen[None]):
         if lesson is None or place is None:
             faces.remove()
             return
-        view = lesson_view(lesson, place, self.session.story.title, self.session.history)
+        held = self._hold.stage == "held"
+        view = lesson_view(lesson, place, self.session.story.title, self.session.history, held=held)
         if not faces:
             panel, strip = LessonPanel(), LessonStrip()
             panel.set_reactive(LessonPanel.view, view)

@@ -33,6 +33,8 @@ class LessonView:
     text: str = ""
     awaits: str = ""
     hint: str = ""
+    held: bool = False
+    """Whether the run waits for the user."""
     key: str = ""
     """What the lesson's key does now."""
 
@@ -42,17 +44,16 @@ class LessonView:
         return f"step {self.done + 1} of {self.steps}" if self.done < self.steps else "done"
 
 
-def lesson_view(lesson: Lesson, place: Place, title: str, history: History | None) -> LessonView:
-    """The lesson as it stands; `title` is the scenario's."""
+def lesson_view(lesson: Lesson, place: Place, title: str, history: History | None, *, held: bool = False) -> LessonView:
+    """The lesson as it stands; `title` is the scenario's, `held` says whether the run waits for the user."""
     step, steps = present(lesson, place), len(lesson.steps)
     title = lesson.title or title
     if step is None:
         return LessonView(title, steps, steps, paragraphs(lesson.learned) or OVER, key="closes the lesson")
     awaits = awaited(step.wait_for, history) if step.wait_for else ""
     key = ("hint, steps, leave" if step.hint and not place.hinted else "steps, leave") if awaits else "goes on"
-    return LessonView(
-        title, place.at, steps, paragraphs(step.text), awaits, paragraphs(step.hint) if place.hinted else "", key
-    )
+    hint = paragraphs(step.hint) if place.hinted else ""
+    return LessonView(title, place.at, steps, paragraphs(step.text), awaits, hint, held, key)
 
 
 def awaited(it: Awaited, history: History | None) -> str:
