@@ -1,5 +1,7 @@
 """The lesson beside the run: a panel over the diagnosis, or two lines over the view in a small terminal."""
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -80,7 +82,8 @@ class LessonStrip(Vertical):
         """Redraw what changed."""
         head = (f"lesson {min(view.done + 1, view.steps)}/{view.steps}  ", "bold $lab-accent")
         text = " ".join((view.hint or view.text).split())
-        parts = [part for part in (waits(view), key(view)) if part.plain]
+        rest = key(view) if view.awaits else key(replace(view, key="all of it, and on"))
+        parts = [part for part in (waits(view), rest) if part.plain]
         retell(self.query_one("#said", Static), Content.assemble(head, prose(text)))
         retell(self.query_one("#below", Static), Content("   ").join(parts))
 
