@@ -69,6 +69,8 @@ class TourApp(LabApp):
             return
         now, session = time.monotonic(), self.session
         screen = self.screen
+        if isinstance(screen, LabScreen):
+            self._say(screen)
         if not isinstance(screen, LabScreen) or session is None or session.info is None or session.step == 0:
             if now - self._opened > OVERDUE or (session is not None and session.failure is not None):
                 self._next()
@@ -89,7 +91,6 @@ class TourApp(LabApp):
                 case "leave":
                     self._next()
                     return
-        self._say(screen)
 
     def _cure(self, session: "Session") -> None:
         if self._plan.settings:
