@@ -16,6 +16,7 @@ import numpy.typing as npt
 from nnlab.client.recorded import RecordedFeed
 from nnlab.diagnosis.doctor import Doctor
 from nnlab.diagnosis.finding import UNDECIDED, Diagnosis, Finding, Remedy
+from nnlab.diagnosis.tested import weighed
 from nnlab.imports import jsonl_metrics, opening
 from nnlab.imports.blind import blind
 from nnlab.imports.metrics import LARGEST_STEP, Column, Floats, Metrics, MetricsError, Unit
@@ -106,7 +107,7 @@ def _follow(info: RunInfo, events: Iterable[Event]) -> tuple[History, Diagnosis]
         for event in events:
             for _ in history.feed(event):
                 diagnosis = doctor.look(history)
-    return history, diagnosis
+    return history, weighed(diagnosis, history)
 
 
 def _honest(diagnosis: Diagnosis, told: Told) -> Diagnosis:

@@ -20,7 +20,7 @@ def bundled(kind: str) -> Path:
 
 
 def user_folder(kind: str) -> Path:
-    """Folder of the user's own files of a kind ("scenarios", "themes")."""
+    """Folder of the user's own files of a kind ("scenarios", "themes"); or a file among them ("arrangement.json")."""
     return _xdg("XDG_CONFIG_HOME", ".config") / "nnlab" / kind
 
 

@@ -19,6 +19,7 @@ from nnlab.scenario.load import Loaded
 from nnlab.trials import ledger
 from nnlab.trials.cure import begun_again, changes
 from nnlab.trials.engine import CalledOffError
+from nnlab.trials.forks import Watching
 from nnlab.trials.judge import Trial
 from nnlab.trials.prove import TRIES, Proved, horizon, prove
 from nnlab.wire.commands import Remark, Turn
@@ -116,10 +117,8 @@ class AutoCure:
                     ground,
                     finding,
                     remedies,
-                    seeds=self.seeds,
-                    steps=horizon(ground.info, ground.step),
-                    called_off=interrupted,
-                    tell=lambda done, of: progress.say(f"{done} of {of} forks done"),
+                    self.seeds,
+                    Watching(interrupted, lambda done, of: progress.say(f"{done} of {of} forks done")),
                 )
             except CalledOffError:
                 return None

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnlab import __version__
+from nnlab.cli import rivals
 from nnlab.cli.report import finding_record, healthy, number, problems
 from nnlab.cli.report_text import finding_lines, short
+from nnlab.diagnosis.differential import differential
 from nnlab.examine import Examination
 
 WIDTH = 100
@@ -32,6 +34,7 @@ def build(file: str, found: Examination) -> dict[str, Any]:
         "metrics": {name: number(value) for name, value in metrics.items()},
         "verdict": diagnosis.verdict,
         "findings": [finding_record(finding) for finding in problems(diagnosis)],
+        "differential": rivals.record(differential(diagnosis, history)),
         "health": next((finding_record(finding) for finding in healthy(diagnosis)), None),
         "waiting": dict(diagnosis.waiting),
         "columns": found.columns,
@@ -57,6 +60,7 @@ def _lines(file: str, found: Examination) -> Iterator[str]:
     for finding in problems(diagnosis):
         yield ""
         yield from finding_lines(finding)
+    yield from rivals.lines(differential(diagnosis, history), "" if found.columns else found.info.scenario)
     if found.columns:
         yield ""
         yield from _columns(found)

@@ -71,6 +71,7 @@ def _lines() -> Iterator[Line]:
     yield Line("ok", "platform", f"{platform.system()} {platform.release()} {platform.machine()}")
     yield _libraries()
     yield from _torch()
+    yield _browser()
     yield from _terminal()
     yield from _folders()
 
@@ -87,6 +88,13 @@ def _libraries() -> Line:
     if missing:
         return Line("fail", "libraries", f"missing: {', '.join(missing)}", "install nnlab again with pip")
     return Line("ok", "libraries", ", ".join(LIBRARIES))
+
+
+def _browser() -> Line:
+    """What only `nnlab serve` needs."""
+    if find_spec("textual_serve") is None:
+        return Line("ok", "browser", "no textual-serve; only nnlab serve needs it: pip install 'nnlab[web]'")
+    return Line("ok", "browser", "textual-serve: nnlab serve shows the lab in a browser")
 
 
 def _torch() -> Iterator[Line]:

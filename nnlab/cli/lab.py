@@ -39,6 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
     )
     add_looks(parser)
+    parser.add_argument("--plain", action="store_true", help="told line by line, for screen readers and logs")
     record = parser.add_mutually_exclusive_group()
     record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
     record.add_argument("--no-record", action="store_true", help="keep no run file")
@@ -55,10 +56,12 @@ def add_looks(parser: argparse.ArgumentParser) -> None:
 
 def open_lab(options: argparse.Namespace) -> int:
     """Open the lab on `options.scenario` (checked to exist), or on the gallery. Returns the exit status."""
-    prepare(options, f"nnlab run {options.scenario or 'SCENARIO'}")
     overrides = [*options.overrides]
     if options.seed is not None:
         overrides.append(f"seed={options.seed}")
+    if options.plain:
+        return _tell(options, tuple(overrides))
+    prepare(options, f"nnlab run {options.scenario or 'SCENARIO'} (or nnlab {options.scenario or 'SCENARIO'} --plain)")
     status = import_module("nnlab.ui.app").run(
         options.scenario,
         theme=options.theme,
@@ -73,6 +76,19 @@ def open_lab(options: argparse.Namespace) -> int:
         keep=not options.no_record,
     )
     return int(status or 0)
+
+
+def _tell(options: argparse.Namespace, overrides: tuple[str, ...]) -> int:
+    """The lab in plain lines. Raises UserError."""
+    if options.scenario is None:
+        raise UserError("--plain needs a scenario: nnlab SCENARIO --plain; nnlab list shows them")
+    if options.twin:
+        raise UserError("--plain tells of one run: leave --twin out")
+    from nnlab.plain.begin import tell
+
+    record = "" if options.no_record else options.record
+    at = tuple(options.at)
+    return tell(options.scenario, options.device, record, options.pace, overrides, at, paused=options.paused)
 
 
 def prepare(options: argparse.Namespace, instead: str) -> None:

@@ -41,6 +41,7 @@ COMMANDS = {
     "export": ("nnlab.cli.export", "a run file as a table, as a scenario, or as a PyTorch script"),
     "report": ("nnlab.cli.report_file", "one file that tells a recorded run, with its plots: Markdown or HTML"),
     "compare": ("nnlab.cli.compare", "recorded runs side by side, and where they part"),
+    "mystery": ("nnlab.cli.mystery", "a run with a hidden fault: name it, cure it"),
     "record": ("nnlab.cli.record", "a lab session as an asciicast, to be played in a terminal or on a web page"),
     "serve": ("nnlab.cli.serve", "the lab in a browser, or recorded runs for many visitors"),
     "runs": ("nnlab.cli.runs", "list recorded runs"),

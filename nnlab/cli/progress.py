@@ -7,6 +7,7 @@ from typing import TextIO
 
 from nnlab.cli.report_text import short
 from nnlab.diagnosis.finding import Diagnosis
+from nnlab.plain.teller import Teller
 from nnlab.telemetry.history import History
 from nnlab.wire import events
 
@@ -70,6 +71,22 @@ class Progress:
     def _print(self, line: str) -> None:
         self._stream.write(f"\r\x1b[K{line}\n" if self._bar else f"{line}\n")
         self._stream.flush()
+
+
+class PlainProgress(Progress):
+    """All that happens, as the lab in plain lines tells it."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        self._bar = False
+        self._teller = Teller()
+
+    def __call__(self, event: events.Event, history: History, diagnosis: Diagnosis | None) -> None:
+        """Tell what is new."""
+        if isinstance(event, events.KnobRefused):
+            self.say(f"refused: {event.knob}: {event.reason}")
+        for line in self._teller.look(history, diagnosis, history.state):
+            self.say(line)
 
 
 def _numbers(history: History) -> str:

@@ -27,6 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--pace", type=pace, metavar="N", help="steps a second, 0 for full speed (half a minute in all)"
     )
     add_looks(parser)
+    parser.add_argument("--plain", action="store_true", help="told line by line, for screen readers and logs")
     parser.add_argument("--verify", action="store_true", help="do it again and compare; exit 1 if anything differs")
     parser.add_argument("--json", action="store_true", help="the result of --verify as one JSON object")
 
@@ -49,7 +50,11 @@ def _watch(path: "Path", args: argparse.Namespace) -> int:
 
     if args.json:
         raise UserError("--json goes with --verify")
-    prepare(args, f"nnlab replay {args.file} --verify")
+    if args.plain:
+        from nnlab.plain.begin import retell
+
+        return retell(str(path), args.pace)
+    prepare(args, f"nnlab replay {args.file} --plain (or --verify)")
     run = import_module("nnlab.ui.app").run
     return int(run(str(path), theme=args.theme, low_bandwidth=args.low_bandwidth, pace=args.pace) or 0)
 

@@ -5,7 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from nnlab import __version__
+from nnlab.cli import rivals
 from nnlab.cli.headless import Outcome
+from nnlab.diagnosis.differential import differential
 from nnlab.diagnosis.finding import HEALTHY, Diagnosis, Finding
 
 
@@ -24,6 +26,7 @@ def build(outcome: Outcome) -> dict[str, Any]:
         "metrics": {name: number(outcome.last(name)) for name in names},
         "verdict": outcome.verdict,
         "findings": [finding_record(finding) for finding in problems(outcome.diagnosis)],
+        "differential": rivals.record(differential(outcome.diagnosis, history)),
         "health": next((finding_record(finding) for finding in healthy(outcome.diagnosis)), None),
         "journal": [
             {

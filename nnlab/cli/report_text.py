@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from nnlab.cli import rivals
 from nnlab.cli.headless import Outcome
 from nnlab.cli.report import healthy, problems
+from nnlab.diagnosis.differential import differential
 from nnlab.diagnosis.finding import Finding
 
 _ENDED = {
@@ -43,6 +45,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for finding in problems(outcome.diagnosis):
         yield ""
         yield from finding_lines(finding)
+    yield from rivals.lines(differential(outcome.diagnosis, history), info.scenario)
     shown = [(name, outcome.last(name)) for name in _SHOWN]
     known = [(name, value) for name, value in shown if value is not None]
     if known:

@@ -41,6 +41,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     recording.add_argument("--record", metavar="FILE", help="run file (default: a new one in the runs folder)")
     recording.add_argument("--no-record", action="store_true", help="write no run file")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    parser.add_argument("--plain", action="store_true", help="progress in plain lines, with every finding as it comes")
     parser.add_argument("--fail-on", metavar="MODE[,MODE]", help='exit 1 if one of these stands at the end; or "any"')
     parser.set_defaults(run=run)
 
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if args.auto_cure:
         return _cured(args, loaded, record, start, failing)
     twin = control(loaded, loaded.scenario.seed, args.device) if args.twin else None
-    return watch(start, accept, failing, args.json, twin)
+    return watch(start, accept, failing, args.json, twin, plain=args.plain)
 
 
 def _cured(
@@ -98,12 +99,13 @@ def _cured(
         args.json,
         more_json=lambda: {"trials": [as_record(one) for one in care.rounds]},
         more_text=lambda: text(care.rounds),
+        plain=args.plain,
     )
 
 
 def watch(
     start: "Callable[[], Feed]", accept: "Callable[[Diagnosis], bool] | None", failing: tuple[str, ...], as_json: bool,
-    twin: "Start | None" = None,
+    twin: "Start | None" = None, *, plain: bool = False,
 ) -> int:  # fmt: skip
     """Start a run, watch it to its end and report; the exit status. Raises UserError.
 
@@ -127,13 +129,14 @@ def watch(
             feed.close()
 
     if twin is None:
-        return performed(train, failing, as_json)
+        return performed(train, failing, as_json, plain=plain)
     return performed(
         train,
         failing,
         as_json,
         more_json=lambda: {"effects": [effects_report.record(one) for one in twins.effects]},
         more_text=lambda: effects_report.text(twins.effects, twins.trouble),
+        plain=plain,
     )
 
 
@@ -143,6 +146,8 @@ def performed(
     as_json: bool,
     more_json: "Callable[[], dict[str, Any]]" = dict,
     more_text: "Callable[[], str]" = str,
+    *,
+    plain: bool = False,
 ) -> int:
     """Train as told and report, with what more there is to say; the exit status. Raises UserError."""
     import json
@@ -151,10 +156,10 @@ def performed(
     from nnlab.cli import report, report_text
     from nnlab.cli.headless import EngineError
     from nnlab.cli.interrupt import Interrupt
-    from nnlab.cli.progress import Progress
+    from nnlab.cli.progress import PlainProgress, Progress
     from nnlab.trials.engine import TrialError
 
-    progress = Progress()
+    progress = PlainProgress() if plain else Progress()
     with Interrupt() as interrupt:
         try:
             outcome = train(progress, interrupt.asked)

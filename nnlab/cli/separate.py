@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.cli.progress import Progress
     from nnlab.cli.report import plain
     from nnlab.trials.engine import CalledOffError, TrialError
+    from nnlab.trials.forks import Watching
     from nnlab.trials.separate import confounded, separate
 
     progress = Progress()
@@ -51,9 +52,8 @@ def run(args: argparse.Namespace) -> int:
                 file,
                 turns,
                 folder,
-                seeds=args.seeds,
-                called_off=interrupt.asked,
-                tell=lambda done, of: progress.say(f"{done} of {of} forks done"),
+                args.seeds,
+                Watching(interrupt.asked, lambda done, of: progress.say(f"{done} of {of} forks done")),
             )
         except (EngineError, TrialError) as error:
             print(error, file=sys.stderr)
@@ -103,7 +103,8 @@ def _text(found: "Separated") -> str:
         return name, f"{one.effect:+.4g}", f"{better} of {len(one.effects)}", one.verdict
 
     rows = [row(f"{one.knob} {one.old} → {one.new}", one) for one in found.changes]
-    rows.append(row("all together", found.together))
+    if found.together is not None:
+        rows.append(row("all together", found.together))
     rows.append(("none of them", "", "", found.untouched))
     head = ("change", f"effect on {found.measure}", "seeds lowered", "ends")
     told = f"Changes at step {found.step}, each alone for {found.horizon} steps; untouched {found.measure} "

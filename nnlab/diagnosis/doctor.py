@@ -12,6 +12,7 @@ from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Diagnosis, Finding
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Reading, Rule
 from nnlab.diagnosis.rules import RULES
+from nnlab.diagnosis.tested import weighed
 from nnlab.telemetry.history import History
 from nnlab.wire.values import RunInfo
 
@@ -143,7 +144,7 @@ class Doctor:
         past = [item for case in self._cases.values() for item in case.closed]
         ever = tuple(sorted((*shown, *(_as_symptom(item) for item in past)), key=arbitration.rank))
         verdict = arbitration.verdict(standing, UNDECIDED)
-        return Diagnosis(look.step, verdict, top, shown, ever, waiting)
+        return weighed(Diagnosis(look.step, verdict, top, shown, ever, waiting), look.history)
 
     def _keep_folded(self, standing: dict[str, Finding], step: int) -> dict[str, Finding]:
         """A symptom outlives its cause for a while before it is a problem of its own."""

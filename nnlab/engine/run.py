@@ -29,7 +29,7 @@ from nnlab.wire.commands import Inspect, Save
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, Refused, RunFailed, Saved, StateChanged
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
-REMARKS = frozenset({"note", "finding", "verdict", "test", "effect"})
+REMARKS = frozenset({"note", "finding", "verdict", "test", "trial", "effect"})
 """Kinds of remarks; the journal's other kinds are the engine's own."""
 
 ENDLESS = 2**62
@@ -143,7 +143,8 @@ class Run:
         self.logbook.answer(client, inspect(self.training, request))
 
     def save(self, client: Client, request: Save) -> None:
-        """Write the state to a file for a client."""
+        """Write the state to a file for a client, who has been told everything up to there."""
+        self.frame()
         step, error = self.step, ""
         try:
             kept = self.time.nearest(request.step) if request.step >= 0 else None

@@ -30,10 +30,10 @@ def first_remedy(finding: Finding) -> Remedy | None:
     return next((remedy for remedy in finding.remedies if remedy.commands), None)
 
 
-def changes(remedy: Remedy) -> tuple[dict[str, KnobValue], dict[str, Setting]]:
+def changes(remedy: Remedy) -> tuple[dict[str, KnobValue], dict[str, KnobValue]]:
     """The knobs that a remedy turns, and the keys that it begins again with."""
     turns: dict[str, KnobValue] = {}
-    settings: dict[str, Setting] = {}
+    settings: dict[str, KnobValue] = {}
     for command in remedy.commands:
         wanted, knob, value = command.get("set"), command.get("turn"), command.get("to")
         if isinstance(wanted, dict):

@@ -2,6 +2,7 @@
 
 import math
 
+from nnlab.scenario.knob_table import RESET
 from nnlab.trials.effect import Appearance, Effect, Turned
 from nnlab.wire.values import KnobValue
 
@@ -71,6 +72,8 @@ def _words(one: Appearance) -> str:
 
 
 def _turn(turn: Turned) -> str:
+    if turn.knob == RESET:
+        return "optimizer state reset"
     return f"{turn.knob} {_value(turn.old)} → {_value(turn.new)}"
 
 

@@ -55,13 +55,15 @@ def train(
     raise CalledOffError
 
 
-def write_state(loaded: Loaded, info: RunInfo, start: str, steps: int, body: Path) -> None:
+def write_state(
+    loaded: Loaded, info: RunInfo, start: str, steps: int, body: Path, called_off: Callable[[], bool]
+) -> None:
     """Train `steps` steps from the state in the file `start` (the very beginning if empty); write the state to `body`.
 
-    Raises UserError, TrialError.
+    Raises UserError, TrialError, CalledOffError.
     """
     with engine(loaded, info.seed, info.device, Aside(start)) as feed:
-        for _ in train(feed, steps, (), lambda: False) if steps else ():
+        for _ in train(feed, steps, (), called_off) if steps else ():
             pass
         save(feed, body)
 

@@ -42,9 +42,9 @@ class Fork:
     """What came of a fork that trained up to `step`.
 
     `seed` numbers the order of the batches (0: the run's own). `verdict` is that of the end. `cleared` is the first
-    boundary from which on the finding in question did not stand any more (0 where it never stood), None where it still
-    stands. `values` are those of `KEPT` that were measured; infinite where they were not finite. `refused` says why
-    a knob was not turned.
+    boundary from which on the finding in question did not stand any more, or as a note only (0 where it never stood),
+    None where it still stands. `values` are those of `KEPT` that were measured; infinite where they were not finite.
+    `refused` says why a knob was not turned.
     """
 
     seed: int
@@ -56,9 +56,18 @@ class Fork:
 
 
 def fork(
-    ground: Ground, change: Change, seed: int, horizon: int, mode: str, called_off: Callable[[], bool] = lambda: False
+    ground: Ground,
+    change: Change,
+    seed: int,
+    horizon: int,
+    mode: str,
+    called_off: Callable[[], bool] = lambda: False,
+    tell: Callable[[float], None] = lambda share: None,
 ) -> Fork:
-    """Train one; `mode` is the finding in question. Raises UserError, TrialError, CalledOffError."""
+    """Train one; `mode` is the finding in question, and `tell` hears how much of it is trained, from 0 to 1.
+
+    Raises UserError, TrialError, CalledOffError.
+    """
     end = ground.step + horizon
     device, reorder = ground.info.device, seed and ground.seed + SEED_STRIDE * seed
     if change.anew is not None:
@@ -66,12 +75,14 @@ def fork(
             witness = _Witness(mode)
             for event in train(feed, end, (), called_off):
                 witness.take(event)
+                tell(witness.step / end)
         return witness.tell(seed, end - horizon, end)
     turns = [commands.Turn(knob, value, source="remedy") for knob, value in change.turns.items()]
     with engine(ground.scenario, ground.seed, device, Aside(str(ground.body), reorder)) as feed:
         witness = _Witness(mode, *ground.knowledge())
         for event in train(feed, horizon, turns, called_off):
             witness.take(event)
+            tell((witness.step - ground.step) / horizon)
     return witness.tell(seed, ground.step, end)
 
 
@@ -85,6 +96,11 @@ class _Witness:
         self._diagnosis: Diagnosis | None = None
         self._cleared: int | None = None if history is not None else 0
         self._refused = ""
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self._history.step if self._history is not None else 0
 
     def take(self, event: events.Event) -> None:
         """The next event of the fork."""
@@ -110,7 +126,7 @@ class _Witness:
 
     def _judge(self, diagnosis: Diagnosis) -> None:
         self._diagnosis = diagnosis
-        if any(finding.mode == self._mode for finding in diagnosis.standing):
+        if any(finding.mode == self._mode and finding.problem for finding in diagnosis.standing):
             self._cleared = None
         elif self._cleared is None:
             self._cleared = diagnosis.step

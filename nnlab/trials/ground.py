@@ -1,6 +1,6 @@
 """Where forks begin: a state of a run, and everything that was known of the run when it was there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,10 +55,10 @@ def ground(
     return Ground(loaded, ahead, seed, history.step, body, deepcopy(history), doctor.apart(), diagnosis)
 
 
-def recorded(path: Path, step: int, folder: Path) -> Ground:
+def recorded(path: Path, step: int, folder: Path, called_off: Callable[[], bool] = lambda: False) -> Ground:
     """Of the current line of a run file, after `step` steps; the state is written into `folder`.
 
-    Raises UserError where the line does not reach there or the file cannot be used.
+    Raises UserError where the line does not reach there or the file cannot be used, CalledOffError.
     """
     with RunFile(path) as file:
         info, done, events = file.info, file.done(), list(retell.line(file))
@@ -79,7 +79,7 @@ def recorded(path: Path, step: int, folder: Path) -> Ground:
         Path(start).write_bytes(near.body)
     body = folder / "state"
     repeated = again(loaded, [turn for turn in turns if turn.step >= begin])
-    write_state(repeated, info, start, step - begin, body)
+    write_state(repeated, info, start, step - begin, body, called_off)
     return Ground(loaded, _ahead(loaded, info, step), info.seed, step, body, history, doctor, diagnosis)
 
 

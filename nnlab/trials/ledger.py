@@ -6,7 +6,7 @@ A small JSON file beside the runs. It is only ever a hint: missing, damaged or u
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from nnlab.diagnosis.finding import Finding, Remedy
@@ -68,14 +68,22 @@ def note(path: Path | None, mode: str, trials: Iterable[Trial]) -> None:
 
 
 def ordered(path: Path | None, finding: Finding) -> tuple[Remedy, ...]:
+    """What can be tried, in the order of `by_experience`."""
+    return by_experience(counts(path), finding.mode, [remedy for remedy in finding.remedies if remedy.commands])
+
+
+def by_experience(known: Counts, mode: str, remedies: Iterable[Remedy]) -> tuple[Remedy, ...]:
     """The doctor's order, except that what mostly helped comes first and what mostly did not comes last."""
-    known = counts(path).get(finding.mode, {})
 
     def standing(remedy: Remedy) -> int:
-        confirmed, tried = known.get(kind(remedy), (0, 0))
+        confirmed, tried = record(known, mode, remedy)
         if tried < ENOUGH:
             return 1
         return 0 if confirmed >= OFTEN * tried else 2 if confirmed <= SELDOM * tried else 1
 
-    remedies: Sequence[Remedy] = [remedy for remedy in finding.remedies if remedy.commands]
     return tuple(sorted(remedies, key=standing))
+
+
+def record(known: Counts, mode: str, remedy: Remedy) -> tuple[int, int]:
+    """How often a remedy of this kind was confirmed for a finding, of how many trials."""
+    return known.get(mode, {}).get(kind(remedy), (0, 0))

@@ -7,16 +7,16 @@ like the run itself, bit for bit, so what was proved for the run's own order of 
 """
 
 import math
-import os
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nnlab.diagnosis.finding import Finding, Remedy
 from nnlab.errors import UserError
 from nnlab.scenario.load import Loaded
 from nnlab.trials.cure import begun_again, changes
-from nnlab.trials.fork import UNTOUCHED, Change, Fork, fork
+from nnlab.trials.fork import UNTOUCHED, Change, Fork
+from nnlab.trials.forks import UNWATCHED, Plan, Watching, grow
 from nnlab.trials.ground import Ground
 from nnlab.trials.judge import Trial, best_first, judge
 from nnlab.wire.values import RunInfo
@@ -57,66 +57,43 @@ def prove(
     ground: Ground,
     finding: Finding,
     remedies: Sequence[Remedy],
-    *,
     seeds: int = 1,
-    steps: int | None = None,
-    jobs: int | None = None,
-    called_off: Callable[[], bool] = lambda: False,
-    tell: Callable[[int, int], None] = lambda done, of: None,
+    watching: Watching = UNWATCHED,
 ) -> Proved:
-    """Train every remedy and the control with every seed for `steps` steps (a quarter of the budget).
+    """Train every remedy and the control with every seed for a quarter of the budget.
 
-    `jobs` engines at once (a core each); `tell` hears how many forks are done. A remedy whose settings do not fit is
-    refuted with a note. Raises UserError, TrialError, CalledOffError; no engine is left behind.
+    A remedy whose settings do not fit is refuted with a note. Raises UserError, TrialError, CalledOffError; no engine
+    is left behind.
     """
-    steps = steps or horizon(ground.info, ground.step)
+    return deque(proving(ground, finding, remedies, seeds, watching), maxlen=1).pop()
+
+
+def proving(
+    ground: Ground,
+    finding: Finding,
+    remedies: Sequence[Remedy],
+    seeds: int = 1,
+    watching: Watching = UNWATCHED,
+) -> Iterator[Proved]:
+    """The same, told each time that more can be said: of the seeds so far, and the remedies that have one. Remedies
+    that there is nothing to say of yet are left out. `remedies[i]` has place i in `watching`, the control `CONTROL`.
+    """
+    steps = horizon(ground.info, ground.step)
     planned, unfit = {CONTROL: UNTOUCHED}, []
     for place, remedy in enumerate(remedies):
         try:
             planned[place] = change(ground.whole, remedy)
         except UserError as error:
             unfit.append(_unfit(remedy, str(error).splitlines()[0]))
-    forks = run_forks(ground, planned, finding.mode, seeds, steps, jobs, called_off, tell)
-    controls = {one.seed: one for one in forks[CONTROL]}
-    trials = [
-        judge(remedies[place], planned[place].anew is not None, forks[place], controls, finding.mode)
-        for place in planned
-        if place != CONTROL
-    ]
-    return Proved(finding, ground.step, steps, controls[0], best_first([*trials, *unfit]))
-
-
-def run_forks(
-    ground: Ground,
-    planned: Mapping[int, Change],
-    mode: str,
-    seeds: int,
-    steps: int,
-    jobs: int | None,
-    called_off: Callable[[], bool],
-    tell: Callable[[int, int], None],
-) -> dict[int, list[Fork]]:
-    """All forks of the planned changes, by their places, in order of seeds."""
-    stop = False
-    found: dict[int, list[Fork]] = {place: [] for place in planned}
-    with ThreadPoolExecutor(max(1, jobs or os.cpu_count() or 1), thread_name_prefix="trial") as pool:
-        futures: dict[Future[Fork], int] = {}
-        for seed in range(max(1, seeds)):
-            for place, one in planned.items():
-                task = pool.submit(fork, ground, one, seed, steps, mode, lambda: stop or called_off())
-                futures[task] = place
-        try:
-            left = set(futures)
-            while left:
-                done, left = wait(left, return_when=FIRST_COMPLETED)
-                for task in done:
-                    found[futures[task]].append(task.result())
-                tell(len(futures) - len(left), len(futures))
-        except BaseException:
-            stop = True
-            pool.shutdown(cancel_futures=True)
-            raise
-    return {place: sorted(forks, key=lambda one: one.seed) for place, forks in found.items()}
+    for forks in grow(ground, Plan(planned, finding.mode, steps, seeds), watching):
+        controls = {one.seed: one for one in forks[CONTROL]}
+        trials = [
+            judge(remedies[place], planned[place].anew is not None, held, controls, finding.mode)
+            for place in planned
+            if place != CONTROL and (held := [one for one in forks[place] if one.seed in controls])
+        ]
+        if 0 in controls:
+            yield Proved(finding, ground.step, steps, controls[0], best_first([*trials, *unfit]))
 
 
 def _unfit(remedy: Remedy, why: str) -> Trial:

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
@@ -18,6 +19,9 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
+from nnlab.resources import user_folder
+from nnlab.ui.arrangements import FILE
+from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
@@ -48,7 +52,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
-    CSS_PATH = "lab.tcss"
+    CSS_PATH = Path(__file__).with_name("lab.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
         Binding("f", "picture", "screenshot", show=False, tooltip="Save a picture of the screen, as an SVG file."),
@@ -80,6 +84,8 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
+        self.greets = False
+        """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
         """The terminal's driver; one that writes ASCII only where the terminal has nothing else."""
@@ -155,6 +161,9 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """Start the same scenario with a new engine."""
         self._settings.update(message.settings)
         await self._open()
+        if self.session is not None:
+            for text in message.proofs:
+                self.session.note("trial", text, 0)
 
     async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""
@@ -169,8 +178,16 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
             await self._show(problems.Problems(target, error))
             return
         self.session, self.unopened = session, None
-        lab = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
-        await self._show(lab.LabScreen(session, low_bandwidth=self._low_bandwidth))
+        await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
+        await self._show(self.screen_of(session))
+        if self.greets and first_time():
+            self.notify(HINT, title=TITLE, timeout=SECONDS)
+
+    def screen_of(self, session: "Session") -> Screen[None]:
+        """The screen of a run."""
+        from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
+
+        return LabScreen(session, low_bandwidth=self._low_bandwidth, arrangements=self.arrangements)
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -271,5 +288,7 @@ def run(
         return start(wanted, settings, Options(device, record if keep else "", paused, pace, overrides, at, twin))
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
+    app.arrange_by(user_folder(FILE))
     app.lesson_places.update(lessons or {})
+    app.greets = True
     return present(app)

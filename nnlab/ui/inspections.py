@@ -12,6 +12,9 @@ from nnlab.wire.events import Inspected, InspectionRefused
 EVERY, SLOWLY = 0.5, 2.0
 """Seconds between two rounds of looks, and on a slow line."""
 
+RESTLESS = frozenset({"machine"})
+"""Kinds whose answer changes while the run stands, and that cost the engine next to nothing."""
+
 REST = 10.0
 """A round begins at the earliest this many times as long after the last one as that took to be answered."""
 
@@ -30,10 +33,12 @@ class Inspections:
 
     def want(self, kinds: Iterable[str], stand: object, now: float, every: float = EVERY) -> None:
         """Ask for these kinds if it is time; `stand` changes whenever the answer might (the step, knobs turned)."""
-        if self._awaited or now - self._round < max(every, REST * self._took):
+        kinds = tuple(kinds)
+        rest = 0.0 if set(kinds) <= RESTLESS else REST * self._took
+        if self._awaited or now - self._round < max(every, rest):
             return
         for kind in kinds:
-            if self._asked_at.get(kind) != stand:
+            if kind in RESTLESS or self._asked_at.get(kind) != stand:
                 self._asked_at[kind], self._round = stand, now
                 self._awaited[kind] = self.send(kind)
 

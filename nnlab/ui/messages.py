@@ -24,9 +24,13 @@ class ResumeRun(Message):
 
 @dataclass
 class Again(Message):
-    """Begin the present scenario again with a new engine and these scenario keys changed."""
+    """Begin the present scenario again with a new engine and these scenario keys changed.
+
+    `proofs` are what trials have proved of them, for the journal of the new run.
+    """
 
     settings: Mapping[str, KnobValue] = field(default_factory=dict)
+    proofs: tuple[str, ...] = ()
 
 
 @dataclass

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from enum import IntFlag, auto
+from pathlib import Path
 
 from nnlab.client.experiment import Experiment
 from nnlab.client.feed import Feed
@@ -24,6 +25,7 @@ from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
+from nnlab.ui.surroundings import Surroundings
 from nnlab.wire import commands, events
 from nnlab.wire.values import KnobValue, RunInfo, RunState
 
@@ -67,6 +69,8 @@ class Session:
         guest: bool = False,
         recorded: bool = False,
         twins: Twins | None = None,
+        log: Path | None = None,
+        source: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -75,11 +79,15 @@ class Session:
         """Makes an experiment beside the run, by the name of a test and what it must know of the run; None: no run."""
         self.guest = guest
         """Whether the engine is another's, and goes on without this session."""
+        self.veiled: frozenset[str] = frozenset()
+        """Knobs that keep to themselves what they hold."""
+        self.source = source
+        """The file of the scenario, where there is one that can be begun with again."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
-        self.saved: events.Saved | None = None
+        self._saving: dict[int, Callable[[events.Saved], None]] = {}
         self._make_doctor = doctor
-        self._doctor: Judge | None = None
+        self.doctor: Judge | None = None
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
         self._serial = itertools.count(1)
@@ -101,6 +109,7 @@ class Session:
         self.past = Recollection()
         self.journeys = Journeys()
         self.inspections = Inspections(self._inspect)
+        self.around = Surroundings(log)
 
     @property
     def step(self) -> int:
@@ -159,24 +168,25 @@ class Session:
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
+                self.around.hear(event)
                 return News.DATA if self.inspections.take(event, time.monotonic()) else News.NONE
-            case events.Saved() if event.id > 0:
-                self.saved = event
+            case events.Saved() if event.id in self._saving:
+                self._saving.pop(event.id)(event)
             case events.Rewound():
                 self._look_again(event.step)
             case events.Refused():
                 self.refusals.append(Answer(event.action, "", event.step, event.reason, next(self._serial)))
             case _:
                 pass
-        if self.history is not None and self._doctor is not None:
-            self.twins.hear(event, self.history, self._doctor)
+        if self.history is not None and self.doctor is not None:
+            self.twins.hear(event, self.history, self.doctor)
             self.journeys.hear(event, self.history)
             self._boundaries = iter(self.history.feed(event))
         return news
 
     def _begin(self, info: RunInfo) -> None:
         """A new run, or the same one told from its start to a client that has just connected."""
-        self.info, self.history, self._doctor = info, History(info), self._make_doctor(info)
+        self.info, self.history, self.doctor = info, History(info), self._make_doctor(info)
         self.diagnosis, self.frame, self.failure = None, None, None
         self.title, self.dropped = info.title or info.scenario, 0
         self._remarked.clear()
@@ -198,9 +208,9 @@ class Session:
 
         A line that is left at once is passed by: a client that comes late is told all of them.
         """
-        if self._doctor is None or self.history is None or any(isinstance(it, events.Rewound) for it in self._inbox):
+        if self.doctor is None or self.history is None or any(isinstance(it, events.Rewound) for it in self._inbox):
             return News.NONE
-        before, self.diagnosis = self.diagnosis, self._doctor.look(self.history)
+        before, self.diagnosis = self.diagnosis, self.doctor.look(self.history)
         self.past.keep(self.diagnosis, self.history.branch)
         self.twins.judged(self.diagnosis)
         for finding in self.diagnosis.ever:
@@ -229,6 +239,10 @@ class Session:
     def toggle(self) -> None:
         """Pause a run that goes on, let a paused or finished one go on."""
         self._feed.send(commands.Pause() if self.state in ("running", "warming") else commands.Resume())
+
+    def go_on(self) -> None:
+        """Train on, whatever the run did before."""
+        self._feed.send(commands.Resume())
 
     def run(self, steps: int) -> None:
         """Train `steps` more steps, then pause."""
@@ -262,14 +276,14 @@ class Session:
         self._feed.send(request)
         return request.id
 
-    def save(self, path: str) -> int:
-        """Have the state written to a file; `saved` is the answer once it has the number that is returned."""
-        self._feed.send(commands.Save(path, number := next(self._serial)))
-        return number
+    def save(self, path: str, answered: Callable[[events.Saved], None]) -> None:
+        """Have the state written to a file; `answered` is called when everything up to that state has been told."""
+        self._saving[number := next(self._serial)] = answered
+        self._feed.send(commands.Save(path, number))
 
-    def note_test(self, text: str, step: int) -> None:
-        """Write into the journal what a named test has found."""
-        self._feed.send(commands.Remark("test", text, step))
+    def note(self, kind: str, text: str, step: int) -> None:
+        """Write into the journal what a named test or a trial has found."""
+        self._feed.send(commands.Remark(kind, text, step))
 
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""

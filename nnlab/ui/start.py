@@ -22,6 +22,7 @@ from nnlab.scenario import catalog, load
 from nnlab.scenario.errors import ScenarioErrors
 from nnlab.scenario.override import argument
 from nnlab.scenario.scenario import Scenario
+from nnlab.scenario.steering import Setting
 from nnlab.ui.story import Story, paragraphs
 from nnlab.wire.values import KnobValue, RunInfo
 
@@ -65,10 +66,11 @@ def attached(place: Place) -> "Session":
     loaded = load.Loaded(Scenario.model_validate(told), spec["name"], None, spec["toml"], Path(spec["base_dir"]))
     twins = Twins(control(loaded, spec["seed"], spec["device"]), feed.send, wanted=False)
     story = Story(told["title"] or spec["name"], told["summary"], paragraphs(told["story"]))
-    return Session(feed, story, pace=spec["pace"], experiment=partial(beside, place), guest=True, twins=twins)
+    beside_it = partial(beside, place)
+    return Session(feed, story, pace=spec["pace"], experiment=beside_it, guest=True, twins=twins, log=place.log)
 
 
-def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "Session":
+def start(target: str, settings: Mapping[str, Setting], options: Options) -> "Session":
     """Load the scenario, with the keys in `settings` changed, and start its engine; or play a run file.
 
     With `settings` a run file's scenario is trained again. Raises UserError.
@@ -99,7 +101,8 @@ def start(target: str, settings: Mapping[str, KnobValue], options: Options) -> "
     twins = Twins(control(loaded, seed, options.device), feed.send, wanted=options.twin)
     scenario = loaded.scenario
     story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
-    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins)
+    log, experiment = feed.place.log, partial(beside, feed.place)
+    return Session(feed, story, pace=pace, experiment=experiment, twins=twins, log=log, source=loaded.path)
 
 
 def _again(path: str, changes: tuple[str, ...]) -> load.Loaded:
@@ -139,9 +142,12 @@ def resumed(path: str, _: Mapping[str, KnobValue]) -> "Session":
     feed = LiveFeed.start(
         loaded, seed=info.seed, device=info.device, record=str(file), resume=True, pace=pace, name="lab"
     )
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine starts
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine starts
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
-    return Session(feed, story_of(info), pace=pace, experiment=partial(beside, feed.place))
+    twins = Twins(control(loaded, info.seed, info.device), feed.send, wanted=None)
+    return Session(feed, story_of(info), pace=pace, experiment=partial(beside, feed.place), twins=twins)
 
 
 def _recorded(target: str) -> bool:

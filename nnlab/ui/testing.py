@@ -9,16 +9,12 @@ from typing import Any
 
 from nnlab.client.experiment import Experiment, ExperimentError
 from nnlab.errors import UserError
+from nnlab.ui.saving import saved
 from nnlab.ui.session import Session
 from nnlab.ui.views.held import in_force
 from nnlab.wire.named_tests import NamedTest
 from nnlab.wire.telling import Told, told
 from nnlab.wire.values import KnobValue, RunInfo
-
-PATIENCE = 30.0
-"""Seconds that an engine gets to write its state down: it does so between two steps."""
-LOOK_EVERY = 0.02
-NO_ANSWER = "The engine has not answered in time; the run may be paused in a very long step. Try again."
 
 
 @dataclass
@@ -33,6 +29,8 @@ class Outcome:
     told: Told | None = None
     error: str = ""
     todo: tuple[str, ...] = ()
+    weighs: str = ""
+    """What it says of the rival findings, whose weights it moves."""
 
     @property
     def busy(self) -> bool:
@@ -102,7 +100,7 @@ class Testing:
         else:
             outcome.told = found
             if outcome.run is self._session.info:
-                self._session.note_test(f"{outcome.test.title}: {outcome.verdict}", outcome.step)
+                self._session.note("test", f"{outcome.test.title}: {outcome.verdict}", outcome.step)
         finally:
             self._experiment = None
         self._when_done(outcome)
@@ -111,24 +109,12 @@ class Testing:
         """What the experiment must know of the run. Raises UserError."""
         match outcome.test.begins:
             case "state":
-                return await self._state(outcome, state)
+                outcome.step = await saved(self._session, state, lambda answer: answer.step)
+                return {"start": str(state)}
             case "start":
                 return {"knobs": knobs_turned(self._session)}
             case "again":
                 return {"steps": outcome.step, "turns": turns_so_far(self._session)}
-
-    async def _state(self, outcome: Outcome, path: Path) -> dict[str, Any]:
-        """Have the engine write its state down."""
-        request = self._session.save(str(path))
-        for _ in range(round(PATIENCE / LOOK_EVERY)):
-            saved = self._session.saved
-            if saved is not None and saved.id == request:
-                if saved.error:
-                    raise UserError(saved.error)
-                outcome.step = saved.step
-                return {"start": str(path)}
-            await asyncio.sleep(LOOK_EVERY)
-        raise UserError(NO_ANSWER)
 
 
 def knobs_turned(session: Session) -> dict[str, KnobValue]:

@@ -69,9 +69,10 @@ class TourApp(LabApp):
             return
         now, session = time.monotonic(), self.session
         screen = self.screen
-        if isinstance(screen, LabScreen):
+        begun = session is not None and session.info is not None and session.step > 0
+        if isinstance(screen, LabScreen) and screen.query(KeyBar):
             self._say(screen)
-        if not isinstance(screen, LabScreen) or session is None or session.info is None or session.step == 0:
+        if not isinstance(screen, LabScreen) or not screen.query(KeyBar) or session is None or not begun:
             if now - self._opened > OVERDUE or (session is not None and session.failure is not None):
                 self._next()
             return

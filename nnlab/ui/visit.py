@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from nnlab.errors import UserError
 from nnlab.ui.app import LabApp, Starter
+from nnlab.ui.messages import ResumeRun
 from nnlab.wire.values import KnobValue
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Visit(LabApp):
     def _look_after(self) -> None:
         if os.getppid() != self._server:
             self.exit()
+
+    async def on_resume_run(self, message: ResumeRun) -> None:
+        """No recording goes on here."""
+        if self._recordings is not None:
+            message.prevent_default()
 
     async def gallery(self) -> Screen[None]:
         """The recordings where there is nothing else."""
@@ -79,6 +85,8 @@ def main() -> int:
     parser.add_argument("--low-bandwidth", action="store_true")
     args = parser.parse_args()
     recordings: Path | None = args.read_only
+    if recordings is not None:  # there are no other runs for a visitor
+        os.environ["NNLAB_RUNS"] = str(recordings if recordings.is_dir() else recordings.parent)
     app = Visit(args, anything if recordings is None else within(recordings), recordings)
     try:
         app.run()

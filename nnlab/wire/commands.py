@@ -95,8 +95,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, test (by a named test), or
-    effect (of knob turns against an untouched twin, as JSON; see `nnlab.trials.effect`)."""
+    """Write into the journal of the run. `kind`: note, finding (as JSON), verdict, test (by a named test), trial (of a
+    remedy or a knob turn, in forks), or effect (of knob turns against an untouched twin, as JSON; see
+    `nnlab.trials.effect`)."""
 
     kind: str
     text: str

@@ -167,6 +167,10 @@ class Inspected:
     `projection` (resolution: documents at most, 256): the first two principal components of document embeddings. `x`,
     `y` [n], `topic` [n], `kind` [n] (0 positive document, 1 negative document, 2 query, put on the documents' axes),
     `explained` [2]: each axis' share of the documents' variance.
+
+    `machine`, of no state but of the process that holds it: `processor` and `clock` [1] in seconds, `memory` [1] in
+    bytes, `threads` [1]; where it trains on a GPU also `gpu_memory`, `gpu_total`, `gpu_own` [1] in bytes, `gpu_load`
+    [1] (share of the time, NaN where nobody knows) and in `texts` its name.
     """
 
     step: int

@@ -54,4 +54,6 @@ def test_the_one_batch_test_is_evidence(story: Any, said: str, because: str) -> 
     told.events.append(Marked(700, "test", "baselines: healthy"))
     found = told.tell()[-1].headline
     assert found.because.startswith(because)
-    assert (f"one-batch test: {said}", float(said == "fits")) in [(item.text, item.value) for item in found.evidence]
+    speaks = "for" if said == "fits" else "against"
+    told_so = f"one-batch test: {said}, which speaks {speaks} it"
+    assert (told_so, float(said == "fits")) in [(item.text, item.value) for item in found.evidence]

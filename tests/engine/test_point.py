@@ -99,6 +99,16 @@ def test_the_turn_that_did_it_is_named_and_proved(record: Any, turn: str, step: 
     assert found.tried[-1].loss == straight[step]
 
 
+def test_steps_that_are_too_long_are_shortened_as_proof(record: Any) -> None:
+    found = explain(Asked(record(keys=("optimizer.lr=30.0",)), 6))
+    assert (found.kind, found.culprit, found.exact) == ("parameters", 0, True)
+    assert "too long for this place; at a tenth of the rate from step 0 on" in found.sentence
+    rates = {"half the rate": 15.0, "a tenth of the rate": 3.0}
+    for tried, (words, rate) in zip(found.tried, rates.items(), strict=True):
+        assert tried.text == f"at {words} from step 0 on"
+        assert tried.loss == losses(record(keys=(f"optimizer.lr={rate}",)))[6]
+
+
 def test_a_step_like_the_others_is_told_so(record: Any) -> None:
     found = explain(Asked(record(spoiled=True), 139 if losses(record(spoiled=True))[139] < 20 else 138))
     assert (found.kind, found.culprit, found.tried) == ("ordinary", -1, ())
@@ -138,6 +148,25 @@ def test_what_cannot_be_done_again_is_said(record: Any, tmp_path: Path) -> None:
         file.execute("UPDATE points SET value = value * 1.001 WHERE step = 94")
     file.close()
     assert not explain(Asked(path, 94)).exact
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "counted", "rows"),
+    [
+        ("mlp", ("dropout=0.2", "fault.leak_validation=true"), "training rows", 16),
+        ("stream", ("replay=0.3",), "rows of the stream", 32),
+        ("towers", ("negatives=hard",), "queries", 8),
+    ],
+)
+def test_every_kind_of_data_is_done_again_exactly(
+    kit: Any, kind: str, keys: tuple[str, ...], counted: str, rows: int
+) -> None:
+    made = kit.begin(kind, *keys, record=str(kit.folder / f"{kind}.nnlab")).train(20)
+    made.run.end("stopped")
+    found = explain(Asked(made.record, 18))
+    assert (found.exact, found.counted, len(found.rows), len(found.worst)) == (True, counted, rows, 5)
+    assert found.loss == made.series("train/loss")[18]
+    assert sum(row.share for row in found.worst) <= 1 + 1e-6
 
 
 @pytest.mark.parametrize(("kind", "keys"), [("mlp", ("shuffle=true",)), ("mlp", ("fault.leak_validation=true",))])

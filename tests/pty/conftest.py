@@ -75,6 +75,9 @@ def place(tmp_path: Path) -> Iterator[Place]:
             "XDG_RUNTIME_DIR": runtime,
             "NNLAB_RUNS": str(tmp_path / "runs"),
         }
+        greeted = tmp_path / "data" / "nnlab" / "greeted"  # the first run's hint would stand over what is tested
+        greeted.parent.mkdir(parents=True)
+        greeted.touch()
         yield Place(tmp_path, Path(runtime), env)
         end_engines(Path(runtime))
 

@@ -14,6 +14,7 @@ from nnlab.errors import UserError
 from nnlab.runs.reader import RunFile
 from nnlab.trials.engine import CalledOffError
 from nnlab.trials.fork import UNTOUCHED, Change, fork
+from nnlab.trials.forks import Watching
 from nnlab.trials.ground import Ground, recorded
 from nnlab.trials.prove import horizon, prove
 
@@ -72,7 +73,7 @@ def test_remedies_are_proved_against_the_control(sick: Ground) -> None:
         Remedy("a rate", ({"turn": "lr", "to": 0.01},), 3),
     )
     told: list[tuple[int, int]] = []
-    proved = prove(ground, finding, remedies, seeds=2, tell=lambda done, of: told.append((done, of)))
+    proved = prove(ground, finding, remedies, 2, Watching(done=lambda done, of: told.append((done, of))))
     assert proved.horizon == horizon(ground.info, 250)
     assert [(trial.remedy.text, trial.proof) for trial in proved.trials] == [
         ("a rate", "confirmed"), ("batches of 64", "refuted"), ("no such layer", "refuted"),

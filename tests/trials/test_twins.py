@@ -148,7 +148,10 @@ def test_where_no_state_was_kept_the_way_is_trained_again(run: Callable[[], Run]
     watched.train(300, 0.5)
     watched.turn("lr", 0.1, 0.2, kept=240)
     watched.train(800, 0.3)
+    twin = watched.twins.present
     assert watched.settle() == [(300, 550, -0.2)]
+    assert twin is not None
+    assert [turn.knob for turn in twin.history.turns] == ["momentum"]
     assert watched.engines.started[-1] == (240, QUARTER + 60, ["momentum"])
 
 

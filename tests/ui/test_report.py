@@ -19,6 +19,8 @@ from nnlab.cli.main import main
 from nnlab.client.scripted import ScriptedFeed
 from nnlab.errors import UserError
 from nnlab.runs.recorder import Recorder
+from nnlab.trials.effect import Effect, Turned, to_text
+from nnlab.trials.effect_words import sentence
 from nnlab.ui.charts.lines import Line, Mark
 from nnlab.ui.report.gather import gather
 from nnlab.ui.report.html import html
@@ -200,3 +202,21 @@ def test_what_cannot_be_written_is_said(
     assert main(["report", str(run_file), *arguments]) == 2
     assert says in capsys.readouterr().err
     assert Path("there.html").read_text() == json.dumps("mine")
+
+
+def test_what_an_untouched_twin_tells_stands_beside_the_turn(story, info: RunInfo, frame: Callable[..., events.Frame]):
+    found = Effect((Turned("lr", 0.1, 0.5),), 25, 50, "val/loss", 9, 0.2, 0.4, 0.01, 30)
+    story.feed.add(
+        events.RunStarted(info),
+        frame(0, 25),
+        events.KnobTurned(25, "lr", 0.1, 0.5, 0.5, "user"),
+        frame(25, 60),
+        events.Marked(50, "effect", to_text(found)),
+        events.Marked(55, "trial", "a smaller network: confirmed"),
+    )
+    session = story.session()
+    session.advance(budget=60.0)
+    told = gather(session)
+    assert [line.after for line in told.journal if "lr" in line.text] == [sentence(found)]
+    assert sentence(found) not in [line.text for line in told.journal]
+    assert [line.text for line in told.tried] == ["a smaller network: confirmed"]

@@ -11,8 +11,8 @@ def test_every_boundary_is_diagnosed_once_and_in_order(story, info, frame) -> No
     session = story.session()
     story.feed.add(events.RunStarted(info), frame(0, 25), frame(25, 61))
     session.advance(10.0)
-    assert session._doctor.looks == [0, 10, 20, 30, 40, 50, 60][: len(session._doctor.looks)]
-    assert session._doctor.looks[-1] >= 50
+    assert session.doctor.looks == [0, 10, 20, 30, 40, 50, 60][: len(session.doctor.looks)]
+    assert session.doctor.looks[-1] >= 50
     assert session.step == 61
 
 
@@ -22,7 +22,7 @@ def test_work_beyond_the_budget_waits_for_the_next_tick(story, info, frame) -> N
     looks = []
     for _ in range(40):
         session.advance(0.0)
-        looks.append(len(session._doctor.looks) if session._doctor else 0)
+        looks.append(len(session.doctor.looks) if session.doctor else 0)
     assert max(after - before for before, after in itertools.pairwise(looks)) == 1
     assert looks[-1] >= 9
 
@@ -114,7 +114,7 @@ def test_a_rewind_is_followed_and_a_refused_one_is_told(story, info, frame) -> N
     story.feed.add(events.RunStarted(info), frame(0, 61), events.Rewound(30, 0))
     session.advance(10.0)
     assert (session.step, session.history.step, session.history.line(0).step) == (30, 30, 61)
-    assert session._doctor.looks[-3:] == [0, 10, 20]
+    assert session.doctor.looks[-3:] == [0, 10, 20]
     story.feed.add(events.Refused(30, "rewind", "this line goes from step 0 to step 61"))
     session.advance()
     assert session.refusals[-1].refusal.startswith("this line goes")

@@ -137,7 +137,7 @@ async def test_what_was_asked_for_and_since_when_it_holds_and_the_edge_stand_in_
         assert "│" in look(app) and "≈ edge" in look(app)
         app.query_one(Slider).show(1e-3, Hint(since=120, requested=0.5))
         await pilot.pause()
-        assert "@120 0.5 → 0.001" in look(app) and "edge" not in look(app)
+        assert "since 120 0.5 → 0.001" in look(app) and "edge" not in look(app)
 
 
 async def test_an_action_is_asked_for_every_time_and_holds_nothing() -> None:

@@ -1,17 +1,38 @@
 """Theme files: those that ship are sound and readable, bad ones are explained."""
 
+import re
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.app import App
 from textual.color import Color
 
 from nnlab.resources import bundled
+from nnlab.ui.controls.slider import Slider
 from nnlab.ui.themes import roles
 from nnlab.ui.themes.check import ThemeError, check
 from nnlab.ui.themes.load import DEFAULT_THEME, LabTheme, load_themes
+from nnlab.ui.themes.sixteen import ANSI, in_sixteen
 
 BUNDLED, PROBLEMS = load_themes((bundled("themes"),))
+
+READ = ("text", "muted", "accent", "train", "val", "probe", "good", "warn", "bad", "mark")
+"""Roles in which something is written."""
+
+XTERM = (
+    "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+    "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+)  # fmt: skip
+"""The sixteen colours of xterm."""
+
+PROTAN = np.array([[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]])
+DEUTAN = np.array([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]])
+TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+"""From linear red, green and blue."""
 
 
 def contrast(one: str, other: str) -> float:
@@ -37,10 +58,68 @@ def test_everything_can_be_read(theme: LabTheme) -> None:
     """4.5 for what is read and 3 for lines are the AA levels of WCAG 2.2; high contrast asks for 7 (AAA)."""
     for ground in roles.SURFACES:
         assert contrast(theme.palette["text"], theme.palette[ground]) >= (7 if theme.name == "contrast" else 4.5)
-        for role in ("muted", "accent", "train", "val", "probe", "good", "warn", "bad", "mark"):
+        for role in READ[1:]:
             assert contrast(theme.palette[role], theme.palette[ground]) >= 4.5, (role, ground)
     for role in ("s1", "s2", "s3", "s4", "s5", "s6"):
         assert contrast(theme.palette[role], theme.palette["surface"]) >= 3.0, role
+
+
+def test_a_knob_that_cannot_be_turned_can_be_read() -> None:
+    share = int(re.search(r"Slider:disabled \{ text-opacity: (\d+)%", Slider.DEFAULT_CSS)[1]) / 100
+    for theme in BUNDLED:
+        ground = Color.parse(theme.palette["surface"])
+        assert contrast(ground.blend(Color.parse(theme.palette["text"]), share).hex, ground.hex) >= 4.5, theme.name
+
+
+@pytest.mark.parametrize("theme", BUNDLED, ids=lambda theme: theme.name)
+def test_everything_can_be_read_in_256_colours(theme: LabTheme) -> None:
+    def shown(role: str) -> str:
+        return RichColor.parse(theme.palette[role]).downgrade(ColorSystem.EIGHT_BIT).get_truecolor().hex
+
+    for role in READ:
+        for ground, least in (("background", 4.5), ("surface", 4.5), ("panel", 3.0)):
+            assert contrast(shown(role), shown(ground)) >= least, (role, ground)
+
+
+@pytest.mark.parametrize("theme", BUNDLED, ids=lambda theme: theme.name)
+def test_everything_can_be_read_in_sixteen_colours(theme: LabTheme) -> None:
+    few = in_sixteen(theme)
+    assert set(few.palette) == set(roles.ALL)
+    for colours in (ANSI, XTERM):
+        shown = {role: colours[sent(colour)] for role, colour in few.palette.items()}
+        for role in READ:
+            assert contrast(shown[role], shown["background"]) >= (3.9 if role == "muted" else 4.5), role
+
+
+def sent(colour: str) -> int:
+    """The number that a terminal with sixteen colours gets."""
+    number = RichColor.parse(colour).downgrade(ColorSystem.STANDARD).number
+    assert number is not None
+    assert ANSI[number] == colour
+    return number
+
+
+def test_the_colour_blind_theme_keeps_its_colours_apart() -> None:
+    """As deuteranopes and protanopes see them (Viénot, Brettel and Mollon 1999), 15 apart in CIE Lab at least."""
+    palette = next(theme for theme in BUNDLED if theme.name == "okabe").palette
+    for blindness in (PROTAN, DEUTAN):
+        for one, other in combinations(("train", "val", "probe"), 2):
+            assert distance(palette[one], palette[other], blindness) > 15
+        for one, other in combinations(("good", "warn", "bad"), 2):
+            assert distance(palette[one], palette[other], blindness) > 15
+
+
+def distance(one: str, other: str, blindness: np.ndarray) -> float:
+    """How far apart two colours are in CIE Lab, the way they are seen."""
+
+    def lab(colour: str) -> np.ndarray:
+        parts = np.array(Color.parse(colour).rgb) / 255
+        seen = np.clip(blindness @ np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4), 0, 1)
+        xyz = TO_XYZ @ seen / np.array([0.95047, 1.0, 1.08883])
+        f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+        return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+    return float(np.linalg.norm(lab(one) - lab(other)))
 
 
 async def test_textual_takes_every_theme() -> None:

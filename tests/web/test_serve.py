@@ -1,5 +1,6 @@
 """`nnlab serve`: a page, a lab behind its socket, nothing for anybody else, and nobody left when the visitor goes."""
 
+import argparse
 import asyncio
 import os
 import signal
@@ -16,10 +17,19 @@ import aiohttp
 import pyte
 import pytest
 from terminal import engines
+from textual.binding import Binding
+from textual.widgets import OptionList
 
 from nnlab.cli import serve as command
 from nnlab.cli.main import main
+from nnlab.client.live import LiveFeed
+from nnlab.errors import UserError
 from nnlab.runs.recorder import Recorder
+from nnlab.ui.messages import ResumeRun
+from nnlab.ui.screens.lab import LabScreen
+from nnlab.ui.screens.lab_keys import LAB_KEYS
+from nnlab.ui.screens.recordings import Recordings
+from nnlab.ui.visit import Visit, within
 from nnlab.wire.events import StateChanged
 from nnlab.wire.values import RunInfo
 
@@ -28,6 +38,9 @@ LIMIT = 60.0
 """Seconds that anything may take on a machine with other things to do."""
 
 INFO = RunInfo("r", "demo", "A demo", "mlp", "", 7, "cpu", 100, 8, 10, 20, 5, 10)
+
+ASKING = ("run_steps", "restart", "remedy(1)", "branches", "overlay", "tests", "lesson")
+"""Actions that ask something first, which enter says yes to."""
 
 SCENARIO = """
 title = "Two moons"
@@ -198,11 +211,31 @@ def test_what_is_missing_is_named_with_the_command_that_brings_it(
 
 
 def test_only_what_is_shown_can_be_opened(runs: Path) -> None:
-    from nnlab.errors import UserError
-    from nnlab.ui.visit import within
-
     starter = within(runs)
     starter(str(runs / "first.nnlab"), {}).close()
     for target in ("healthy-moons", str(runs.parent / "secret.nnlab"), str(runs / ".." / "secret.nnlab")):
         with pytest.raises(UserError, match="only the recordings"):
             starter(target, {})
+
+
+async def test_no_key_trains_or_writes(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trained(*_: object, **__: object) -> None:
+        raise AssertionError("an engine was started")
+
+    monkeypatch.setattr(LiveFeed, "start", trained)
+    monkeypatch.setenv("NNLAB_RUNS", str(runs))
+    before = {path: path.read_bytes() for path in runs.parent.rglob("*") if path.is_file()}
+    args = argparse.Namespace(scenario=None, theme=None, low_bandwidth=False)
+    app = Visit(args, within(runs), runs)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: isinstance(app.screen, Recordings) and app.screen.query_one(OptionList).option_count == 2)
+        app.post_message(ResumeRun(str(runs / "first.nnlab")))
+        await pilot.press("enter")
+        await until(lambda: isinstance(app.screen, LabScreen) and app.session is not None and app.session.step > 0)
+        for binding in LAB_KEYS:
+            if isinstance(binding, Binding) and binding.action not in ("app.report", "gallery"):
+                await pilot.press(binding.key.split(",")[0], *(["enter"] if binding.action in ASKING else []), "escape")
+        await pilot.press("escape", "escape", "g")
+        await until(lambda: isinstance(app.screen, Recordings))
+    app.end()
+    assert {path: path.read_bytes() for path in runs.parent.rglob("*") if path.is_file()} == before

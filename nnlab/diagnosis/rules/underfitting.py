@@ -6,12 +6,13 @@ generalising, and the optimizer is not to blame either.
 
 import math
 
-from nnlab.diagnosis import one_batch, remedies, stats
+from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.plateau import patience
+from nnlab.diagnosis.tested import verdicts
 from nnlab.diagnosis.words import num, percent
 
 LOW_GAIN = 0.2
@@ -68,7 +69,6 @@ def check(look: Look) -> Answer:
                 look.stall.change,
                 -SLOW,
             ),
-            *one_batch.evidence(look),
         ),
         remedies=remedies.ranked(
             remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
@@ -95,10 +95,10 @@ def _at_floor(look: Look) -> bool:
 
 
 def _cause(look: Look) -> str:
-    tested = one_batch.verdict(look)
-    if tested and not tested.startswith("fits"):
-        return f"Not even one batch can be learned by heart ({tested}): look for a bug before anything else."
-    known = "One batch can be learned by heart, so loss, labels and gradient belong together. " if tested else ""
+    said = verdicts(look.history).get("overfit-batch")
+    if said and not said.verdict.startswith("fits"):
+        return f"Not even one batch can be learned by heart ({said.said}): look for a bug before anything else."
+    known = "One batch can be learned by heart, so loss, labels and gradient belong together. " if said else ""
     return known + _shape(look)
 
 

@@ -11,6 +11,7 @@ from nnlab.data.errors import nearest
 from nnlab.engine.inspections.activations import activations
 from nnlab.engine.inspections.confusion import confusion
 from nnlab.engine.inspections.gradients import gradients
+from nnlab.engine.inspections.machine import machine
 from nnlab.engine.inspections.payload import InspectionError, Payload
 from nnlab.engine.inspections.projection import projection
 from nnlab.engine.inspections.samples import samples
@@ -27,7 +28,7 @@ KINDS: Mapping[str, Callable[[Training, Inspect], Payload]] = MappingProxyType(
     {
         "weights": weights, "activations": activations, "gradients": gradients, "surface": surface,
         "confusion": confusion, "samples": samples, "similarities": similarities, "spectrum": spectrum,
-        "projection": projection,
+        "projection": projection, "machine": machine,
     }
 )  # fmt: skip
 

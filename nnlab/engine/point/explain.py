@@ -9,8 +9,9 @@ import numpy as np
 
 from nnlab.engine.batches import FixedBatches
 from nnlab.engine.point import moved
-from nnlab.engine.point.cause import Cause, Scene, cause
+from nnlab.engine.point.cause import cause
 from nnlab.engine.point.looked import look
+from nnlab.engine.point.scene import Cause, Scene
 from nnlab.engine.point.walk import Stepped, Walk
 from nnlab.errors import UserError
 from nnlab.runs.reader import RunFile

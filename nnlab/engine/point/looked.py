@@ -1,5 +1,7 @@
 """The batch of one step, row by row, beside other batches at the same parameters."""
 
+import itertools
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ OTHERS = 8
 """Batches that would have come next, whose median says what others cost at these parameters."""
 WORST = 5
 """Rows told one by one."""
+MOST = 0.5
+"""Share of the loss that the rows named make up."""
 Floats = NDArray[np.float64]
 
 
@@ -62,6 +66,19 @@ def look(training: Training) -> Looked:
         task.stale_batch = False
         others = [_measure(copy, task.next())[:2] for _ in range(OTHERS)]
     return Looked(counted, rows, _worst(rows, losses, texts), loss, norm, tuple(others))
+
+
+def rows(looked: Looked) -> str:
+    """In words which rows make up half of the loss, if they are few."""
+    whole = list(itertools.accumulate(row.share for row in looked.worst))
+    enough = next((count for count, sum_ in enumerate(whole, 1) if not sum_ < MOST), None)
+    if enough is None or enough > max(1, len(looked.rows) // 4):
+        return "its rows share in it"
+    named = ", ".join(str(row.row) for row in looked.worst[:enough])
+    one = "query" if looked.counted == "queries" else "row"
+    many = looked.counted if looked.counted == "queries" else "rows"
+    part = f"{whole[enough - 1]:.0%} of it" if math.isfinite(whole[enough - 1]) else "all of it"
+    return f"{one} {named} makes up {part}" if enough == 1 else f"{many} {named} make up {part}"
 
 
 def _measure(training: Training, batch: Any) -> tuple[float, float, Floats, Any]:
@@ -109,8 +126,17 @@ def _texts(task: Any, batch: Any, outputs: Any) -> list[str]:
         ]
     names = input_names(task.batches.source)
     inputs = (batch.inputs / (task.batches.input_scale or 1.0)).detach().cpu().double().numpy()
-    said = _answers(task, batch, outputs)
-    return [f"{row_text(names, row)}: {text}" for row, text in zip(inputs.reshape(len(inputs), -1), said, strict=True)]
+    said = [text + extra for text, extra in zip(_answers(task, batch, outputs), _strangers(task), strict=True)]
+    return [f"{text}; {row_text(names, row)}" for row, text in zip(inputs.reshape(len(inputs), -1), said, strict=True)]
+
+
+def _strangers(task: Supervised) -> list[str]:
+    """What is to be said of rows of the batch handed out last that are not of the present training set."""
+    batches, rows = task.batches, task.batches.drawn()
+    if not isinstance(batches, FixedBatches):
+        return [""] * len(rows)
+    own = len(batches.source.rows)
+    return [", a validation row" if row >= own else ", replayed" if row < 0 else "" for row in rows.tolist()]
 
 
 def _answers(task: Supervised, batch: Any, outputs: Any) -> list[str]:

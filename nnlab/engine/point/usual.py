@@ -65,9 +65,11 @@ class Usual:
 
 
 def share(value: float, usual: float, whole: float) -> float:
-    """Which part of the way from `usual` to `whole` a value has gone; 1 for one that is not finite."""
+    """Which part of the way from `usual` to `whole`, in the log domain, a value has gone; 1 for one that is not finite,
+    0 where the way has no end."""
     if not math.isfinite(value):
         return 1.0
     if not math.isfinite(whole):
         return 0.0
-    return (value - usual) / (whole - usual) if whole != usual else 0.0
+    begin, end, at = (math.log(max(it, TINY)) for it in (usual, whole, value))
+    return (at - begin) / (end - begin) if end != begin else 0.0

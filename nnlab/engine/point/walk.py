@@ -76,6 +76,19 @@ class Walk:
             found.append(self.one_step())
         return found
 
+    def slowed(self, begin: int, end: int, factor: float) -> Stepped:
+        """Train up to step `end` (exclusive), from step `begin` on at a part of the rate; the last step."""
+        self.walk(begin)
+        training = self.training
+        while True:
+            self.arrive()
+            rate = training.base_lr
+            training.turn_lr(factor * rate)
+            found = self.one_step()
+            training.turn_lr(rate)
+            if training.step >= end:
+                return found
+
     def sample_loss(self) -> float:
         """Loss of fixed training rows, drawn at the first step, with the parameters as they are."""
         with torch.no_grad():

@@ -43,7 +43,7 @@ class Slider(CellWidget, can_focus=True):
     DEFAULT_CSS = """
     Slider { width: 1fr; height: 1; min-width: 20; }
     Slider:focus { background: $panel; }
-    Slider:disabled { text-opacity: 55%; }
+    Slider:disabled { text-opacity: 75%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
@@ -76,6 +76,7 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self._preview: KnobValue | None = None
         self._focused = False
+        self._veiled = False
         self._hint = NO_HINT
 
     @property
@@ -92,10 +93,11 @@ class Slider(CellWidget, can_focus=True):
         self._message = ""
         self.redraw()
 
-    def show(self, value: KnobValue, hint: Hint = NO_HINT) -> None:
-        """The knob holds `value` where the run stands or is looked at; what is asked for stays asked for."""
-        if (value, hint) != (self.value, self._hint):
-            self.value, self._hint = value, hint
+    def show(self, value: KnobValue, hint: Hint = NO_HINT, *, veiled: bool = False) -> None:
+        """The knob holds `value` where the run stands or is looked at (`veiled`: nobody sees it); what is asked for
+        stays asked for."""
+        if (value, hint, veiled) != (self.value, self._hint, self._veiled):
+            self.value, self._hint, self._veiled = value, hint, veiled
             self.redraw()
 
     def refused(self, reason: str) -> None:
@@ -231,6 +233,7 @@ class Slider(CellWidget, can_focus=True):
             message=self._message,
             label_width=self._label_width,
             focused=self._focused,
+            veiled=self._veiled,
             hint=self._hint,
         )
 

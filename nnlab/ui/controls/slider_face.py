@@ -24,6 +24,9 @@ EDGE = "≈ edge"
 NARROW = 48
 """Below this width the value has `NARROW_VALUE` cells, and no unit."""
 
+HIDDEN = "?"
+"""Stands for a value that is not shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -37,6 +40,8 @@ class Face:
     message: str = ""
     label_width: int = 14
     focused: bool = False
+    veiled: bool = False
+    """Whether `value` is not shown; what is asked for is."""
     hint: Hint = NO_HINT
 
 
@@ -91,8 +96,10 @@ def draw(face: Face, width: int, glyphs: Glyphs) -> Grid:
     elif face.message:
         text = one_cell_each(f"{glyphs.warn} {face.message}")
         grid.put(0, start, shorten(text, width - start, glyphs.ellipsis), inks.ink("bad"))
+    elif face.veiled:
+        asked = "" if face.asked is None else f" {glyphs.arrow} {knob_scale.show(face.spec, face.asked)}"
+        grid.put(0, start, f"{HIDDEN}{asked}", inks.ink("muted" if face.asked is None else "mark"))
     else:
-        _value(grid, face, width, glyphs)
         if face.spec.scale == "switch":
             _switch(grid, start, face, glyphs)
         elif face.spec.scale == "action":
@@ -104,6 +111,7 @@ def draw(face: Face, width: int, glyphs: Glyphs) -> Grid:
                 grid.put(0, x, text, inks.ink("mark" if chosen and not known else "accent" if chosen else "muted"))
         else:
             _track(grid, face, width, glyphs)
+        _value(grid, face, width, glyphs)
     return grid
 
 
@@ -163,8 +171,9 @@ def _value(grid: Grid, face: Face, width: int, glyphs: Glyphs) -> None:
         unit = f" {one_cell_each(face.spec.unit)}" if face.spec.unit and old != knob_scale.OFF else ""
         unit = unit if len(old) + len(unit) <= room and room > NARROW_VALUE else ""
         x = width - len(old) - len(unit)
-        since = _since(face, room - len(old) - len(unit), glyphs)
-        grid.put(0, x - len(since), since, inks.ink("muted"))
+        told = _since(face, glyphs)
+        since = next((text for text in told if grid.free(0, x - len(text) - 1, len(text) + 1, glyphs.floor)), "")
+        grid.put(0, x - len(since) - 1, f" {since}", inks.ink("muted"))
         grid.put(0, x, old, inks.ink("text", "bold"))
         grid.put(0, x + len(old), unit, inks.ink("muted"))
         return
@@ -177,16 +186,15 @@ def _value(grid: Grid, face: Face, width: int, glyphs: Glyphs) -> None:
     grid.put(0, x + len(before), new, inks.ink("mark", "bold"))
 
 
-def _since(face: Face, room: int, glyphs: Glyphs) -> str:
-    """From which step the value holds, and what had been asked for in its place; as much of it as there is room for."""
+def _since(face: Face, glyphs: Glyphs) -> tuple[str, ...]:
+    """From which step the value holds, and what had been asked for in its place; from the longest to the shortest."""
     if face.hint.since is None:
-        return ""
+        return ()
     since = write.count(face.hint.since)
     asked = ""
     if face.hint.requested is not None:
         asked = one_cell_each(f"{knob_scale.show(face.spec, face.hint.requested)} {glyphs.arrow} ")
-    told = (f"since {since} {asked}", f"@{since} {asked}", asked, f"@{since} ")
-    return next((text for text in told if len(text) <= room), "")
+    return f"since {since} {asked}", f"@{since} {asked}", asked or f"@{since} "
 
 
 def _entry(grid: Grid, start: int, face: Face, glyphs: Glyphs) -> None:

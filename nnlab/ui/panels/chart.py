@@ -59,6 +59,11 @@ class ChartPanel(Container, can_focus=True):
         self._aim: int | None = None
         """Where the cursor will stand once the keys pressed so far have been painted."""
 
+    @property
+    def topic(self) -> str:
+        """What the plot is called."""
+        return self.plot.title
+
     def compose(self) -> ComposeResult:
         """The chart."""
         yield LineChart(self.plot.title, scale=self.plot.scale, unit=self.plot.unit)

@@ -49,10 +49,12 @@ class DiagnosisPanel(Panel):
         yield Static(id="head")
         yield Static(id="story")
         yield Static(id="because")
+        yield Static(id="rivals")
         yield Static(id="outcome", classes="hint")
         yield Static(id="twin", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Static(id="tests", classes="part")
+        yield Static(id="tried", classes="part")
         yield Vertical(id="remedies", classes="part")
         yield Static(id="others", classes="part")
         yield Static(id="scenario", classes="part")
@@ -100,8 +102,10 @@ class DiagnosisPanel(Panel):
             "head": Content("  ").join(head),
             "story": Content(view.story),
             "because": because,
+            "rivals": _rivals(view),
             "outcome": Content(view.outcome),
             "tests": Content("\n").join(Content.assemble(("tested ", "$lab-muted"), text) for text in view.tests),
+            "tried": Content("\n").join(Content.assemble(("tried ", "$lab-muted"), text) for text in view.tried),
             "twin": Content.assemble(("twin ", "$lab-muted"), view.twin) if view.twin else Content(""),
             "others": Content("\n").join(Content(text) for text in view.others),
             "scenario": Content("") if view.diagnosed and self.size.height < ROOMY else _scenario(view.scenario),
@@ -114,6 +118,14 @@ class DiagnosisPanel(Panel):
             retell(text, line)
         self.query_one("#evidence").display = bool(view.evidence)
         self.query_one("#remedies").display = bool(view.remedies)
+
+
+def _rivals(view: DiagnosisView) -> Content:
+    """What it might be instead, and the key that takes the test between."""
+    parts = [Content.assemble(("or ", "$lab-muted"), view.rivals)] if view.rivals else []
+    if view.separates:
+        parts.append(Content.assemble(("D ", "bold $lab-accent"), view.separates))
+    return Content("\n").join(parts)
 
 
 def _scenario(story: Story) -> Content:

@@ -69,7 +69,9 @@ class KnobsPanel(Panel, can_focus=False):
                 self._slider(answer.knob, answer)
         values, hints = dict(after.values), dict(after.hints)
         for slider in self.query(Slider):
-            slider.show(values.get(slider.spec.id, slider.value), hints.get(slider.spec.id, NO_HINT))
+            knob = slider.spec.id
+            hint, veiled = hints.get(knob, NO_HINT), knob in after.veiled
+            slider.show(values.get(knob, slider.value), hint, veiled=veiled)
         self.disabled = bool(after.held)
         self.say_aside(after.held or after.aside)
 

@@ -33,8 +33,8 @@ class RemedyRow(Horizontal):
     def compose(self) -> ComposeResult:
         """Key and text."""
         yield Label(self._remedy.key or "·", classes="key")
-        adds = f"  {self._remedy.adds}" if self._remedy.adds else ""
-        yield Static(Content.assemble(self._remedy.text, (adds, "$lab-muted")), classes="what")
+        more = "".join(f"  {part}" for part in (self._remedy.adds, self._remedy.worked) if part)
+        yield Static(Content.assemble(self._remedy.text, (more, "$lab-muted")), classes="what")
 
     def on_click(self) -> None:
         """Tell the screen."""

@@ -16,6 +16,8 @@ class ViewPanel(Container, can_focus=True):
     ViewPanel:focus { border-left: outer $lab-accent; }
     """
     ALLOW_MAXIMIZE = True
+    topic = ""
+    """Title of the present view."""
     about = ""
     """What the present view tells, for the help screen."""
 

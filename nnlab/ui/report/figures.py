@@ -7,6 +7,7 @@ from nnlab.telemetry.history import History
 from nnlab.ui.report.told import Figure
 from nnlab.ui.session import Session
 from nnlab.ui.views.branches import drawn_by_default
+from nnlab.ui.views.ghost import ghost
 from nnlab.ui.views.plots import GRADIENT, LOSS, Plot, marks, plot_view, third_plot
 
 RATE = Plot("learning rate", (("lr", "effective", "s2"),), scale="auto")
@@ -19,10 +20,11 @@ def figures(session: Session, history: History, findings: Sequence[Finding]) -> 
     """Those that have something to show, over all steps, with the branch that the run came from behind."""
     told, drawn = marks(history, session.diagnosis), drawn_by_default(session)
     usual = [LOSS, GRADIENT, third_plot(history.info), *([RATE] if _moves(history) else [])]
+    shown_ghost = ghost(history, session.twins.present)
     known = {name for plot in usual for name, _, _ in plot.lines}
     shown: list[Figure] = []
     for plot in [*usual, *_evidence(history, findings, known)]:
-        view = plot_view(plot, history, told, drawn=drawn)
+        view = plot_view(plot, history, told, drawn=drawn, ghost=shown_ghost)
         if view.lines and len(shown) < MOST:
             shown.append(Figure(plot.title, plot.scale, view))
     return tuple(shown)

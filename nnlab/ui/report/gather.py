@@ -5,23 +5,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from shlex import quote
 
+from nnlab import __version__
 from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Finding
 from nnlab.errors import UserError
 from nnlab.programs.steered import steered
 from nnlab.programs.to_toml import to_toml
 from nnlab.runs.reader import RunFile
 from nnlab.telemetry.history import History
+from nnlab.trials.effect_words import sentence
 from nnlab.ui import format as write
 from nnlab.ui.report.after import after
 from nnlab.ui.report.figures import figures
 from nnlab.ui.report.told import Happening, Metric, Setting, Told
 from nnlab.ui.session import Session
 from nnlab.ui.views.branches import rows
+from nnlab.ui.views.ghost import told
 from nnlab.ui.views.held import in_force
-from nnlab.ui.views.journal import journal
+from nnlab.ui.views.journal import TURN, journal
 from nnlab.wire.values import RunInfo
 
-TRIED = frozenset({"test", "trial", "proof", "rival", "twin", "effect"})
+TRIED = frozenset({"test", "trial"})
 """Marks that tell of an experiment and what it showed."""
 
 PROVED = "remedy "
@@ -66,12 +69,12 @@ def gather(session: Session, kept_as: str = "", program: str = "") -> Told:
         scenario=info.scenario_toml,
         program=program,
         commands=_commands(info, kept_as),
-        machine=(*info.versions.items(), ("device", info.device), ("system", f"{platform.system()} {_machine()}")),
+        machine=(*info.versions.items(), ("device", info.device), ("report written on", _here())),
     )
 
 
-def _machine() -> str:
-    return platform.machine() or "unknown machine"
+def _here() -> str:
+    return " ".join(filter(None, (platform.system(), platform.machine(), f"nnlab {__version__}")))
 
 
 def _facts(session: Session, info: RunInfo) -> tuple[tuple[str, str], ...]:
@@ -87,14 +90,18 @@ def _facts(session: Session, info: RunInfo) -> tuple[tuple[str, str], ...]:
 
 
 def _journal(session: Session, history: History, ever: Sequence[Finding]) -> Iterator[Happening]:
+    """With what an untouched twin told of a turn, or else what was measured up to the next one."""
     turned = sorted({turn.step for turn in history.turns})
     ends = [*turned[1:], history.step] if turned else []
     followed = {step: after(history, ever, step, end) for step, end in zip(turned, ends, strict=True)}
-    told = sorted(journal(history, session.diagnosis, tuple(session.refusals)).rows, key=lambda row: row.step)
-    for number, row in enumerate(told):
-        last = not any(later.tone == "knob" and later.step == row.step for later in told[number + 1 :])
-        so = followed.get(row.step, "") if row.tone == "knob" and last else ""
-        yield Happening(row.step, row.glyph, row.text, so)
+    caused = {effect.begin: sentence(effect) for mark in history.marks if (effect := told(mark))}
+    rows = sorted(journal(history, session.diagnosis, tuple(session.refusals)).rows, key=lambda row: row.step)
+    rows = [row for row in rows if row.text not in caused.values()]
+    for number, row in enumerate(rows):
+        is_turn = row.glyph == TURN
+        last = not any(later.glyph == TURN and later.step == row.step for later in rows[number + 1 :])
+        so = caused.get(row.step) or followed.get(row.step, "")
+        yield Happening(row.step, row.glyph, row.text, so if is_turn and last else "")
 
 
 def _tried(history: History) -> Iterator[Happening]:

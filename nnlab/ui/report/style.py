@@ -28,7 +28,7 @@ svg text{font:11px system-ui,sans-serif;fill:var(--muted)}
 svg path{fill:none}
 .line{stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}
 svg .band{fill:currentColor;opacity:.16}
-.faint{opacity:.55}
+.faint{opacity:.6}.ghost.faint{opacity:1}
 .grid{stroke:var(--border);stroke-width:.5;opacity:.6}.axis{stroke:var(--border)}
 .guide{stroke:var(--muted);stroke-dasharray:1 3}svg text.guide{stroke:none}
 .mark{stroke:var(--mark);stroke-width:1}svg text.mark{stroke:none;fill:var(--mark);font-weight:600}

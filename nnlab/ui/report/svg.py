@@ -135,7 +135,7 @@ def _guides(field: Field, guides: tuple[tuple[float, str], ...]) -> Iterator[str
         if field.low <= place <= field.high:
             y = field.y(place)
             yield f'<path class="guide" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>'
-            yield f'<text class="guide" x="{LEFT + 6}" y="{y - 4:.1f}">{escape(label)}</text>'
+            yield f'<text class="guide" x="{WIDTH - RIGHT}" y="{y - 4:.1f}" text-anchor="end">{escape(label)}</text>'
 
 
 def _line(field: Field, line: Line) -> Iterator[str]:

@@ -7,6 +7,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
+from nnlab.ui.arrangements import Arrangement, Arrangements
 from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, brought_in
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
@@ -75,8 +76,10 @@ class Body(Container):
     window: var[Window | None] = var(None)
     """The steps that all plots show; None: all."""
 
-    def __init__(self) -> None:
+    def __init__(self, arrangements: Arrangements) -> None:
+        """`arrangements` say how the user likes it, and hear of it."""
         super().__init__()
+        self._arrangements = arrangements
         self._info: RunInfo | None = None
         self._story: tuple[object, ...] = ()
         self._told = 0.0
@@ -120,6 +123,13 @@ class Body(Container):
         for row in self.query(".row"):
             row.set_class(any(child.has_class("-shown") for child in row.children), "-shown")
 
+    def pick_view(self, index: int) -> None:
+        """Show what the user has chosen, now and in later runs of the family."""
+        self.show_view(index)
+        if self._info is not None:
+            tab = VIEWS[self.query_one(ViewTabs).shown]
+            self._arrangements.keep(self._info.family, Arrangement(_title(self._sights[self._sight]), tab))
+
     @property
     def main_view(self) -> Widget:
         """The panel that is meant where none has the focus."""
@@ -131,10 +141,10 @@ class Body(Container):
         if self.compact and not (shown == THIRD and 0 <= self._sight + by < len(self._sights)):
             if shown + by == THIRD:
                 self.choose_sight(0 if by > 0 else len(self._sights) - 1)
-            self.show_view(shown + by)
+            self.pick_view(shown + by)
         else:
             self.choose_sight(self._sight + by)
-            self.show_view(shown)
+            self.pick_view(shown)
 
     def choose_sight(self, index: int) -> None:
         """Show this view in the third place."""
@@ -143,7 +153,7 @@ class Body(Container):
         panel = self.query_one(ViewPanel)
         self.query_one("#plot").display = sight is None
         panel.display = sight is not None
-        panel.about = sight.about if sight else ""
+        panel.topic, panel.about = (sight.title, sight.about) if sight else ("", "")
 
     @property
     def shown_view(self) -> str:
@@ -164,7 +174,7 @@ class Body(Container):
         """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
         sight, panel = self._sights[self._sight], self.query_one(ViewPanel)
         if sight and _seen(panel):
-            session.look_inside(sight.kinds(*panel.content_size), now, every)
+            session.look_inside(sight.kinds(*panel.content_size), now, max(every, sight.every))
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
@@ -229,7 +239,7 @@ class Body(Container):
             return
         sight = self._sights[self._sight]
         if sight and _seen(panel := self.query_one(ViewPanel)):
-            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers))
+            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers, session.around))
         self.paint_tables(session)
 
     def paint_tables(self, session: Session) -> None:
@@ -271,8 +281,15 @@ class Body(Container):
         self.cursor = self.window = None
         self._chosen.clear()
         await self.query_one("#plot", ChartPanel).become(self._third)
-        self.choose_sight(0)
-        self.show_view(self.query_one(ViewTabs).shown)
+        liked = self._arrangements.of(info.family)
+        titles = [_title(sight) for sight in self._sights]
+        self.choose_sight(titles.index(liked.view) if liked.view in titles else 0)
+        self.show_view(VIEWS.index(liked.tab) if liked.tab in VIEWS else self.query_one(ViewTabs).shown)
+
+
+def _title(sight: Sight | None) -> str:
+    """What a view of the third place is kept as; the plot goes by no title of its own, for it changes with the run."""
+    return sight.title if sight else "plot"
 
 
 def _seen(panel: Widget) -> bool:

@@ -10,20 +10,24 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label, Static
 
+from nnlab.ui.controls.slider import Slider
+from nnlab.ui.explanations import LINES
 from nnlab.ui.screens.frame import Frame
+from nnlab.wire.values import KnobSpec
 
 Keys = tuple[tuple[str, str], ...]
 """Key as it is written on the keyboard, and what it does."""
 
 
 class Help(ModalScreen[None]):
-    """Keys and an explanation of the panel that has the focus."""
+    """What the panel that has the focus shows, in one line and in full, and the keys."""
 
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
     Help .mouse { margin-top: 1; }
     Help .keys { margin-top: 1; }
+    Help .line { text-style: bold; margin-bottom: 1; }
     Help .row { height: auto; }
     Help .key { width: auto; }
     Help .does { width: 1fr; padding-right: 1; }
@@ -33,9 +37,9 @@ class Help(ModalScreen[None]):
         Binding("escape,question_mark,q", "dismiss(None)", "close", tooltip="Back to the lab."),
     ]
 
-    def __init__(self, keys: Keys, panel: str, about: str) -> None:
+    def __init__(self, keys: Keys, panel: str, line: str, about: str) -> None:
         super().__init__()
-        self._keys, self._panel, self._about = keys, panel, about
+        self._keys, self._panel, self._line, self._about = keys, panel, line, about
 
     def compose(self) -> ComposeResult:
         """The panel's explanation over the table of keys."""
@@ -43,6 +47,8 @@ class Help(ModalScreen[None]):
         with Frame(), VerticalScroll():
             if self._about:
                 yield Label(self._panel, classes="headline")
+                if self._line:
+                    yield Static(self._line, classes="line", markup=False)
                 yield Static(self._about, markup=False)
             yield Label("keys", classes="headline keys")
             for key, does in self._keys:
@@ -71,10 +77,16 @@ def _written(keys: list[str]) -> str:
     return "  ".join(keys)
 
 
-def subject_of(screen: Screen[object]) -> tuple[str, str]:
-    """Name and explanation of the panel that has the focus; empty where there is nothing to explain."""
+def subject_of(screen: Screen[object]) -> tuple[str, str, str]:
+    """Name of what has the focus, what it shows in one line, and its panel's explanation; empty where there is none."""
+    knob: KnobSpec | None = None
     for node in screen.focused.ancestors_with_self if screen.focused else ():
+        if isinstance(node, Slider):
+            knob = node.spec
         about = getattr(node, "about", "") or getattr(node, "HELP", "")
+        if about and knob:
+            return knob.label, knob.help, about
         if about:
-            return type(node).__name__.removesuffix("Panel").lower(), about
-    return "", ""
+            topic = getattr(node, "topic", "") or type(node).__name__.removesuffix("Panel").lower()
+            return topic, LINES.get(topic, ""), about
+    return "", "", ""

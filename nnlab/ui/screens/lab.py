@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
+from nnlab.ui.arrangements import Arrangements
 from nnlab.ui.cadence import Cadence
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
@@ -18,20 +19,23 @@ from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
+from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.lessons import Lessons
 from nnlab.ui.screens.overlays import Overlaying
 from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.presenter import Presenter
+from nnlab.ui.screens.proving import Proving
 from nnlab.ui.screens.reading import Reading
-from nnlab.ui.screens.steering import Steering
-from nnlab.ui.screens.tests import OutcomeScreen, offer
+from nnlab.ui.screens.tests import OutcomeScreen, begin, offer
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
 from nnlab.ui.session import News, Session
 from nnlab.ui.testing import Outcome, Testing
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
+from nnlab.ui.trials import Trials
 from nnlab.ui.views.page import story_page
+from nnlab.ui.views.rivals import next_test, weighs
 from nnlab.ui.views.status import status
 from nnlab.ui.views.tests import fitting, todo
 from nnlab.ui.views.trouble import trouble
@@ -45,7 +49,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -59,21 +63,25 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
 
-    def __init__(self, session: Session, *, low_bandwidth: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, low_bandwidth: bool = False, arrangements: Arrangements | None = None
+    ) -> None:
         super().__init__()
         paint_tightly(self)
         self.session = session
+        self._arrangements = arrangements or Arrangements()
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
+        self.trials = Trials(session)
 
     def compose(self) -> ComposeResult:
         """Status, panels, keys."""
         with Vertical(id="top"):
             yield StatusLine()
             yield ProgressRule()
-        yield Body()
+        yield Body(self._arrangements)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -157,7 +165,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
 
     def on_view_tabs_picked(self, event: ViewTabs.Picked) -> None:
         """Show the view whose name was clicked."""
-        self.query_one(Body).show_view(event.index)
+        self.query_one(Body).pick_view(event.index)
         self._repaint()
 
     def action_view(self, by: int) -> None:
@@ -202,6 +210,12 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
         if self.session.info is not None:
             offer(self.app, self._testing, fitting(self.session.info))
 
+    def action_separate_rivals(self) -> None:
+        """Take the test that tells the rivals of the diagnosis apart."""
+        test = next_test(self.session)
+        if test is not None:
+            begin(self.app, self._testing, test)
+
     def action_explain_point(self) -> None:
         """Do the step that is looked at again, and say why it went as it did."""
         question = inquiry(self.session, self.looking, self.query_one(Body).reach)
@@ -211,6 +225,7 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying):
     def _test_done(self, outcome: Outcome) -> None:
         """Say so where nobody is looking at it."""
         self._due |= News.ANSWER
+        outcome.weighs = weighs(self.session, outcome)
         if self.is_running and not isinstance(self.app.screen, OutcomeScreen):
             self.notify(outcome.verdict, title=outcome.test.title, markup=False)
 

@@ -2,9 +2,12 @@
 
 from textual.binding import Binding, BindingType
 
+from nnlab.diagnosis.finding import Diagnosis
+from nnlab.trials.separate import turned_together
 from nnlab.ui import pace
 from nnlab.ui.session import Session
 from nnlab.ui.views.diagnosis import headline
+from nnlab.ui.views.rivals import next_test
 
 REMEDY = "Apply the remedy of this number from the diagnosis; one that begins the run again asks first."
 
@@ -18,6 +21,14 @@ LAB_KEYS: list[BindingType] = [
     Binding("r", "restart", "restart", tooltip="Begin again from step 0 with the knobs as the scenario sets them."),
     Binding("1", "remedy(1)", "remedy", key_display="1…", tooltip=REMEDY),
     *(Binding(str(key), f"remedy({key})", "remedy", show=False, tooltip=REMEDY) for key in range(2, 10)),
+    Binding("y", "try", "try", tooltip="Try the remedies on copies of the run, and see which of them proves right."),
+    Binding(
+        "Y,shift+y",
+        "separate",
+        "separate",
+        show=False,
+        tooltip="Of several knobs turned at once, show what each did by itself, on copies of the run.",
+    ),
     Binding("escape", "look_now", "now", tooltip="Watch the newest step again."),
     Binding("u", "undo", "undo", tooltip="Take the last knob turn back: the run goes on, on a branch, without it."),
     Binding("U,shift+u", "redo", "redo", show=False, tooltip="Take the last undo back."),
@@ -31,6 +42,9 @@ LAB_KEYS: list[BindingType] = [
         "w", "toggle_view", "wide", tooltip="Let the view that v chooses fill the screen, with all it has; and back."
     ),
     Binding("x", "explain", "explain", tooltip="What the finding is, why it happens, and what to do, in full."),
+    Binding(
+        "D,shift+d", "separate_rivals", "which", show=False, tooltip="Take the test that tells rival findings apart."
+    ),
     Binding(
         "p", "explain_point", "point", show=False, tooltip="Why the step under the cursor (or the newest) went so."
     ),
@@ -78,6 +92,10 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "lesson": known and session.story.lesson is not None,
         "presenter": known,
         "tests": known and session.experiment is not None,
+        "try": steered and look is None and _can_be_treated(session.diagnosis),
+        "separate": steered and look is None and _turned_at_once(session),
+        "explain_point": session.step > 0,
+        "separate_rivals": known and next_test(session) is not None,
         "look_now": look is not None,
         "undo": steered and bool(session.history and session.history.turns),
         "redo": steered,
@@ -89,3 +107,14 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "focus_knobs": bool(session.info and session.info.knobs) and look is None and not session.recorded,
     }
     return found.get(action, True)
+
+
+def _can_be_treated(found: Diagnosis | None) -> bool:
+    """Whether the problem to look at first has remedies that can be carried out."""
+    return bool(found and found.headline and any(remedy.commands for remedy in found.headline.remedies))
+
+
+def _turned_at_once(session: Session) -> bool:
+    """Whether the run is recorded and several of its knobs were turned within one window."""
+    recorded = bool(session.info and session.info.run_file)
+    return recorded and session.history is not None and bool(turned_together(session.history))

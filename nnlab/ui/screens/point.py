@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
@@ -40,11 +41,10 @@ class PointScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Texts, filled by `_tell`."""
-        with Frame():
+        with Frame(), VerticalScroll():
             yield Label(self._inquiry.told.title, classes="headline", markup=False)
-            with VerticalScroll():
-                yield Static(id="cause")
-                yield Static(id="parts")
+            yield Static(id="cause")
+            yield Static(id="parts")
             yield Label("esc closes", classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -52,6 +52,10 @@ class PointScreen(ModalScreen[None]):
         self._task = asyncio.create_task(self._inquiry.perform())
         self._tell()
         self._following = self.set_interval(LOOK_AGAIN, self._follow)
+
+    def on_resize(self, _: Resize) -> None:
+        """Rows of a table are as long as there is room."""
+        self.call_after_refresh(self._tell)
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""
@@ -69,8 +73,10 @@ class PointScreen(ModalScreen[None]):
         text = self.query_one("#cause", Static)
         text.display = bool(told.cause) or self._inquiry.busy
         text.update(cause)
-        self.query_one("#parts", Static).update(Content("\n\n").join(map(_part, told.parts)))
+        width = max(self.query_one(VerticalScroll).size.width - 2, 20)
+        self.query_one("#parts", Static).update(Content("\n\n").join(_part(part, width) for part in told.parts))
 
 
-def _part(part: Part) -> Content:
-    return Content("\n").join((Content.styled(part.heading, "bold $lab-accent"), *map(Content, part.lines)))
+def _part(part: Part, width: int) -> Content:
+    lines = (line if len(line) <= width or line[0] != " " else f"{line[: width - 1]}…" for line in part.lines)
+    return Content("\n").join((Content.styled(part.heading, "bold $lab-accent"), *map(Content, lines)))

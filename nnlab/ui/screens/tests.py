@@ -146,10 +146,18 @@ def offer(app: App[int], testing: Testing, tests: tuple[NamedTest, ...]) -> None
     def take(chosen: str | None) -> None:
         test = next((test for test in tests if test.id == chosen), None)
         if test is not None:
-            outcome = testing.outcomes.get(test.id) or testing.start(test)
-            app.push_screen(OutcomeScreen(outcome, lambda: testing.start(outcome.test), testing.cancel))
+            _show(app, testing, testing.outcomes.get(test.id) or testing.start(test))
 
     app.push_screen(ChooseTest(rows(tests, testing.outcomes)), take)
+
+
+def begin(app: App[int], testing: Testing, test: NamedTest) -> None:
+    """Take a test, and show it; where another one is at work, that one is shown."""
+    _show(app, testing, testing.start(test))
+
+
+def _show(app: App[int], testing: Testing, outcome: Outcome) -> None:
+    app.push_screen(OutcomeScreen(outcome, lambda: testing.start(outcome.test), testing.cancel))
 
 
 def _row(row: Row) -> Content:
@@ -159,6 +167,8 @@ def _row(row: Row) -> Content:
 
 def _means(view: OutcomeView) -> Content:
     parts = [Content.assemble(("means ", "$lab-muted"), view.means)] if view.means else []
+    if view.weighs:
+        parts.append(Content.assemble(("weighs ", "$lab-muted"), view.weighs))
     if view.todo:
         parts.append(Content.styled("What to do, in this order", "bold"))
         parts += [

@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Diagnosis, Evidence, Finding, Remedy
+from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Command, Diagnosis, Evidence, Finding
 from nnlab.telemetry.history import History
+from nnlab.trials import ledger
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import sparkline
+from nnlab.ui.experience import experience
 from nnlab.ui.session import Session
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.ui.views.ghost import twin_of
+from nnlab.ui.views.rivals import told_apart
 from nnlab.ui.views.tests import said
+from nnlab.ui.views.tried import tried
 from nnlab.wire.values import KnobValue
 
 SPARK_WIDTH = 8
@@ -61,6 +65,8 @@ class RemedyView:
     does: str
     adds: str
     commands: tuple[Command, ...] = ()
+    worked: str = ""
+    """How often the like of it was confirmed on this machine; empty where it was never tried."""
 
     @property
     def restarts(self) -> bool:
@@ -89,6 +95,12 @@ class DiagnosisView:
     diagnosed: bool = False
     tests: tuple[str, ...] = ()
     """What named tests have found."""
+    tried: tuple[str, ...] = ()
+    """What trials have proved."""
+    rivals: str = ""
+    """The findings that the first one might be instead, with weights."""
+    separates: str = ""
+    """The test that tells them apart; `D` takes it where it can be taken."""
     twin: str = ""
     """What the ghost twin does, or has found."""
 
@@ -98,7 +110,10 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 
     Remedies of the past have no keys: they would change the run as it is now.
     """
-    return replace(_judged(session, look), tests=said(session.history), twin=twin_of(session))
+    found = _judged(session, look)
+    rivals, separates = told_apart(session, look)
+    tests, proved, twin = said(session.history), tried(session.history), twin_of(session)
+    return replace(found, tests=tests, tried=proved, rivals=rivals, separates=separates, twin=twin)
 
 
 def _judged(session: Session, look: int | None) -> DiagnosisView:
@@ -127,7 +142,7 @@ def _judged(session: Session, look: int | None) -> DiagnosisView:
         f"since step {write.count(head.since_step)}",
         head.because,
         _evidence(head.evidence, session.history, look),
-        _remedies(head.remedies, live=look is None and not session.recorded),
+        _remedies(head, live=look is None and not session.recorded),
         others,
         waiting,
         outcome,
@@ -169,10 +184,14 @@ def _words(mode: str) -> str:
     return mode.replace("-", " ")
 
 
-def _remedies(remedies: tuple[Remedy, ...], *, live: bool) -> tuple[RemedyView, ...]:
-    """In the order of their ranks; those that the lab can carry out, on a run that is `live`, get the keys."""
-    ranked = sorted(remedies, key=lambda remedy: remedy.rank)[:MAX_REMEDIES]
-    keys = itertools.count(1)
+def _remedies(finding: Finding, *, live: bool) -> tuple[RemedyView, ...]:
+    """In the order of their ranks, what has proved itself here first, advice last; those that the lab can carry out, on
+    a run that is `live`, get the keys.
+    """
+    ranked = sorted(finding.remedies, key=lambda remedy: remedy.rank)
+    can = [remedy for remedy in ranked if remedy.commands]
+    advice = [remedy for remedy in ranked if not remedy.commands]
+    known, keys = experience(), itertools.count(1)
     return tuple(
         RemedyView(
             str(next(keys)) if remedy.commands and live else "",
@@ -180,9 +199,14 @@ def _remedies(remedies: tuple[Remedy, ...], *, live: bool) -> tuple[RemedyView, 
             does(remedy.commands),
             adds(remedy.text, remedy.commands),
             remedy.commands if live else (),
+            _worked(*ledger.record(known, finding.mode, remedy)) if remedy.commands else "",
         )
-        for remedy in ranked
+        for remedy in (*ledger.by_experience(known, finding.mode, can), *advice)[:MAX_REMEDIES]
     )
+
+
+def _worked(confirmed: int, tried: int) -> str:
+    return f"worked {confirmed} of {write.plural(tried, 'time')} here" if tried else ""
 
 
 def _other(finding: Finding) -> str:

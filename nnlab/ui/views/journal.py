@@ -19,6 +19,9 @@ TOLD_ELSEWHERE = ("finding", "verdict", "readings", KIND)
 """Marks that are left out, or told in words of their own: the diagnosis tells of findings, and when they cleared; last
 readings go without saying."""
 
+TURN = "◇"
+"""What the line of a knob turn begins with."""
+
 _SOURCES = {"user": "you", "script": "script", "remedy": "remedy", "guard": "guard"}
 
 
@@ -58,7 +61,7 @@ def journal(
         for turn in history.turns:
             source = _SOURCES.get(turn.source, turn.source)
             text = f"{turned(turn)}  by {source}"
-            rows.append(_row(turn.step, "◇", f"{text}{_left_behind(history, turn)}", "knob"))
+            rows.append(_row(turn.step, TURN, f"{text}{_left_behind(history, turn)}", "knob"))
         rows += [_row(mark.step, "◌", effect_of(mark), "knob") for mark in history.marks if mark.kind == KIND]
         marks = (mark for mark in history.marks if mark.kind not in TOLD_ELSEWHERE)
         rows += [_row(mark.step, "·", mark.text or mark.kind, "note") for mark in marks]

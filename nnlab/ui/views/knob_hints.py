@@ -5,12 +5,13 @@ import math
 from nnlab.scenario.knob_table import RESET
 from nnlab.telemetry.history import History
 from nnlab.ui.controls.hint import Hint
-from nnlab.ui.views.staleness import stale
+from nnlab.ui.views.staleness import keeps, stale
 from nnlab.wire.events import KnobTurned
 from nnlab.wire.values import KnobValue
 
-FRESH = "of the present"
-"""The optimizer's memory, when nothing of before a change is left in it."""
+FRESH = ("nothing of before a change", "up to date")
+"""Said of the optimizer's memory when a change has left nothing in it, or has faded."""
+NO_MEMORY = "this rule has none"
 
 
 def hints(history: History, look: int | None = None) -> dict[str, Hint]:
@@ -23,7 +24,8 @@ def hints(history: History, look: int | None = None) -> dict[str, Hint]:
         given = found.get("lr", Hint())
         found["lr"] = Hint(given.since, given.requested, edge)
     left = stale(history, step)
-    found[RESET] = Hint(notes=left.told() if left else (FRESH,), warns=bool(left and left.matters))
+    fresh = FRESH if keeps(history, step) else (NO_MEMORY,)
+    found[RESET] = Hint(notes=left.told() if left else fresh, warns=bool(left and left.matters))
     return found
 
 

@@ -37,6 +37,8 @@ class KnobsView:
     """What the mark on the track of the learning rate is."""
     held: str = ""
     """Why none of them can be turned; empty when they can."""
+    veiled: frozenset[str] = frozenset()
+    """Knobs whose value is not shown."""
 
 
 def knobs(session: Session, look: int | None = None) -> KnobsView:
@@ -48,11 +50,18 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     if look is not None:
         held = f"as at step {write.count(look)}"
     answers = tuple(session.answers.values())
-    told = hints(session.history, look) if session.history else {}
+    told = hints(session.history, look) if session.history and not session.veiled else {}
     edge = told.get("lr", NO_HINT).edge
-    aside = "" if edge is None else f"lr: edge ≈ {write.number(edge, 2)}"
+    aside = "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}"
     return KnobsView(
-        session.info.run_id, groups(session.info.knobs), answers, tuple(values), tuple(told.items()), aside, held
+        session.info.run_id,
+        groups(session.info.knobs),
+        answers,
+        tuple(values),
+        tuple(told.items()),
+        aside,
+        held,
+        session.veiled,
     )
 
 

@@ -1,13 +1,14 @@
 """What a view of the run is: a picture made of the history and of looks inside the run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
 from nnlab.ui.charts.cockpit import BELOW, BESIDE
 from nnlab.ui.charts.notice import Notice
 from nnlab.ui.charts.picture import Drawing
+from nnlab.ui.surroundings import Surroundings
 from nnlab.wire.events import Inspected, InspectionRefused
 
 ROOM = (BESIDE, BELOW)
@@ -16,11 +17,12 @@ ROOM = (BESIDE, BELOW)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that a view can be made of: the history, the diagnosis, and the last answer to each kind of inspection."""
+    """All a view can be made of: history, diagnosis, the last answer to each kind of inspection, what is around."""
 
     history: History
     diagnosis: Diagnosis | None
     answers: Mapping[str, Inspected | InspectionRefused]
+    around: Surroundings = field(default_factory=Surroundings)
 
     def found(self, kind: str) -> Inspected | None:
         """What the engine found when it last looked; None if it has not, or there was nothing to see."""
@@ -43,6 +45,8 @@ class Sight:
     needs: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     """Kinds that are needed besides where the panel has the `ROOM` to show them."""
+    every: float = 0.0
+    """Seconds between two inspections at least, where it is content with few."""
 
     def kinds(self, width: int, height: int) -> tuple[str, ...]:
         """The kinds of inspection to ask for in a panel of this size."""

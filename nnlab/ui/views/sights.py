@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from nnlab.ui.views import cockpit, heat, race, retention
+from nnlab.ui.views import cockpit, heat, knob_history, log, race, retention, system
 from nnlab.ui.views.confusion import confusion
 from nnlab.ui.views.histograms import histograms
 from nnlab.ui.views.plots import stretches_plot
@@ -59,6 +59,28 @@ HEAT = Sight(
     "the larger the value; numbers are the newest. What the diagnosis blames comes first and is marked.",
     heat.heat,
 )
+KNOBS = Sight(
+    knob_history.TITLE,
+    "The learning rate in force, after its schedule, on a logarithmic scale, over a lane for each knob that was "
+    "turned: a tick where it was turned, then the value it held. On the right what holds now. edge is the "
+    "estimate of the largest stable value of the knob lr.",
+    knob_history.knob_history,
+)
+LOG = Sight(
+    log.TITLE,
+    "What the engine's process has printed, the newest line last: warnings of torch or numpy, and the traceback "
+    "should it fail. Usually nothing.",
+    log.engine_log,
+)
+SYSTEM = Sight(
+    system.TITLE,
+    "What the run takes of the machine, over the last minute: processor cores in use and memory, of the engine (which "
+    "trains) and of the lab (which draws); the GPU, where the engine trains on one. Measured once a second, and only "
+    "while this view can be seen.",
+    system.system,
+    (system.KIND,),
+    every=system.EVERY,
+)
 
 
 def sights(info: RunInfo) -> tuple[Sight | None, ...]:
@@ -75,7 +97,8 @@ def sights(info: RunInfo) -> tuple[Sight | None, ...]:
         first.append(RETENTION)
     if not towers and facts.get("features") in (1, 2):
         first.append(SURFACE)
-    return (*first, None, *([CONFUSION] if classes else []), HEAT, *_inside(classes=classes, towers=towers))
+    inside = _inside(classes=classes, towers=towers)
+    return (*first, None, *([CONFUSION] if classes else []), HEAT, *inside, KNOBS, LOG, SYSTEM)
 
 
 def _inside(*, classes: bool, towers: bool) -> tuple[Sight, ...]:

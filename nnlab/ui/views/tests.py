@@ -41,6 +41,7 @@ class OutcomeView:
     sentence: str
     picture: Picture | None = None
     means: str = ""
+    weighs: str = ""
     todo: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
 
@@ -74,7 +75,9 @@ def outcome_view(outcome: Outcome) -> OutcomeView:
     verdict = f"{glyph} {outcome.verdict.upper()}  {at}"
     means = test.fine if found.right else test.wrong
     tone = _tone(outcome)
-    return OutcomeView(False, verdict, tone, found.headline, found.picture, means, outcome.todo, found.details)
+    return OutcomeView(
+        False, verdict, tone, found.headline, found.picture, means, outcome.weighs, outcome.todo, found.details
+    )
 
 
 def _where(outcome: Outcome) -> str:

@@ -71,7 +71,7 @@ def titles(info) -> list[str]:
 def test_a_run_begins_with_what_its_family_is_looked_at_for(info, facts, series, first) -> None:
     run = replace(info, facts=facts, series=tuple(SeriesSpec(name, name) for name in series))
     assert titles(run)[: len(first)] == first
-    assert titles(run)[-1] == "hardest rows"
+    assert titles(run)[-1] == "system"
     assert all(sight is None or (sight.about and len(sight.about) > 50) for sight in sights(run))
 
 

@@ -1,5 +1,6 @@
 """The views of the lab: asked for only while they can be seen, told as the engine answered."""
 
+from array import array
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ from nnlab.scenario.load import load_text
 from nnlab.ui.app import LabApp
 from nnlab.ui.charts.notice import Notice
 from nnlab.ui.charts.surface_map import SurfaceMap
+from nnlab.ui.explanations import LINES
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
@@ -119,14 +121,14 @@ async def test_a_small_terminal_turns_through_all_views_between_gradient_and_lay
         )
         tabs, seen = app.screen.query_one(ViewTabs), []
         assert not asked(running)  # nobody sees it yet
-        for _ in range(12):
+        for _ in range(15):
             await pilot.press("v")
             seen.append(tabs.names[tabs.shown])
         assert seen[:5] == ["gradient", "surface", "distance from start", "confusion", "layers over time"]
         assert seen[-3:] == ["layers", "journal", "loss"]
         for _ in range(3):
             await pilot.press("V")
-        assert tabs.names[tabs.shown] == "hardest rows"
+        assert tabs.names[tabs.shown] == "system"
 
 
 async def test_help_explains_the_view_that_is_shown(running, until) -> None:
@@ -136,7 +138,25 @@ async def test_help_explains_the_view_that_is_shown(running, until) -> None:
         app.screen.query_one(ViewPanel).focus()
         await pilot.press("question_mark")
         await until(pilot, lambda: type(app.screen).__name__ == "Help")
-        assert "dark seam" in "".join(str(text.render()) for text in app.screen.query("Static"))
+        told = "".join(str(text.render()) for text in app.screen.query("Static"))
+        assert LINES["surface"] in told
+        assert "A shape in a region of another colour" in told
+
+
+async def test_the_machine_is_looked_at_once_a_second_at_most_and_only_while_it_is_seen(running, until) -> None:
+    app = running.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: asked(running))
+        running.feed.add(events.InspectionRefused(20, "surface", "no", asked(running)[0].id))
+        await until(pilot, lambda: getattr(shown(app), "text", "").startswith("Nothing to see"))
+        app.screen.session.inspections._round = float("-inf")
+        await pilot.press("V")
+        await until(pilot, lambda: asked(running)[-1].what == "machine")
+        answer = events.Inspected(20, "machine", ("processor", "clock", "memory"), (array("d", [1.0]),) * 3)
+        count, before = len(asked(running)), app.screen.session.inspections._round
+        running.feed.add(replace(answer, id=asked(running)[-1].id))
+        await until(pilot, lambda: len(asked(running)) > count)
+        assert app.screen.session.inspections._round - before >= 1.0
 
 
 @pytest.mark.slow
