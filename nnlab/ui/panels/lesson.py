@@ -26,7 +26,8 @@ class LessonPanel(Panel):
     TITLE = "lesson"
     HELP = (
         "A guided lesson on this scenario. Each step says what to look at and what to do, and goes on by itself as "
-        "soon as what it waits for has really come. H shows a hint and the steps so far, and leaves the lesson."
+        "soon as what it waits for has really come; while it is your turn, the run waits. H shows a hint and the steps "
+        "so far, and leaves the lesson."
     )
     DEFAULT_CSS = """
     LessonPanel { height: auto; max-height: 45%; margin-bottom: 1; background: $lab-panel; }
