@@ -50,7 +50,7 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     held = "as recorded" if session.recorded else ""
     if look is not None:
         held = f"as at step {write.count(look)}"
-    answers = tuple(session.answers.values())
+    answers = tuple(session.answers.of_knobs.values())
     told = hints(session.history, look) if session.history and not session.veiled else {}
     edge = told.get("lr", NO_HINT).edge
     aside = "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}"
