@@ -14,7 +14,7 @@ class RunFileError(UserError):
 
 @contextlib.contextmanager
 def explained(action: str, path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into RunFileError; `action` is `write` or `read`."""
+    """Turn SQLite's errors into RunFileError, and those of text that is none; `action` is `write` or `read`."""
     try:
         yield
     except sqlite3.Error as error:
@@ -26,3 +26,5 @@ def explained(action: str, path: Path) -> Iterator[None]:
             "SQLITE_NOTADB": "it is not a run file",
         }.get(getattr(error, "sqlite_errorname", ""), str(error))
         raise RunFileError(f"cannot {action} the run file {path}: {reason}") from error
+    except UnicodeDecodeError as error:
+        raise RunFileError(f"cannot {action} the run file {path}: it is damaged") from error

@@ -103,7 +103,13 @@ class RunFile:
         if not rows:
             return Points(np.empty(0, np.int64), np.empty(0))
         steps, values = zip(*rows, strict=True)
-        return Points(np.array(steps, np.int64), np.array(values, np.float64))
+        try:
+            points = Points(np.array(steps, np.int64), np.array(values, np.float64))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise RunFileError(f"cannot read the run file {self.path}: {name} is damaged") from error
+        if (np.diff(points.steps) < 0).any():
+            raise RunFileError(f"cannot read the run file {self.path}: {name} is damaged")
+        return points
 
     def glimpses(self, name: str, steps: int, places: int, each: int) -> tuple[float, ...]:
         """Means of `each` neighbouring values at `places` places along `steps` steps of the current line.
@@ -192,7 +198,7 @@ def _open(path: Path) -> sqlite3.Connection:
             cannot_open = getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
             if not cannot_open or "immutable" in options:
                 raise RunFileError(f"cannot read the run file {path}: {error}") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where a message quotes the damage
             connection.close()
             raise RunFileError(f"{path} is not a run file of nnlab, or it is damaged") from error
         else:

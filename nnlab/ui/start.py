@@ -100,7 +100,8 @@ def start(target: str, settings: Mapping[str, Setting], options: Options) -> "Se
 
     twins = Twins(control(loaded, seed, options.device), feed.send, wanted=options.twin)
     scenario = loaded.scenario
-    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
+    told = paragraphs(scenario.story)
+    story = Story(scenario.title or loaded.name, scenario.summary, told, scenario.lesson, loaded.path)
     log = feed.place.log
     return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins, log=log)
 
@@ -142,9 +143,13 @@ def resumed(path: str, _: Mapping[str, KnobValue]) -> "Session":
     feed = LiveFeed.start(
         loaded, seed=info.seed, device=info.device, record=str(file), resume=True, pace=pace, name="lab"
     )
+    from nnlab.trials.twin import control  # noqa: PLC0415 - while the engine starts
+    from nnlab.trials.twins import Twins  # noqa: PLC0415 - while the engine starts
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
-    return Session(feed, story_of(info), pace=pace, experiment=partial(beside, feed.place))
+    twins = Twins(control(loaded, info.seed, info.device), feed.send, wanted=None)
+    experiment, log = partial(beside, feed.place), feed.place.log
+    return Session(feed, story_of(info), pace=pace, experiment=experiment, twins=twins, log=log)
 
 
 def _recorded(target: str) -> bool:

@@ -22,11 +22,9 @@ from nnlab.ui import editor
 from nnlab.ui.messages import OpenScenario, ToGallery
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.prose import prose
+from nnlab.ui.scenario_file import LOOK_EVERY
 from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import gallery
-
-LOOK_EVERY = 1.0
-"""Seconds between two looks at whether files have been written."""
 
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""

@@ -19,6 +19,7 @@ from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.screens.body import Body
+from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
 from nnlab.ui.screens.lessons import Lessons
 from nnlab.ui.screens.overlays import Overlaying
@@ -26,7 +27,6 @@ from nnlab.ui.screens.point import PointScreen
 from nnlab.ui.screens.presenter import Presenter
 from nnlab.ui.screens.proving import Proving
 from nnlab.ui.screens.reading import Reading
-from nnlab.ui.screens.steering import Steering
 from nnlab.ui.screens.tests import OutcomeScreen, begin, offer
 from nnlab.ui.screens.time_travel import TimeTravel
 from nnlab.ui.screens.trouble import Choice, Trouble
@@ -49,7 +49,7 @@ COMPACT = (100, 28)
 DEFAULT_STEPS = 100
 
 
-class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -199,6 +199,10 @@ class LabScreen(Steering, TimeTravel, Lessons, Overlaying, Proving):
             body.show_third()
             self.maximize(body.third)
         self._repaint()
+
+    async def action_report(self) -> None:
+        """Keep the report of the run."""
+        await self.app.run_action("app.report")
 
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))

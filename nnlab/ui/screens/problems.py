@@ -11,13 +11,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from nnlab.errors import UserError
-from nnlab.scenario import catalog, load
 from nnlab.ui.messages import OpenScenario, ToGallery
 from nnlab.ui.panels.keybar import KeyBar
+from nnlab.ui.scenario_file import LOOK_EVERY, stamp, wrong
 from nnlab.ui.views.problems import ProblemView, problems
-
-LOOK_EVERY = 1.0
-"""Seconds between two looks at whether the file has been written."""
 
 
 class Problems(Screen[None]):
@@ -50,9 +47,9 @@ class Problems(Screen[None]):
 
     async def _look_again(self) -> None:
         """Read the file again where it has been written since."""
-        before, self._stamp = self._stamp, await asyncio.to_thread(_stamp, self._scenario)
+        before, self._stamp = self._stamp, await asyncio.to_thread(stamp, self._scenario)
         if self._stamp != before and before is not None:
-            self._tell(await asyncio.to_thread(_wrong, self._scenario))
+            self._tell(await asyncio.to_thread(wrong, self._scenario))
 
     def _tell(self, error: UserError | None) -> None:
         """One paragraph per problem, or that there is none any more."""
@@ -73,22 +70,6 @@ class Problems(Screen[None]):
     def action_gallery(self) -> None:
         """Choose another."""
         self.post_message(ToGallery())
-
-
-def _stamp(target: str) -> int:
-    """When the file of a scenario was last written, in nanoseconds; 0 where there is none."""
-    try:
-        return catalog.find(target).stat().st_mtime_ns
-    except (UserError, OSError):
-        return 0
-
-
-def _wrong(target: str) -> UserError | None:
-    try:
-        load.load(catalog.find(target))
-    except UserError as error:
-        return error
-    return None
 
 
 def _told(problem: ProblemView) -> Content:
