@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from nnlab.telemetry.history import History
-from nnlab.wire.events import KnobTurned
 from nnlab.wire.point import Near, PointRecalled
+from nnlab.wire.telling_point import turned
 
 BEFORE, AFTER = 50, 10
 """Steps before and after in which something is near: the window of what is usual, and what a spike leads to."""
@@ -83,9 +83,3 @@ def _happened(history: History) -> list[Near]:
         found.append(Near(at.step, f"the run was rewound to here: branch {at.name or at.id} begins"))
         at = branches.get(at.parent)
     return sorted(found, key=lambda one: one.step)
-
-
-def turned(turn: KnobTurned) -> str:
-    """A knob turn in words."""
-    old, new = (f"{value:g}" if isinstance(value, float) else str(value) for value in (turn.old, turn.new))
-    return f"{turn.knob} {old} → {new} by {turn.source}"

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from nnlab.wire.events import KnobTurned
 from nnlab.wire.point import BatchRow, LayerMoved, PointAgain, PointRecalled
 
 ROWS = 12
@@ -104,6 +105,12 @@ def distance(steps: int) -> str:
         return "at this very step"
     amount = f"{abs(steps)} step{'s' if abs(steps) > 1 else ''}"
     return f"{amount} {'before' if steps > 0 else 'after'}"
+
+
+def turned(turn: KnobTurned) -> str:
+    """A knob turn in words: "lr 0.1 → 10 by script"."""
+    old, new = (f"{value:g}" if isinstance(value, float) else str(value) for value in (turn.old, turn.new))
+    return f"{turn.knob} {old} → {new} by {turn.source}"
 
 
 def _left_out(text: str) -> str:

@@ -1,13 +1,15 @@
-"""`nnlab explain-step` on a run file of a real engine."""
+"""`nnlab explain-step` on a run file, in a process of its own as always."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from nnlab.cli.main import main
+from nnlab.engine.begin import begin
+from nnlab.engine.experiments.perform import Nobody
+from nnlab.engine.spec import Spec
+from nnlab.scenario.load import load_text
 
 SCENARIO = """
 seed = 3
@@ -24,10 +26,14 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explain")
     rows = [f"{i % 7},{i * i % 11},{i % 7 - i * i % 11}" for i in range(120)]
     (folder / "mine.csv").write_text("\n".join(["a,b,y", *rows]))
-    (folder / "demo.toml").write_text(SCENARIO)
-    words = ("run", folder / "demo.toml", "--at", "100:lr=3.0", "--record", folder / "r.nnlab")
-    subprocess.run([sys.executable, "-P", "-m", "nnlab", *map(str, words)], check=True, capture_output=True)
-    return folder / "r.nnlab"
+    loaded = load_text(SCENARIO, name="demo", base_dir=folder, at=("100:lr=3.0",))
+    path, plain = folder / "r.nnlab", loaded.scenario.model_dump(mode="json")
+    run = begin(Spec(plain, "demo", loaded.text, str(folder), 3, "cpu", str(path), "", ""), Nobody())  # type: ignore[arg-type]
+    run.resume()
+    while run.state == "running":
+        run.advance()
+    run.end("stopped")
+    return path
 
 
 def test_the_largest_jump_is_explained(record: Path, capsys: pytest.CaptureFixture[str]) -> None:

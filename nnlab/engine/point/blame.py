@@ -14,6 +14,7 @@ from nnlab.engine.point.usual import share
 from nnlab.engine.tree import PLANNED, Entry
 from nnlab.wire.events import KnobTurned, Marked
 from nnlab.wire.point import PointKind, WhatIf
+from nnlab.wire.telling_point import distance, turned
 
 BEGINS = 0.1
 """Share of the way that known rows must have gone for the parameters to count as thrown off already."""
@@ -74,8 +75,7 @@ def _changed(scene: Scene) -> str:
 
 
 def _without(scene: Scene, group: Sequence[Entry], step: int, loss: float) -> str:
-    after = scene.here.step - step
-    when = "at this very step" if not after else f"{after} step{'s' if after > 1 else ''} before"
+    when = distance(scene.here.step - step)
     together = " together" if len(group) > 1 else ""
     return (
         f"{_told(group)}{together}, {when}, did it: without it the loss here would have been {num(loss)} instead of "
@@ -122,14 +122,4 @@ def _its_batch(scene: Scene, culprit: int) -> Looked | None:
 
 
 def _told(group: Sequence[Entry]) -> str:
-    return " and ".join(_entry(entry) for entry in group)
-
-
-def _entry(entry: KnobTurned | Marked) -> str:
-    if isinstance(entry, Marked):
-        return entry.text
-    return f"{entry.knob} {_value(entry.old)} → {_value(entry.new)} by {entry.source}"
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return " and ".join(entry.text if isinstance(entry, Marked) else turned(entry) for entry in group)
