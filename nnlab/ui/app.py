@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import constants
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
@@ -88,12 +89,16 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
-        """The terminal's driver; one that writes ASCII only where the terminal has nothing else."""
+        """The terminal's driver, one that writes ASCII only where the terminal has nothing else; or a browser's."""
         if choice() == "ascii":
             from nnlab.ui.plain_text import PlainDriver  # noqa: PLC0415 - rarely needed
 
             return PlainDriver
-        return super().get_driver_class()
+        if constants.DRIVER is not None:
+            return super().get_driver_class()
+        from nnlab.ui.terminal import TerminalDriver  # noqa: PLC0415 - termios is not everywhere
+
+        return TerminalDriver
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Colours of the lab's own roles, where a theme is not ours."""

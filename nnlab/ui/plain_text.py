@@ -3,7 +3,8 @@
 import unicodedata
 
 from rich.cells import cell_len
-from textual.drivers.linux_driver import LinuxDriver
+
+from nnlab.ui.terminal import TerminalDriver
 
 LIKE = {
     "-": "─╌╍┄┈╴╶╺⎯–—−▔",
@@ -52,8 +53,8 @@ def in_ascii(text: str) -> str:
     return text.translate(_ASCII)
 
 
-class PlainDriver(LinuxDriver):
-    """Textual's driver, writing ASCII only: whatever a panel draws, the terminal can show it."""
+class PlainDriver(TerminalDriver):
+    """The driver of the lab, writing ASCII only: whatever a panel draws, the terminal can show it."""
 
     def write(self, data: str) -> None:
         """Write to the terminal."""

@@ -88,6 +88,12 @@ class Terminal:
         for end in (self._ours, self._theirs):
             os.close(end)
 
+    def hang_up(self) -> None:
+        """The terminal goes away: its window is closed, its line is lost. It cannot be looked at any more."""
+        for end in (self._ours, self._theirs):
+            os.close(end)
+        self._ours, self._theirs = (os.open(os.devnull, os.O_RDWR) for _ in range(2))
+
     # --- what it shows -------------------------------------------------------------------------------------------
 
     @property

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from terminal import engines
+from terminal import NNLAB, engines
 
 from nnlab.runs.reader import RunFile
 
@@ -126,6 +126,17 @@ def test_a_killed_lab_leaves_a_whole_run_and_no_engine(lab, place):
     (path,) = place.runs.glob("*.nnlab")
     with RunFile(path) as run:
         assert run.done() == 20_000
+
+
+@pytest.mark.parametrize("wrapper", [(), ("setsid", "--wait")], ids=["told", "not told by the kernel"])
+def test_a_terminal_that_goes_away_takes_lab_and_engine_along(lab, place, wrapper):
+    terminal = lab(command=(*wrapper, *NNLAB, place.scenario(steps=100_000)))
+    terminal.wait_until("training", lambda: step(terminal) > 0)
+    terminal.hang_up()
+    assert terminal.process.wait(240) != 0
+    assert terminal.pump_until(lambda: not engines(place.runtime), limit=240)
+    (path,) = place.runs.glob("*.nnlab")
+    assert opens(path)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP, "ctrl+c"])
