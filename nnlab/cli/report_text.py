@@ -7,6 +7,7 @@ from nnlab.cli.headless import Outcome
 from nnlab.cli.report import healthy, problems
 from nnlab.diagnosis.differential import differential
 from nnlab.diagnosis.finding import Finding
+from nnlab.scenario.knob_table import RESET
 
 _ENDED = {
     "steps": "all planned steps done",
@@ -55,9 +56,9 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     if history.turns:
         yield ""
         yield "Journal"
-        yield from (
-            f"  step {turn.step}: {turn.knob} {turn.old} → {turn.new} ({turn.source})" for turn in history.turns
-        )
+        for turn in history.turns:
+            done = turn.knob if turn.knob == RESET else f"{turn.knob} {turn.old} → {turn.new}"
+            yield f"  step {turn.step}: {done} ({turn.source})"
     if info.run_file:
         yield ""
         torn = next((mark for mark in history.marks if mark.kind == "unrecorded"), None)

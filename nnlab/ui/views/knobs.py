@@ -35,7 +35,7 @@ class KnobsView:
     hints: tuple[tuple[str, Hint], ...] = ()
     """What the rows say beside the values."""
     aside: str = ""
-    """What the mark on the track of the learning rate is."""
+    """The last knob that was turned and since when it holds, and what the mark on the learning rate is."""
     held: str = ""
     """Why none of them can be turned; empty when they can."""
     veiled: frozenset[str] = frozenset()
@@ -53,7 +53,9 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     answers = tuple(session.answers.of_knobs.values())
     told = hints(session.history, look) if session.history and not session.veiled else {}
     edge = told.get("lr", NO_HINT).edge
-    aside = "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}"
+    turns = [turn for turn in (session.history.turns if session.history else ()) if look is None or turn.step <= look]
+    last = f"{turns[-1].knob.rpartition('.')[2]} since {write.count(turns[-1].step)}" if turns else ""
+    aside = " ".join(filter(None, (last, "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}")))
     return KnobsView(
         session.info.run_id,
         groups(session.info.knobs),

@@ -23,6 +23,8 @@ OFF = 2.0
 """The expected length of the gradient is wrong beyond this factor: so much are Adam's steps too short or too long."""
 RECENT = 20
 """Gradient norms whose root mean square is the length as it is."""
+NEW_DATA = "new data"
+"""What stands in the place of a knob where a phase or task of the data has begun."""
 MOVES_INPUTS = ("input_scale", "drift", "augment", "fault.leak_validation")
 """Knobs that change what a batch norm counts at once."""
 NORM_STEPS = 29
@@ -58,8 +60,10 @@ much. Another optimizer begins with empty moments, so it is none of them."""
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """`share` of the memory is of before `step`, when `knob` was turned; its second moment expects gradients `off`
-    times as long as they are (NaN: not measured), its first moment has this cosine to the gradient (NaN: likewise).
+    """`share` of the memory is of before `step`, when `knob` was turned (or the data changed).
+
+    Its second moment expects gradients `off` times as long as they are, its first moment has the cosine `agreement` to
+    the gradient; NaN where that is not measured.
     """
 
     share: float
@@ -95,10 +99,14 @@ def stale(history: History, step: int) -> Stale | None:
     since = [turn for turn in turns if turn.step > begun and turn.knob in CHANGES]
     of_knobs = {turn.knob: [other for other in since if other.knob == turn.knob] for turn in since}
     shares = {knob: _of_before(changes, begun, step, kept) for knob, changes in of_knobs.items()}
+    ends = {knob: changes[-1].step for knob, changes in of_knobs.items()}
+    for mark in history.marks:
+        if mark.kind == "phase" and begun < mark.step <= step:
+            shares[NEW_DATA], ends[NEW_DATA] = _weight(0, mark.step - begun, step - begun, kept), mark.step
     knob = max(shares, key=lambda name: shares[name], default="")
     if not knob or shares[knob] < FADED:
         return None
-    at = of_knobs[knob][-1].step
+    at = ends[knob]
     off, agreement = _off(history, step, at), _reading(history, "optimizer/agreement", step, at)
     return Stale(shares[knob], knob, at, off, agreement)
 

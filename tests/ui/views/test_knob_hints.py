@@ -9,7 +9,7 @@ import pytest
 from nnlab.ui.views.journal import journal
 from nnlab.ui.views.knob_hints import hints, stable_edge
 from nnlab.ui.views.staleness import stale
-from nnlab.wire.events import KnobTurned
+from nnlab.wire.events import KnobTurned, Marked
 from nnlab.wire.values import KnobSpec
 
 KNOBS = (
@@ -56,6 +56,13 @@ def test_many_small_turns_of_the_learning_rate_add_up(told) -> None:
     history = told(*((500 + n, "lr", old, new) for n, (old, new) in enumerate(itertools.pairwise(rates))))
     assert stale(history, 508) is None
     assert stale(history, 511).knob == "lr"
+
+
+def test_a_new_phase_of_the_data_leaves_the_moments_of_the_old_one(known, info) -> None:
+    run = replace(info, knobs=KNOBS, facts={"optimizer.betas": "0.9,0.99"})
+    history = known({"grad/norm": [(599, 1.0)]}, Marked(500, "phase", "task 1"), run=run).history
+    assert stale(history, 510).told()[0] == "90 % from before new data at 500"
+    assert stale(history, 499) is None
 
 
 @pytest.mark.parametrize(("optimizer", "share"), [("sgd", 0.9**10), ("adagrad", 500 / 510)])
