@@ -12,6 +12,7 @@ import traceback
 import typing
 from pathlib import Path
 
+from nnlab.engine.priority import stand_back
 from nnlab.engine.server import Server
 from nnlab.engine.spec import Spec, read_spec
 from nnlab.errors import UserError
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Run the engine of the spec file named in `arguments`; its exit status."""
     os.environ.update(ONE_THREAD)
     spec = read_spec(Path(arguments[0]))
-    os.nice(spec.nice)
+    stand_back(spec.nice)
     _take_over_streams(spec)
     faulthandler.enable()
     server = Server(Path(spec.socket))

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nnlab.engine.priority import stand_back
 from nnlab.errors import UserError
 from nnlab.wire.experiments import Result
 
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
             from nnlab.engine.point.explain import Asked, explain  # noqa: PLC0415
 
             order = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
-            os.nice(order.pop("nice", 0))
+            stand_back(order.pop("nice", 0))
             result: Result
             if order["experiment"] == "replay":
                 result = reexecute(Path(order["file"]), lambda text: say(progress=text))
