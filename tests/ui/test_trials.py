@@ -66,23 +66,27 @@ SEPARATED = Separated(
 )  # fmt: skip
 
 
+PATIENCE = 3000
+"""Looks at whether they are called off: a test that fails must not wait for them for ever."""
+
+
 class MadeUp:
     """Stands for the forks: each `step` lets one more thing be said, until they are called off."""
 
     def __init__(self, *told: Any) -> None:
         self.told, self.let_go, self.arguments = told, threading.Semaphore(0), ()
         self.called_off = threading.Event()
-        self.forgotten = False
 
     def __call__(self, *arguments: Any) -> Iterator[Any]:
         self.arguments = arguments
         watching = arguments[-1]
         watching.share(0, 0, 0.5)
         for one in self.told:
-            while not self.let_go.acquire(timeout=0.01):
-                if watching.called_off() or self.forgotten:
-                    if not self.forgotten:
-                        self.called_off.set()
+            for _ in range(PATIENCE):
+                if self.let_go.acquire(timeout=0.01):
+                    break
+                if watching.called_off():
+                    self.called_off.set()
                     raise CalledOffError
             if isinstance(one, Exception):
                 raise one
@@ -99,13 +103,10 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lab(story, info, frame, monkeypatch, store) -> Iterator[Callable[[MadeUp], Any]]:
+def lab(story, info, frame, monkeypatch, store) -> Callable[[MadeUp], Any]:
     """A lab after 20 steps; two knobs were turned at once."""
 
-    made: list[MadeUp] = []
-
     def open_lab(forks: MadeUp) -> Any:
-        made.append(forks)
         monkeypatch.setattr(trials, "proving", forks)
         monkeypatch.setattr(trials, "separating", forks)
         doctor = lambda about: Attending(about, lambda _: Sees())  # noqa: E731
@@ -117,9 +118,7 @@ def lab(story, info, frame, monkeypatch, store) -> Iterator[Callable[[MadeUp], A
         story.feed.add(events.RunStarted(begun), events.StateChanged(0, "running"), *turns, frame(0, 20))
         return story.app()
 
-    yield open_lab
-    for forks in made:
-        forks.forgotten = True
+    return open_lab
 
 
 def shown(app: Any) -> str:
