@@ -66,6 +66,10 @@ SEPARATED = Separated(
 )  # fmt: skip
 
 
+PATIENCE = 3000
+"""Looks at whether they are called off: a test that fails must not wait for them for ever."""
+
+
 class MadeUp:
     """Stands for the forks: each `step` lets one more thing be said, until they are called off."""
 
@@ -78,7 +82,9 @@ class MadeUp:
         watching = arguments[-1]
         watching.share(0, 0, 0.5)
         for one in self.told:
-            while not self.let_go.acquire(timeout=0.01):
+            for _ in range(PATIENCE):
+                if self.let_go.acquire(timeout=0.01):
+                    break
                 if watching.called_off():
                     self.called_off.set()
                     raise CalledOffError
