@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from nnlab.diagnosis.finding import HEALTHY, UNDECIDED, Diagnosis, Finding, Remedy
 from nnlab.telemetry.history import History
 from nnlab.trials.cure import changes
+from nnlab.trials.effect import KIND
 from nnlab.ui import format as write
+from nnlab.ui.views.ghost import effect_of
 from nnlab.wire import events
 from nnlab.wire.values import KnobValue, RunState
 
@@ -72,7 +74,9 @@ class Teller:
             by = BY.get(turn.source, turn.source)
             yield f"step {write.count(turn.step)}: {turn.knob} from {_value(turn.old)} to {_value(turn.new)}, by {by}"
         for mark in history.marks[self._marks :]:
-            if mark.kind in MARKS:
+            if mark.kind == KIND:
+                yield f"step {write.count(mark.step)}: {effect_of(mark)}"
+            elif mark.kind in MARKS:
                 yield f"step {write.count(mark.step)}: {mark.kind}: {mark.text}".rstrip(": ")
         self._turns, self._marks = len(history.turns), len(history.marks)
 

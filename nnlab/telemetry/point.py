@@ -12,7 +12,7 @@ BEFORE, AFTER = 50, 10
 """Steps before and after in which something is near: the window of what is usual, and what a spike leads to."""
 SKIPPED = 10
 """Steps up to the point that do not count as usual: a spike has a foot."""
-ELSEWHERE = ("finding", "verdict", "readings", "evaluate", "pace", "test")
+ELSEWHERE = ("finding", "verdict", "readings", "evaluate", "pace", "test", "effect")
 """Marks that do nothing to a run."""
 
 

@@ -12,7 +12,7 @@ from nnlab.diagnosis.finding import Diagnosis
 from nnlab.diagnosis.rules.confounded_changes import WINDOW_EVALUATIONS
 from nnlab.errors import UserError
 from nnlab.telemetry.history import History
-from nnlab.trials.effect import KIND, Account, Effect, to_text
+from nnlab.trials.effect import KIND, Account, Effect, from_text, to_text
 from nnlab.trials.engine import TrialError
 from nnlab.trials.twin import Judge, Start, Twin
 from nnlab.trials.twin_case import Case
@@ -164,7 +164,9 @@ class Twins:
             return
         if newest:
             newest.end = min(newest.end, turn.step)
-            if not self._patient:
+            if not self._patient and newest.kept is None:
+                self._end(newest)  # as where a run is told from its start
+            elif not self._patient:
                 self._conclude(newest, min(newest.end, newest.twin.history.step))
         self._number -= 1
         self.trouble = ""
@@ -176,6 +178,14 @@ class Twins:
             case.kept = step
             if error:
                 self._give_up(case, error)
+            elif self._known(case.twin.begin):
+                self._end(case)
+
+    def _known(self, begin: int) -> bool:
+        """Whether the journal says already what was caused by the turn at a step, as in a run that is gone on with."""
+        marks = self._history.marks if self._history else ()
+        found = (from_text(mark.text) for mark in marks if mark.kind == KIND)
+        return any(one is not None and one.begin == begin for one in found)
 
     def _give_up(self, case: Case, why: str) -> None:
         self.trouble = f"no twin for the turn at step {case.twin.begin}: {why}"

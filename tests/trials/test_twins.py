@@ -234,6 +234,26 @@ def test_what_is_told_again_or_comes_of_itself_begins_no_twin(run: Callable[[], 
     assert not watched.twins.busy
 
 
+def test_a_run_that_is_gone_on_with_is_told_from_its_start(run: Callable[[], Run]) -> None:
+    """Nothing is said of turns long past, and nothing again of what the journal knows."""
+    first, again = run(), run()
+    first.train(300, 0.5)
+    first.turn("lr", 0.1, 0.2)
+    first.train(800, 0.3)
+    assert first.settle() == [(300, 550, -0.2)]
+    again.train(100, 0.5)
+    again.tell(events.KnobTurned(100, "momentum", 0.0, 0.9, 0.9, "user"))
+    again.train(300, 0.5)
+    again.tell(events.KnobTurned(300, "lr", 0.1, 0.2, 0.2, "user"))
+    again.train(800, 0.3)
+    again.tell(events.Marked(550, KIND, to_text(first.twins.effects[0])))
+    asked = [one for one in again.sent if isinstance(one, commands.Save)]
+    for one in asked:
+        again.tell(events.Saved(one.step, one.id))
+    assert again.settle() == []
+    assert again.engines.started == []
+
+
 def test_what_goes_wrong_is_said_and_the_run_goes_on(run: Callable[[], Run]) -> None:
     watched = run()
     watched.train(300, 0.5)
