@@ -19,7 +19,7 @@ NOISE_EVERY = 2
 """Probes to one reading of the gradient noise, which is smoothed over ten readings anyway."""
 FISHER_EVERY = 4
 """Probes to one reading of the Fisher information, which takes one gradient for each row."""
-STABLE_EVERY, STABLE_EVERY_LONG = 6, 20
+STABLE_EVERY, STABLE_EVERY_LONG = 6, 32
 """Probes to one estimate of the largest stable learning rate, in a short run and in one whose probes are furthest
 apart: ten passes forward and back, some ten steps of an MLP (tests/bench/probe_cost.py). Recurrent towers have none:
 theirs would cost more than all their other readings."""

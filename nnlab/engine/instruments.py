@@ -103,15 +103,14 @@ class Instruments:
         with torch.set_grad_enabled(self.cadence.gradient_due(training.step)):
             measured, outputs, loss = measure_layers(task, batch, training.parameters, taps)
         self._seen = training.step, outputs
-        gradient: Tensor | None = None
         if self.cadence.gradient_due(training.step):
             gradient = flat_gradient(loss, training.parameters)
             measured |= measure_gradient(gradient, training.parameters, decay, training.l2)
             if self.cadence.noise_due(training.step):
                 measured |= noise.measure(task, training.parameters, gradient, rows_of(outputs))
+                measured |= measure_memory(training.optimizer, gradient)
         if self.cadence.stable_due(training.step):
             measured |= measure_stability(training, batch)
-        measured |= measure_memory(training.optimizer, gradient)
         measured["lr"] = training.lr.clone()
         with torch.no_grad(), same_random_state(training.parameters.values.device):
             if isinstance(task, Supervised | Retrieval):

@@ -69,8 +69,7 @@ def series_specs(info: RunInfo, first: Iterable[str], often: Cadence) -> tuple[S
     every |= {name: often.gradient_every for name in names if name.endswith(("/grad_norm", "/penalty_ratio"))}
     around: dict[str, int] = {}
     if known:
-        every |= dict.fromkeys(_NOISE, often.noise_every)
-        every["optimizer/agreement"] = often.gradient_every
+        every |= dict.fromkeys((*_NOISE, *_MEMORY), often.noise_every)
         around = dict.fromkeys(("step/critical", "step/change"), often.line_every)
         around["weight/distance"] = info.probe_every
     if "lr/stable" in every:

@@ -30,7 +30,7 @@ from nnlab.wire.events import Event, StateChanged
 
 BAG = TOWERS.replace('kind = "two-tower"', 'kind = "two-tower"\nencoder = "bag"')
 CASES = (
-    ("MLP 10-64-64-1, 10,000 steps", MLP, 10_000, 2500, 0.10),
+    ("MLP 10-64-64-1, 10,000 steps", MLP, 10_000, 4000, 0.10),
     ("MLP 10-64-64-1, 2,000 steps", MLP.replace("10000", "2000"), 2000, 792, None),
     ("two towers, bigru, 2,000 steps", TOWERS, 2000, 640, 0.02),
     ("two towers, bigru, 1,000 steps", TOWERS.replace("2000", "1000"), 1000, 320, None),

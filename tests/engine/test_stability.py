@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.autograd.functional import hessian
 from torch.func import functional_call
 
+from nnlab.engine.probes.layers import flat_gradient
 from nnlab.engine.probes.stability import UNSEEN, measure_stability, penalties, sharpness
 
 LINEAR = ("model.hidden=[]", "train.batch_size=100", "data.shuffle=false", "optimizer.kind=sgd")
@@ -76,3 +77,15 @@ def test_adams_edge_is_that_of_cohen(kit: Any) -> None:
 def test_where_nothing_learns_there_is_no_reading(kit: Any, keys: tuple[str, ...]) -> None:
     training = kit.begin("mlp", "optimizer.kind=sgd", *keys).training
     assert all(math.isfinite(value) for value in measure_stability(training, training.task.probe()).values())
+
+
+def test_what_the_optimizer_expects_and_where_it_points(kit: Any) -> None:
+    """With β₂ = 0 Adam expects the very last gradient; with β₁ = 0 its first moment is that gradient."""
+    made = kit.begin("regression", "optimizer.kind=adam", "optimizer.betas=[0.0, 0.0]", "train.batch_size=100").train(2)
+    last = made.training.parameters.grads
+    assert made.series("optimizer/expected_norm")[2] == pytest.approx(float(last.norm()), rel=1e-5)
+    task = made.training.task
+    present = flat_gradient(task.measure(task.probe())[1], made.training.parameters)
+    cosine = float(torch.nn.functional.cosine_similarity(last, present, dim=0))
+    assert made.series("optimizer/agreement")[2] == pytest.approx(cosine, abs=1e-5)
+    assert 0 not in made.series("optimizer/expected_norm")
