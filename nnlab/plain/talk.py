@@ -13,7 +13,8 @@ from nnlab.plain.teller import AT_REST, Teller, doable, finding_lines, numbers, 
 from nnlab.scenario.steering import Setting
 from nnlab.trials.cure import changes
 from nnlab.ui import format as write
-from nnlab.ui.session import Answer, Session
+from nnlab.ui.answers import Answer
+from nnlab.ui.session import Session
 from nnlab.wire import commands
 
 DONE, ENGINE_FAILED, INTERRUPTED = 0, 3, 130
@@ -91,7 +92,7 @@ class Talk:
         if session.history is not None:
             for line in self._teller.look(session.history, session.diagnosis, session.state, session.reason):
                 self._say(line)
-        last = session.refusals[-1] if session.refusals else None
+        last = session.answers.refusals[-1] if session.answers.refusals else None
         if last is not None and last is not self._refused:
             self._say(f"refused: {last.knob}: {last.refusal}")
         self._refused = last
@@ -215,8 +216,8 @@ class Talk:
 
 def _answers(session: Session) -> tuple[object, ...]:
     """What changes with every answer of the engine to an order."""
-    serials = tuple(answer.serial for answer in session.answers.values())
-    return serials, len(session.refusals), len(session.journeys.arrivals), id(session.history)
+    serials = tuple(answer.serial for answer in session.answers.of_knobs.values())
+    return serials, len(session.answers.refusals), len(session.journeys.arrivals), id(session.history)
 
 
 def _lines(typed: TextIO) -> "queue.Queue[str | None]":

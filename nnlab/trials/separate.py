@@ -1,10 +1,10 @@
 """Change one thing at a time, afterwards: of several knobs turned within one window, what each did by itself."""
 
 import math
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 from nnlab.diagnosis.attending import attending
@@ -88,13 +88,14 @@ def turned_together(history: History) -> tuple[KnobTurned, ...]:
     one remedy turned at once was one change.
     """
     width = max(WINDOW_EVALUATIONS * history.info.eval_every, round(CLOSE_SHARE * history.info.planned_steps))
-    for before, last in reversed([*pairwise(history.turns)]):
-        if before.knob == last.knob or last.step - before.step > width:
-            continue
-        within = _merged(history, last.step - width, last.step)
-        one_remedy = {(turn.step, turn.source) for turn in within} == {(last.step, "remedy")}
+    steps = [turn.step for turn in history.turns]
+    while steps:
+        last, begin = steps[-1], bisect_left(steps, steps[-1] - width)
+        within = _merged(history, last - width, last)
+        one_remedy = {(turn.step, turn.source) for turn in within} == {(last, "remedy")}
         if sum(turn.knob not in IGNORED for turn in within) > 1 and not one_remedy:
             return within
+        del steps[begin:]
     return ()
 
 

@@ -26,6 +26,7 @@ LIKE = {
     "8": "∞",
     '"': "“”",
     "'": "‘’",
+    "@": "◐",
     "D": "Δ",
 }
 """ASCII character: those that it stands in for."""

@@ -10,7 +10,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import IntFlag, auto
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from nnlab.diagnosis.finding import Diagnosis, Finding
 from nnlab.telemetry.history import History
 from nnlab.trials.twin import Judge
 from nnlab.trials.twins import Twins
+from nnlab.ui.answers import Answers
 from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
@@ -32,9 +33,6 @@ from nnlab.wire.values import KnobValue, RunInfo, RunState
 TICK_BUDGET = 0.012
 """Seconds of absorbing and diagnosing in one tick; with the painting that follows a tick stays below 30 ms."""
 
-KEPT_ANSWERS = 200
-"""Refusals kept for the journal."""
-
 
 class News(IntFlag):
     """What a tick brought: nothing, more points, or something a user waits to see (painted at once)."""
@@ -42,18 +40,6 @@ class News(IntFlag):
     NONE = 0
     DATA = auto()
     ANSWER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The engine's last word on a knob: the value that holds since `step`, or why the request was refused."""
-
-    knob: str
-    value: KnobValue
-    step: int
-    refusal: str = ""
-    serial: int = 0
-    """Tells two equal answers apart."""
 
 
 class Session:
@@ -70,7 +56,6 @@ class Session:
         recorded: bool = False,
         twins: Twins | None = None,
         log: Path | None = None,
-        source: Path | None = None,
     ) -> None:
         self._feed = feed
         self.recorded = recorded
@@ -81,8 +66,6 @@ class Session:
         """Whether the engine is another's, and goes on without this session."""
         self.veiled: frozenset[str] = frozenset()
         """Knobs that keep to themselves what they hold."""
-        self.source = source
-        """The file of the scenario, where there is one that can be begun with again."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
         self._saving: dict[int, Callable[[events.Saved], None]] = {}
@@ -104,8 +87,7 @@ class Session:
         self.dropped = 0
         self.pace = pace
         self._own_news = News.NONE
-        self.answers: dict[str, Answer] = {}
-        self.refusals: deque[Answer] = deque(maxlen=KEPT_ANSWERS)
+        self.answers = Answers()
         self.past = Recollection()
         self.journeys = Journeys()
         self.inspections = Inspections(self._inspect)
@@ -159,12 +141,6 @@ class Session:
                 self.dropped += event.dropped
             case events.StateChanged():
                 self.state, self.reason = event.state, event.reason
-            case events.KnobTurned():
-                self.answers[event.knob] = Answer(event.knob, event.new, event.step, serial=next(self._serial))
-            case events.KnobRefused():
-                refusal = Answer(event.knob, event.value, event.step, event.reason, next(self._serial))
-                self.answers[event.knob] = refusal
-                self.refusals.append(refusal)
             case events.RunFailed() | events.EngineLost():
                 self.state, self.failure = "failed", event
             case events.Inspected() | events.InspectionRefused():
@@ -174,10 +150,9 @@ class Session:
                 self._saving.pop(event.id)(event)
             case events.Rewound():
                 self._look_again(event.step)
-            case events.Refused():
-                self.refusals.append(Answer(event.action, "", event.step, event.reason, next(self._serial)))
             case _:
                 pass
+        self.answers.hear(event)
         if self.history is not None and self.doctor is not None:
             self.twins.hear(event, self.history, self.doctor)
             self.journeys.hear(event, self.history)
@@ -190,8 +165,7 @@ class Session:
         self.diagnosis, self.frame, self.failure = None, None, None
         self.title, self.dropped = info.title or info.scenario, 0
         self._remarked.clear()
-        self.answers.clear()
-        self.refusals.clear()
+        self.answers.forget()
         self.past, self.journeys = Recollection(), Journeys()
         self.inspections.forget()
         self.twins.begin(info)
@@ -199,7 +173,7 @@ class Session:
     def _look_again(self, step: int) -> None:
         """The run stands elsewhere on its lines; the boundaries up to there are told again from the first."""
         self.frame = events.Frame(step, (), (), (), self.elapsed)
-        self.answers.clear()
+        self.answers.of_knobs.clear()
         self.past.tell_again()
         self.inspections.look_anew()
 

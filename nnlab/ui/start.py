@@ -100,9 +100,10 @@ def start(target: str, settings: Mapping[str, Setting], options: Options) -> "Se
 
     twins = Twins(control(loaded, seed, options.device), feed.send, wanted=options.twin)
     scenario = loaded.scenario
-    story = Story(scenario.title or loaded.name, scenario.summary, paragraphs(scenario.story), scenario.lesson)
-    log, experiment = feed.place.log, partial(beside, feed.place)
-    return Session(feed, story, pace=pace, experiment=experiment, twins=twins, log=log, source=loaded.path)
+    told = paragraphs(scenario.story)
+    story = Story(scenario.title or loaded.name, scenario.summary, told, scenario.lesson, loaded.path)
+    log = feed.place.log
+    return Session(feed, story, pace=pace, experiment=partial(beside, feed.place), twins=twins, log=log)
 
 
 def _again(path: str, changes: tuple[str, ...]) -> load.Loaded:
@@ -147,7 +148,8 @@ def resumed(path: str, _: Mapping[str, KnobValue]) -> "Session":
     from nnlab.ui.session import Session  # noqa: PLC0415 - while the engine starts
 
     twins = Twins(control(loaded, info.seed, info.device), feed.send, wanted=None)
-    return Session(feed, story_of(info), pace=pace, experiment=partial(beside, feed.place), twins=twins)
+    experiment, log = partial(beside, feed.place), feed.place.log
+    return Session(feed, story_of(info), pace=pace, experiment=experiment, twins=twins, log=log)
 
 
 def _recorded(target: str) -> bool:

@@ -1,6 +1,7 @@
 """What a scenario says of itself: what you will see, why it happens, what to try."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,12 +10,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Title, one line of summary, the story in paragraphs with an empty line between them, and its guided lesson."""
+    """Title, one line of summary, the story in paragraphs with an empty line between them, and its guided lesson.
+
+    `file` is the scenario's file, where there is one that can be begun with again.
+    """
 
     title: str = ""
     summary: str = ""
     text: str = ""
     lesson: "Lesson | None" = None
+    file: Path | None = None
 
 
 UNTOLD = Story()

@@ -70,6 +70,8 @@ class TourApp(LabApp):
         now, session = time.monotonic(), self.session
         screen = self.screen
         begun = session is not None and session.info is not None and session.step > 0
+        if isinstance(screen, LabScreen) and screen.query(KeyBar):
+            self._say(screen)
         if not isinstance(screen, LabScreen) or not screen.query(KeyBar) or session is None or not begun:
             if now - self._opened > OVERDUE or (session is not None and session.failure is not None):
                 self._next()
@@ -90,7 +92,6 @@ class TourApp(LabApp):
                 case "leave":
                     self._next()
                     return
-        self._say(screen)
 
     def _cure(self, session: "Session") -> None:
         if self._plan.settings:

@@ -224,7 +224,8 @@ def test_a_killed_client_and_one_that_never_reads_stop_nobody(kit: Any, points: 
 
 
 def test_an_engine_that_nobody_needs_ends_itself(kit: Any) -> None:
-    """Finished or paused, and nobody connected for the idle time; while it trains it goes on alone."""
+    """Finished or paused, and nobody connected for the idle time; while it trains it goes on alone. Or the process that
+    it works for is gone."""
     process = kit.engine(kit.spec("mlp", record=str(kit.folder / "r.nnlab"), idle_seconds=0.0))
     process.join()
     assert process.exitcode == 0
@@ -236,6 +237,7 @@ def test_an_engine_that_nobody_needs_ends_itself(kit: Any) -> None:
     assert watched.process.is_alive()
     watched.feed.close()
     assert watched.exit_code() == 0
+    assert kit.live("mlp", leashed=True, parent=1).exit_code() == 0
 
 
 def test_a_run_past_its_plan_goes_on_only_while_someone_watches(kit: Any) -> None:

@@ -40,13 +40,19 @@ def test_the_state_of_a_run_is_where_an_experiment_begins(kit: Any) -> None:
     done, failed = (event for event in live.told if isinstance(event, Saved))
     assert (done.id, done.error, failed.id) == (5, "", 6)
     assert failed.error == "/nowhere/at/all: No such file or directory"
+    reached = max(event.step for event in live.told if isinstance(event, Frame))
+    before = kit.folder / "before"
+    for command in (Turn("lr", 0.3), Run(3), Save(str(before), 7, step=reached)):
+        live.feed.send(command)
+    live.until(lambda event: isinstance(event, Saved) and event == Saved(reached, 7))
+    assert before.read_bytes() == path.read_bytes()
     live.feed.send(Stop())
     live.until_end()
     assert not [event for event in other.poll(0.0) if isinstance(event, Saved)]
 
     twin = plan(live.spec).training
     train(twin, done.step)
-    assert done.step == max(event.step for event in live.told if isinstance(event, Frame)) > 0
+    assert done.step == reached > 0
     assert perform(order(live.spec, "step-sizes", start=str(path))) == compare_steps(twin)
 
 

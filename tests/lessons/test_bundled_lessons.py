@@ -143,7 +143,7 @@ class Student:
     def turn(self, knob: str, to: KnobValue) -> None:
         self.session.turn(knob, to)
         self.listen()
-        assert not self.session.refusals, self.session.refusals
+        assert not self.session.answers.refusals, self.session.answers.refusals
 
     def train(self) -> int:
         assert self.session.info is not None

@@ -3,6 +3,7 @@
 from nnlab.ui.app import LabApp
 from nnlab.ui.screens import following
 from nnlab.ui.screens.lab import LabScreen
+from nnlab.ui.story import Story
 from nnlab.wire import commands, events
 
 SCENARIO = """[data]
@@ -22,7 +23,7 @@ async def test_what_is_saved_is_what_a_restart_begins_with(story, info, frame, u
 
     def starter(target: str, _: object):
         session = story.session()
-        session.source = path
+        session.story = Story(file=path)
         opened.append(target)
         return session
 

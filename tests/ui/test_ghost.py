@@ -94,7 +94,6 @@ def test_the_twin_at_work_is_drawn_as_far_as_it_has_come(story, told, tmp_path) 
     while not drawn(session) or session.twins.present.history.step < 65:
         session.advance(10.0)
     assert drawn(session) == {"train untouched": list(range(39, 65))}
-    assert session.saved is None
     session.close()
 
 

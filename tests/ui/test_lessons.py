@@ -103,6 +103,12 @@ async def test_a_small_terminal_has_two_lines_of_it_and_a_new_engine_goes_on_wit
         assert strip.region.height == 2
         assert "lesson 2/4" in text(strip)
         assert not app.screen.query_one(LessonPanel).display
+        await pilot.press("H", "s")
+        await until(pilot, lambda: app.lesson_places[LESSON].at == 2)
+        await pilot.press("H")
+        await until(pilot, lambda: "enter goes on" in text(app.screen))
+        await pilot.press("b", "H", "s")
+        await until(pilot, lambda: app.lesson_places[LESSON].at == 1)
         before = app.screen
         taught.feed.add(events.RunStarted(replace(info, run_id="r2")), events.StateChanged(0, "failed"))
         taught.feed.add(events.EngineLost(1, ""))

@@ -55,6 +55,7 @@ class Table(MysteryApp):
         self.game = Game(mystery(parse(CODE)))
 
     def _start(self, target: str, settings: object) -> MysterySession:
+        self._games[CODE] = self.game
         return MysterySession(self.feed, self.game, UNTOLD, twin=lambda game, called_off: 1.0, doctor=Doctor)
 
 
@@ -98,10 +99,11 @@ async def test_names_reasons_and_knobs_are_hidden(table, until) -> None:
         assert "something-wrong" not in noted
         keys = {does for _, _, does in table.screen.query_one(KeyBar).keys}
         assert {"name it", "hint", "change"} <= keys
-        assert not {"explain", "tests", "remedy"} & keys
-        for key in ("x", "t", "1"):
+        assert not {"explain", "tests", "remedy", "report"} & keys
+        for key in ("x", "t", "1", "R"):
             await pilot.press(key)
         assert isinstance(table.screen, MysteryScreen)
+        assert not table.check_action("report", ())
 
 
 async def test_a_turned_knob_shows_what_it_holds_and_is_a_change(table, until) -> None:

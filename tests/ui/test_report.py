@@ -11,7 +11,7 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -144,6 +144,11 @@ def test_markdown_says_the_same_and_nothing_in_it_is_markup(told: Told) -> None:
     assert "┤" in text
 
 
+@example("12. item")
+@example("- item")
+@example("---")
+@example("===")
+@example("+")
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"])))
 def test_a_text_stays_itself_in_markdown(text: str) -> None:
     shown = entities.unescape(re.sub(r"</?p>", "", MarkdownIt("commonmark").render(plain(text))))

@@ -35,7 +35,7 @@ def test_points_alone_are_no_answer_but_a_turned_knob_is(story, info, frame) -> 
     assert session.advance() == News.DATA
     story.feed.add(events.KnobTurned(6, "lr", 0.1, 0.01, 0.01, "user"))
     assert session.advance() & News.ANSWER
-    assert session.answers["lr"].value == 0.01
+    assert session.answers.of_knobs["lr"].value == 0.01
     assert session.advance() == News.NONE
 
 
@@ -44,11 +44,11 @@ def test_two_equal_refusals_are_two_answers(story, info) -> None:
     refused = events.KnobRefused(3, "lr", 99.0, "lr is at most 10")
     story.feed.add(events.RunStarted(info), refused)
     session.advance()
-    first = session.answers["lr"]
+    first = session.answers.of_knobs["lr"]
     story.feed.add(refused)
     session.advance()
-    assert first != session.answers["lr"]
-    assert [answer.refusal for answer in session.refusals] == ["lr is at most 10"] * 2
+    assert first != session.answers.of_knobs["lr"]
+    assert [answer.refusal for answer in session.answers.refusals] == ["lr is at most 10"] * 2
 
 
 def test_another_run_begins_with_a_clean_slate(story, info, frame) -> None:
@@ -117,5 +117,5 @@ def test_a_rewind_is_followed_and_a_refused_one_is_told(story, info, frame) -> N
     assert session.doctor.looks[-3:] == [0, 10, 20]
     story.feed.add(events.Refused(30, "rewind", "this line goes from step 0 to step 61"))
     session.advance()
-    assert session.refusals[-1].refusal.startswith("this line goes")
+    assert session.answers.refusals[-1].refusal.startswith("this line goes")
     assert not any(isinstance(command, commands.Hello) for command in story.feed.sent)

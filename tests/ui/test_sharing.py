@@ -6,8 +6,11 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
+from textual.binding import Binding
 
 from nnlab.errors import UserError
+from nnlab.ui.mystery.screen import PLAYED_WITH
+from nnlab.ui.screens.lab_keys import LAB_KEYS
 from nnlab.ui.sharing import keep
 from nnlab.wire import events
 from nnlab.wire.values import RunInfo
@@ -48,3 +51,10 @@ def test_nothing_is_overwritten_and_what_cannot_be_written_is_said(tmp_path: Pat
     assert (tmp_path / "a.svg").read_text() == "x"
     with pytest.raises(UserError, match="cannot write"):
         keep(tmp_path / "a.svg", "b", ".svg", "")
+
+
+def test_the_report_waits_for_the_end_of_a_mystery() -> None:
+    """A screen that hides something is asked before any of its keys does anything."""
+    actions = {binding.action for binding in LAB_KEYS if isinstance(binding, Binding)}
+    assert {action for action in actions if action.startswith("app.")} == {"app.focus_next", "app.focus_previous"}
+    assert "report" in actions - PLAYED_WITH

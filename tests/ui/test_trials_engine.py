@@ -1,4 +1,4 @@
-"""A trial in the lab with real engines: the run is not touched by it, and the winner goes on from where it began."""
+"""A trial in the lab with real engines: the winner goes on, on a branch, from the state in which it was proved."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from textual.widgets import Static
 
-from nnlab.cli.main import main
 from nnlab.client.runtime import engines
 from nnlab.runs.reader import RunFile
 from nnlab.ui import trials
@@ -74,10 +73,8 @@ async def test_a_remedy_is_tried_and_adopted(home: Path) -> None:
         await pilot.press("q")
     app.end()
     assert list(engines()) == []
-    assert main(["run", scenario, "--record", str(home / "alone.nnlab"), "--device", "cpu"]) == 0
-    with RunFile(file) as run, RunFile(home / "alone.nnlab") as alone:
-        for series in ("train/loss", "grad/norm", "val/loss"):
-            assert run.series(series, branch=0).values.tolist() == alone.series(series).values.tolist()
+    with RunFile(file) as run:
+        assert run.done(branch=0) == 600
         assert [(turn.step, turn.source) for turn in run.events("knob")] == [(600, "remedy")]
         assert run.done() == seen
     again = replayed(str(file), 0)

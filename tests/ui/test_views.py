@@ -9,7 +9,7 @@ from nnlab.errors import UserError
 from nnlab.scenario.errors import Problem, ScenarioErrors
 from nnlab.scenario.steering import FailureMode
 from nnlab.ui import pace
-from nnlab.ui.session import Answer
+from nnlab.ui.answers import Answer
 from nnlab.ui.views import gallery, journal, knobs, layers, plots
 from nnlab.ui.views.diagnosis import adds, diagnosis, does
 from nnlab.ui.views.problems import problems

@@ -233,7 +233,7 @@ async def test_no_key_trains_or_writes(runs: Path, monkeypatch: pytest.MonkeyPat
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LabScreen) and app.session is not None and app.session.step > 0)
         for binding in LAB_KEYS:
-            if isinstance(binding, Binding) and binding.action not in ("app.report", "gallery"):
+            if isinstance(binding, Binding) and binding.action not in ("report", "gallery"):
                 await pilot.press(binding.key.split(",")[0], *(["enter"] if binding.action in ASKING else []), "escape")
         await pilot.press("escape", "escape", "g")
         await until(lambda: isinstance(app.screen, Recordings))

@@ -55,6 +55,7 @@ def check(look: Look) -> Answer:
         ),
         remedies=remedies.ranked(
             remedies.turn(look, undo.knob, undo.old, f"put {undo.knob} back and look at one change at a time"),
+            remedies.advice("separate them: Y in the lab, nnlab separate with the run file; each is trained alone"),
             remedies.advice(f"rewind to step {first} and turn one knob per evaluation"),
         ),
     )

@@ -35,6 +35,13 @@ class MysteryApp(LabApp):
             return MysteryScreen(session, self._player, self._scores, low_bandwidth=self._low_bandwidth)
         return super().screen_of(session)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A report would tell what is hidden."""
+        game = self._games.get((self._target or "").removeprefix(TARGET))
+        if action == "report" and game is not None and not game.over:
+            return False
+        return super().check_action(action, parameters)
+
     def _start(self, target: str, settings: Mapping[str, KnobValue]) -> "Session":
         """Begin a mystery, or the run of one again; or start a scenario. Raises UserError."""
         from nnlab.ui.mystery.start import sit_down  # noqa: PLC0415 - after the first picture

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
 from textual.widgets import Static
 
 from nnlab.errors import UserError
@@ -44,7 +46,7 @@ PLAYED_WITH = frozenset(
         *("pause", "resume", "step", "run_steps", "restart", "slower", "faster", "evaluate"),
         *("look_now", "undo", "redo", "snapshot", "branches"),
         *("view", "toggle_view", "toggle_maximised", "focus_knobs", "focus_charts", "focus_diagnosis", "story"),
-        "gallery",
+        *("reset_optimizer", "gallery"),
     )
 )
 """What the lab's keys do that gives nothing away; everything else waits for the end of the game."""
@@ -72,10 +74,16 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         self._player, self._scores = player, scores
         self._line: tuple[str, ...] = ()
         self._ended = session.game.over
+        self._praised = session.game.cured
 
     def on_mount(self) -> None:
         """The game's own line stands under the status."""
         self.query_one("#top").mount(Static(id="case"))
+
+    @on(Resize)
+    def _lay_out_anew(self) -> None:
+        """The line is laid out for one width."""
+        self._line = ()
 
     async def _tick(self) -> None:
         await super()._tick()
@@ -85,7 +93,11 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         if line != self._line:
             self._line = line
             self.query_one("#case", Static).update(_told(line, self.size.width - 2))
-        if self.session.game.over and not self._ended:
+        game = self.session.game
+        if game.cured and not game.over and not self._praised:
+            self._praised = True
+            self.notify("What was it? A names it.", title="cured")
+        if game.over and not self._ended:
             self._ended = True
             self.session.lift()
             self._repaint()

@@ -6,10 +6,10 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Collapsible, Static
 
+from nnlab.ui.answers import Answer
 from nnlab.ui.controls.hint import NO_HINT
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.panel import Panel
-from nnlab.ui.session import Answer
 from nnlab.ui.views.knobs import KnobGroup, KnobsView
 from nnlab.wire.values import KnobSpec, KnobValue
 

@@ -1,5 +1,7 @@
 """The lesson beside the run: a panel over the diagnosis, or two lines over the view in a small terminal."""
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -24,7 +26,8 @@ class LessonPanel(Panel):
     TITLE = "lesson"
     HELP = (
         "A guided lesson on this scenario. Each step says what to look at and what to do, and goes on by itself as "
-        "soon as what it waits for has really come. H shows a hint and the steps so far, and leaves the lesson."
+        "soon as what it waits for has really come; while it is your turn, the run waits. H shows a hint and the steps "
+        "so far, and leaves the lesson."
     )
     DEFAULT_CSS = """
     LessonPanel { height: auto; max-height: 45%; margin-bottom: 1; background: $lab-panel; }
@@ -80,7 +83,8 @@ class LessonStrip(Vertical):
         """Redraw what changed."""
         head = (f"lesson {min(view.done + 1, view.steps)}/{view.steps}  ", "bold $lab-accent")
         text = " ".join((view.hint or view.text).split())
-        parts = [part for part in (waits(view), key(view)) if part.plain]
+        rest = key(view) if view.awaits else key(replace(view, key="all of it, and on"))
+        parts = [part for part in (waits(view), rest) if part.plain]
         retell(self.query_one("#said", Static), Content.assemble(head, prose(text)))
         retell(self.query_one("#below", Static), Content("   ").join(parts))
 

@@ -95,7 +95,7 @@ def _journal(session: Session, history: History, ever: Sequence[Finding]) -> Ite
     ends = [*turned[1:], history.step] if turned else []
     followed = {step: after(history, ever, step, end) for step, end in zip(turned, ends, strict=True)}
     caused = {effect.begin: sentence(effect) for mark in history.marks if (effect := told(mark))}
-    rows = sorted(journal(history, session.diagnosis, tuple(session.refusals)).rows, key=lambda row: row.step)
+    rows = sorted(journal(history, session.diagnosis, tuple(session.answers.refusals)).rows, key=lambda row: row.step)
     rows = [row for row in rows if row.text not in caused.values()]
     for number, row in enumerate(rows):
         is_turn = row.glyph == TURN

@@ -13,8 +13,11 @@ from nnlab.ui.report.words import BEGUN_AGAIN, SEVERITY, about, branch_cells, ve
 PLOT = (96, 18)
 """Columns and rows of a plot."""
 
-MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&$])|^(?=[-+=])|(?<=^\d)(?=[.)])")
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~&$]|^[-+](?=[-\s]|$)")
 """What means something to Markdown anywhere, and what does at the beginning of a line."""
+
+NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+"""How an item of a numbered list begins."""
 
 
 def markdown(told: Told) -> str:
@@ -24,7 +27,7 @@ def markdown(told: Told) -> str:
 
 def plain(text: str) -> str:
     """A text on one line that means nothing to Markdown, nor to the HTML that may stand in it."""
-    return MARKUP.sub(lambda found: "\\" + found[0], " ".join(text.split()))
+    return NUMBERED.sub(r"\1\\\2", MARKUP.sub(lambda found: "\\" + found[0], " ".join(text.split())))
 
 
 def _lines(told: Told) -> Iterator[str]:

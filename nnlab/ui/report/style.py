@@ -23,7 +23,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1.2rem;margin:.6
 dt{color:var(--muted)}dd{margin:0;overflow-wrap:anywhere}
 figure{margin:1.2rem 0;padding:.8rem;background:var(--surface)}
 figcaption{font-weight:600}
-figure svg{display:block;width:100%;height:auto}
+figure{overflow-x:auto}figure>svg{display:block;width:100%;min-width:34rem;height:auto}
 svg text{font:11px system-ui,sans-serif;fill:var(--muted)}
 svg path{fill:none}
 .line{stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}

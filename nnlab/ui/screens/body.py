@@ -253,7 +253,7 @@ class Body(Container):
                 table.view = layers.layers(history, found, look)
         for told in self.query(JournalPanel):
             if _seen(told):
-                told.view = journal.journal(history, session.diagnosis, tuple(session.refusals), look)
+                told.view = journal.journal(history, session.diagnosis, tuple(session.answers.refusals), look)
 
     def _worth_telling(self, session: Session) -> bool:
         """At once where the story is another one or at rest; where its numbers move, no faster than one can read."""

@@ -18,12 +18,12 @@ class Following(Steering):
 
     def on_mount(self) -> None:
         """Follow the file."""
-        if self.session.source is not None:
+        if self.session.story.file is not None:
             self.set_interval(LOOK_EVERY, self._follow)
 
     async def _follow(self) -> None:
         """Say what was saved: that it can be begun with, or what is wrong with it."""
-        path = self.session.source
+        path = self.session.story.file
         if path is None:
             return
         before, self._stamp = self._stamp, await asyncio.to_thread(stamp, str(path))

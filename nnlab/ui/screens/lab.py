@@ -200,6 +200,10 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
             self.maximize(body.third)
         self._repaint()
 
+    async def action_report(self) -> None:
+        """Keep the report of the run."""
+        await self.app.run_action("app.report")
+
     def action_story(self) -> None:
         self.app.push_screen(Reading(story_page(self.session.story)))
 

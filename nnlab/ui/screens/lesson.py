@@ -28,7 +28,8 @@ class LessonOverview(ModalScreen[Wish | None]):
     LessonOverview Static { margin-bottom: 1; padding-right: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,H,shift+h,enter,q", "dismiss(None)", "close", tooltip="Back to the lab; the lesson goes on."),
+        Binding("escape,H,shift+h,q", "dismiss(None)", "close", tooltip="Back to the lab; the lesson goes on."),
+        Binding("enter", "onward", "go on", tooltip="Go on where the lesson waits for you; else back to the lab."),
         Binding("s", "dismiss('skip')", "skip", tooltip="Go on to the next step of the lesson without this one."),
         Binding("b", "dismiss('begin')", "begin", tooltip="Begin the lesson again; the run stays as it is."),
         Binding("l", "dismiss('leave')", "leave", tooltip="Leave the lesson; the run stays as it is."),
@@ -37,6 +38,8 @@ class LessonOverview(ModalScreen[Wish | None]):
     def __init__(self, view: LessonView, behind: tuple[str, ...]) -> None:
         super().__init__()
         self._view, self._behind = view, behind
+        over = view.done == view.steps
+        self._onward: Wish | None = "leave" if over else None if view.awaits else "skip"
 
     def compose(self) -> ComposeResult:
         """Steps behind, the present one with its hint, keys."""
@@ -47,7 +50,14 @@ class LessonOverview(ModalScreen[Wish | None]):
                 for text in self._behind:
                     yield Static(Content.assemble((f"{DONE} ", "$lab-good"), prose(text)))
                 yield Static(Content.assemble((f"{NOW} ", "bold $lab-accent"), prose(view.text)))
-                yield Static(waits(view))
+                if view.awaits:
+                    yield Static(waits(view))
                 if view.hint:
                     yield Static(Content.assemble(("hint  ", "bold"), prose(view.hint)))
-            yield Label("esc closes · s skips this step · b begins again · l leaves", classes="hint")
+            onward = {"leave": "enter ends the lesson · ", "skip": "enter goes on · "}.get(self._onward or "", "")
+            skips = "s skips · " if view.awaits else ""
+            yield Label(f"{onward}esc closes · {skips}b begins again · l leaves", classes="hint")
+
+    def action_onward(self) -> None:
+        """What enter does."""
+        self.dismiss(self._onward)

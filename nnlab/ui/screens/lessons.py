@@ -102,17 +102,20 @@ class Lessons(Screen[None]):
                 face.view = view
 
     def action_lesson(self) -> None:
-        """Begin the lesson; or go on where it waits for the user only; or look at it in full, with its hint."""
+        """Begin the lesson; or go on where it waits for the user only; or look at it in full, with its hint.
+
+        Two lines do not tell all: where there is only room for them it is always looked at in full.
+        """
         lesson, now = self._lesson, self._situation
         if lesson is None or now is None:
             return
-        place = self._places.get(lesson)
+        place, brief = self._places.get(lesson), self.query_one(Body).compact
         step = None if place is None else present(lesson, place)
         if place is None:
             self._places[lesson] = Place()
-        elif step is None:
+        elif step is None and not brief:
             del self._places[lesson]
-        elif step.wait_for is None:
+        elif step is not None and step.wait_for is None and not brief:
             self._places[lesson] = onward(place, now)
         else:
             self._places[lesson] = place = replace(place, hinted=True)

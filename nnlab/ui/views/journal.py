@@ -6,7 +6,7 @@ from nnlab.diagnosis.finding import HEALTHY, Diagnosis
 from nnlab.telemetry.history import History
 from nnlab.trials.effect import KIND
 from nnlab.ui import format as write
-from nnlab.ui.session import Answer
+from nnlab.ui.answers import Answer
 from nnlab.ui.views.diagnosis import SEVERITIES
 from nnlab.ui.views.ghost import effect_of
 from nnlab.ui.views.held import turned

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from nnlab.scenario.training import Fault
 from nnlab.ui import format as write
+from nnlab.ui.answers import Answer
 from nnlab.ui.controls.hint import NO_HINT, Hint
-from nnlab.ui.session import Answer, Session
+from nnlab.ui.session import Session
 from nnlab.ui.views.held import in_force
 from nnlab.ui.views.knob_hints import hints
 from nnlab.wire.values import KnobSpec, KnobValue
@@ -49,7 +50,7 @@ def knobs(session: Session, look: int | None = None) -> KnobsView:
     held = "as recorded" if session.recorded else ""
     if look is not None:
         held = f"as at step {write.count(look)}"
-    answers = tuple(session.answers.values())
+    answers = tuple(session.answers.of_knobs.values())
     told = hints(session.history, look) if session.history and not session.veiled else {}
     edge = told.get("lr", NO_HINT).edge
     aside = "" if edge is None else f"│ lr edge ≈ {write.number(edge, 2)}"
