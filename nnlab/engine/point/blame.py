@@ -51,6 +51,11 @@ def blamed(scene: Scene, kind: PointKind, culprit: int, tell: Tell) -> Cause:
     if kind == "data":
         text = f"All batches cost more from here on ({num(scene.looked.others_loss)}), rows known from before do not: "
         return Cause(kind, culprit, tuple(tried), f"{text}{_changed(scene)}.")
+    if scene.here.sample < scene.sample_before:
+        text = (
+            f"All batches cost less than before, since step {culprit}: learning, with nothing changed shortly before."
+        )
+        return Cause(kind, culprit, tuple(tried), text)
     return _step_itself(scene, culprit, tuple(tried), tell)
 
 

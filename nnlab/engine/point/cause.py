@@ -17,7 +17,8 @@ RUNAWAY, STEADILY = 1.6, 0.75
 """Factor a step from which on a loss explodes (FAILURE_MODES §2, exploding-gradients: slope), and share of the steps
 that must go up."""
 WORSE = 1.5
-"""Times what known rows cost at the start: more, and the first steps have thrown the parameters off."""
+"""Times what known rows cost before (or at the start, where there is no course yet): more, and the parameters have been
+thrown off though this batch does not show it."""
 
 
 def cause(scene: Scene, tell: Tell) -> Cause:
@@ -32,7 +33,7 @@ def cause(scene: Scene, tell: Tell) -> Cause:
             return Cause("batch", here.step, (), _batch(scene))
         if share(here.sample, scene.sample.median, scene.looked.others_loss) < HALF:
             return blamed(scene, "data", here.step, tell)
-    elif not scene.sample.left(here.sample):
+    elif here.sample < WORSE * scene.sample_before or not scene.sample.left(here.sample):
         return _quiet(scene)
     return blamed(scene, "parameters", thrown_off(scene), tell)
 
@@ -72,8 +73,8 @@ def _quiet(scene: Scene) -> Cause:
     if scene.loss.far(here.loss):
         return _not_new(scene)
     if not scene.norm.left(here.norm):
-        text = f"Nothing unusual: the loss is {num(here.loss)}, {num(scene.loss.median)} in the steps before."
-        return Cause("ordinary", -1, (), text)
+        usual = f"{num(scene.loss.low)} to {num(scene.loss.high)}"
+        return Cause("ordinary", -1, (), f"Nothing unusual: the loss is {num(here.loss)}, mostly {usual} before.")
     text = f"The gradient norm is {num(here.norm)}, {num(scene.norm.median)} in the steps before, at a usual loss: "
     if not scene.norm.left(looked.others_norm):
         return Cause("batch", here.step, (), f"{text}it is this batch; others give {num(looked.others_norm)} here.")
