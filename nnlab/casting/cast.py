@@ -12,6 +12,9 @@ from typing import TextIO
 Size = tuple[int, int]
 """Columns and rows."""
 
+BREAKS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
+"""What some readers take for the end of a line, and JSON does not escape by itself."""
+
 
 class Cast:
     """An asciicast in the making. `clock` gives seconds that never go back."""
@@ -53,4 +56,4 @@ class Cast:
             self._line([round(self._clock() - self._start, 6), kind, data])
 
     def _line(self, value: object) -> None:
-        self._file.write(json.dumps(value, ensure_ascii=False) + "\n")
+        self._file.write(json.dumps(value, ensure_ascii=False).translate(BREAKS) + "\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnlab.casting.cast import Cast
@@ -26,6 +26,7 @@ def recorded(pieces: list[bytes]) -> list[object]:
     return [json.loads(line) for line in file.getvalue().splitlines()]
 
 
+@example(text="\x85\u2028\u2029\x1c", cuts=[])
 @given(text=st.text(), cuts=st.lists(st.integers(0, 200), max_size=6))
 def test_any_text_comes_out_whole_however_it_was_cut(text: str, cuts: list[int]) -> None:
     data = text.encode()
