@@ -22,6 +22,18 @@ def test_a_crawling_run_with_room_for_longer_steps(story: Any, problems: Any) ->
     assert top.remedies[0].commands == ({"turn": "lr", "to": pytest.approx(0.03)},)
 
 
+@pytest.mark.parametrize(("update", "said"), [(1e-6, "lr-too-low"), (1e-3, "lr-too-high")])
+def test_a_loss_that_only_its_batches_shake_is_no_fault_of_long_steps(story: Any, update: float, said: str) -> None:
+    told = story()
+    told.noise["train/probe_loss"] = 0.25
+    told.loss(lambda t: 0.72 + 0 * t)
+    told.flat("step/critical", 1024.0 if update < 1e-3 else 2.0)
+    told.flat("grad/norm", 1.0)
+    for name in ("fc1", "fc2", "out"):
+        told.layer(name, "update_ratio", update)
+    assert said in {look.verdict for look in told.tell()}
+
+
 @pytest.mark.parametrize("critical", [16.0, 1024.0])
 def test_room_at_a_minimum_is_no_fault(story: Any, problems: Any, critical: float) -> None:
     told = story()

@@ -19,6 +19,7 @@ from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.points import Points
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.lr_too_low import STILL, largest_update
 from nnlab.diagnosis.words import num, percent, times
 
 THROWN = 5.0
@@ -142,11 +143,13 @@ def _jumping(look: Look, losses: Points) -> Reading | None:
 
 
 def _shaking(look: Look, losses: Points) -> Reading | None:
+    """A loss that goes up and down from probe to probe, by steps that move the weights at all: a batch drawn anew makes
+    it do so too."""
     values = losses.tail(20)
     if len(values) < 12 or look.gain >= GOOD_GAIN or look.improving or look.loss < 0.1 * look.constant_loss:
         return None
     logs = np.log(np.maximum(values, 1e-30))
-    if stats.flip_rate(logs) < FLIPS:
+    if stats.flip_rate(logs) < FLIPS or largest_update(look) < STILL:
         return None
     swing, above = stats.noise(logs), look.loss / max(look.best_loss, 1e-30)
     strength = min(swing / SHAKE, (above - 1) / (ABOVE - 1))

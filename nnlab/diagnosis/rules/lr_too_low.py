@@ -24,6 +24,9 @@ TINY = 3e-4
 """Largest layer's update ratio; healthy small nets 1.8e-4 to 3.1e-3, too low here under 2.5e-4."""
 USUAL = 2e-3
 """Largest layer's update ratio from which a step is as long as steps usually are: something else slows the run."""
+STILL = TINY / 30
+"""Update ratio of an adaptive rule, whose updates are about the rate whatever the gradient is, under which nothing can
+be seen to fall: a thousand such steps move the weights by a hundredth."""
 MOVED = 0.1
 """‖W−W₀‖/‖W₀‖ of a run that has hardly left its beginning."""
 STRONG = 0.3
@@ -44,10 +47,9 @@ def check(look: Look) -> Answer:
         return f"{len(room)} of {READINGS} readings of the critical step"
     if look.lr <= 0 or math.isnan(look.gain) or not math.isfinite(look.loss) or _annealed(look):
         return None
-    if look.gain >= ENOUGH or _strength_left(look) < STRONG or not _falling(look):
+    largest = largest_update(look)
+    if look.gain >= ENOUGH or _strength_left(look) < STRONG or not (_falling(look) or _still(look, largest)):
         return None
-    updates = [stats.median(values) for values in look.layers("update_ratio", 5).values()]
-    largest = max(updates, default=math.nan)
     if not 0 < largest < USUAL or look.forecast >= ENOUGH:
         return None
     wide, tiny, forecast = stats.share(room >= ROOM), TINY / max(largest, 1e-12), look.forecast
@@ -81,6 +83,15 @@ def check(look: Look) -> Answer:
             else None,
         ),
     )
+
+
+def largest_update(look: Look) -> float:
+    """Update ratio of the layer that moves most, of late; NaN where none is known."""
+    return max((stats.median(values) for values in look.layers("update_ratio", 5).values()), default=math.nan)
+
+
+def _still(look: Look, largest: float) -> bool:
+    return look.adaptive and 0 < largest < STILL
 
 
 def _annealed(look: Look) -> bool:
