@@ -9,7 +9,7 @@ from nnlab.cli.report import number, plain
 from nnlab.cli.report_text import short
 from nnlab.cli.table import columns
 from nnlab.trials.fork import Fork
-from nnlab.trials.judge import Trial
+from nnlab.trials.judge import BOUNDLESS, Trial
 
 HEAD = ("remedy", "", "proof", "seeds", "effect", "gone since", "ends")
 
@@ -80,4 +80,6 @@ def _tried(trial: Trial) -> dict[str, Any]:
 def _effect(trial: Trial) -> str:
     if not trial.measure or math.isnan(trial.effect):
         return "–"
+    if math.isinf(trial.effect):
+        return f"{trial.measure} {BOUNDLESS[trial.effect > 0]}"
     return f"{trial.measure} {'+' if trial.effect > 0 else ''}{short(trial.effect)}"

@@ -106,6 +106,10 @@ def measures(touched: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in MEASURES if not (other_loss and name in LOWER_IS_BETTER))
 
 
+BOUNDLESS = {False: "finite again", True: "no longer finite"}
+"""What an effect without bounds is, by whether it is for more: only one of the two lines has a finite loss."""
+
+
 def effect_on(fork: Fork, control: Fork, measure: str) -> float:
     if not measure:
         return math.nan

@@ -2,7 +2,7 @@
 
 import math
 
-from nnlab.trials.judge import LOWER_IS_BETTER, MARGIN, Trial
+from nnlab.trials.judge import BOUNDLESS, LOWER_IS_BETTER, MARGIN, Trial
 from nnlab.trials.prove import Proved
 from nnlab.trials.separate import Effect, Separated
 from nnlab.ui import format as write
@@ -36,6 +36,8 @@ def effect(measure: str, value: float) -> str:
     """ "val/loss −0.41"; empty where there is nothing to compare."""
     if not measure or math.isnan(value):
         return ""
+    if math.isinf(value):
+        return f"{measure} {BOUNDLESS[value > 0]}"
     return f"{measure} {'+' if value > 0 else ''}{write.number(value, 3)}"
 
 
