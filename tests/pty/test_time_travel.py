@@ -60,4 +60,4 @@ def test_a_recording_needs_a_terminal_and_a_file(place):
     done = place.nnlab("run", place.scenario(steps=20), "--record", str(place.folder / "a.nnlab"))
     assert done.returncode == 0, done.stderr
     blind = place.nnlab("replay", str(place.folder / "a.nnlab"))
-    assert blind.returncode == 2 and "--verify works without one" in blind.stderr
+    assert blind.returncode == 2 and "--plain (or --verify) works without one" in blind.stderr
