@@ -106,7 +106,7 @@ def slow_lines(folder: Path, seconds: float, presses: int) -> list[Row]:
     with Lab(folder, 1_000_000) as lab:
         lab.wait_until("training", lambda: lab.step > 0)
         for _ in range(3):  # each change of the theme repaints everything
-            lab.press("t")
+            lab.press("T")
             lab.trickle(1.0)
         looked = look_around(lab, presses, lab.drip)
     return [
