@@ -5,8 +5,8 @@ the queue is looked at: while a whole frame still waits in it the line is slower
 next one shows everything newer) and the interval doubles; when the line keeps up it shrinks back a little each frame.
 """
 
-PAINT_EVERY = 0.085
-"""Least seconds between two paintings: at ticks of 20 ms that makes ten a second, as smooth as a terminal needs."""
+PAINT_EVERY = 0.098
+"""Seconds between two paintings, on average: ten a second and a little over, as smooth as a terminal needs."""
 
 A_FRAME = 3
 """Writes that Textual makes of one painting; so many still waiting are the whole last one."""
@@ -42,10 +42,14 @@ class Cadence:
         return self.interval > 4 * PAINT_EVERY
 
     def due(self, now: float, waiting: int) -> bool:
-        """Whether to paint now, with so many writes still waiting for the terminal; notes that it is done."""
+        """Whether to paint now, with so many writes still waiting for the terminal; notes that it is done.
+
+        A painting that comes late, because the clock is looked at in ticks, does not put off the next one.
+        """
         if now - self._painted < self.interval:
             return False
-        self._painted = now
+        late = now - self._painted - self.interval
+        self._painted = now - late if late < self.interval else now
         if waiting >= A_FRAME:
             self.interval = min(2 * self.interval, SLOW_EVERY)
             return False
