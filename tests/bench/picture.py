@@ -9,6 +9,7 @@ they have come when the picture is taken depends on the machine.
 """
 
 import asyncio
+import os
 import re
 import sys
 import time
@@ -65,6 +66,7 @@ def self_contained(svg: str) -> str:
 
 def main() -> None:
     """Write the picture."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}  # whatever terminal this is started from
     target = sys.argv[1] if len(sys.argv) > 1 else "two-tower-collapse"
     file = Path(sys.argv[2]) if len(sys.argv) > 2 else SCREEN
     file.parent.mkdir(exist_ok=True)
