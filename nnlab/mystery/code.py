@@ -21,7 +21,6 @@ SEEDS = 1 << 19
 """Mysteries of a level."""
 
 _DIGITS = 5
-_VERSIONS = 16
 
 
 @dataclass(frozen=True, slots=True)

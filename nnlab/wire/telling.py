@@ -19,8 +19,6 @@ from nnlab.wire.point import PointAgain
 
 MARKS = {"ok": "ok   ", "wrong": "WRONG", "note": "note ", "skipped": "-    "}
 
-NamedTestResult = OverfitBatch | LrRange | Checkup | ReplayBatches | Comparison
-
 
 @dataclass(frozen=True, slots=True)
 class Curve:

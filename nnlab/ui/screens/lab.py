@@ -46,8 +46,6 @@ TICKS = 50.0
 COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
 
-DEFAULT_STEPS = 100
-
 
 class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
     """A run of a scenario, live."""
