@@ -15,7 +15,7 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Options of the command."""
-    from nnlab.cli.lab import add_looks
+    from nnlab.cli.lab import add_looks, add_plain
     from nnlab.mystery.code import HIDDEN, LEVELS
 
     parser = subparsers.add_parser(
@@ -36,6 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--json", action="store_true", help="with --scores or --reveal: as JSON")
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="where to train (default: cpu)")
     add_looks(parser)
+    add_plain(parser)
     parser.set_defaults(run=run)
 
 
@@ -57,7 +58,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         raise UserError("--json goes with --scores or --reveal")
     code = _code(args)
-    prepare(args, "nnlab mystery --scores")
+    if args.plain:
+        return int(import_module("nnlab.plain.begin").tell_mystery(str(code), player(args.player), scores, args.device))
+    prepare(args, "nnlab mystery --plain")
     play = import_module("nnlab.ui.mystery.app").play
     return int(
         play(

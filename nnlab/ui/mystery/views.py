@@ -3,10 +3,18 @@
 from nnlab.encyclopaedia import book
 from nnlab.mystery import board
 from nnlab.mystery.answers import bug, words
-from nnlab.mystery.game import WRONG_ANSWERS, Game
+from nnlab.mystery.game import WRONG_ANSWERS, Game, Reply
 from nnlab.mystery.score import CURE, NAME, SAVED, score
 from nnlab.ui import format as write
 from nnlab.ui.views.page import Page, Section
+
+REPLIES: dict[Reply, str] = {
+    "right": "Right.",
+    "symptom": "The doctor sees that too, but it follows from what is wrong. That costs nothing: look further.",
+    "wrong": "No, it is something else.",
+    "known": "You have named that cause already.",
+}
+"""What is said of an answer."""
 
 SHOWN = 5
 """Lines of the scoreboard on the page."""
