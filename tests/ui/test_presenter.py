@@ -69,7 +69,9 @@ async def test_slow_motion_and_captions(sick, until) -> None:
         assert isinstance(app.screen, Presenter)
 
 
-async def test_forks_prove_what_is_revealed_and_a_restart_is_presented_too(sick, until, monkeypatch) -> None:
+async def test_forks_prove_what_is_revealed_and_a_restart_is_presented_too(
+    sick, info, frame, until, monkeypatch
+) -> None:
     begun = []
 
     async def perform(self: Trials, attempt: Attempt) -> None:
@@ -96,9 +98,9 @@ async def test_forks_prove_what_is_revealed_and_a_restart_is_presented_too(sick,
         attempt.found, attempt.busy = Proved(attempt.finding, 45, 25, untouched, (proved, nothing)), False
         await until(pilot, lambda: "confirmed  4 of 4 seeds" in shown(app))
         assert "untouched: val/loss 0.9, ends overfitting" in shown(app)
-        sick.feed.add(events.RunStarted(app.session.info), events.StateChanged(0, "running"))
         await pilot.press("2")
         await until(pilot, lambda: isinstance(app.screen, Presenter) and len(sick.opened) == 2)
+        sick.feed.add(events.RunStarted(info), events.StateChanged(0, "running"), frame(0, 5))
         assert sick.opened[1][1] == {"train.batch_size": 64}
         noted = [sent.text for sent in sick.feed.sent if isinstance(sent, commands.Remark) and sent.kind == "trial"]
         assert noted and "confirmed" in noted[0] and "step 45 of the run before" in noted[0]
