@@ -44,7 +44,9 @@ class KeptTable(Generic[Value]):
         return self._kept
 
     def put(self, key: str, value: Value | None) -> None:
-        """Keep this value from now on; None: none."""
+        """Keep this value from now on; None: none. What another process has kept meanwhile stays."""
+        if self._path is not None:
+            self._kept = None
         kept = self.read()
         if kept.get(key) == value:
             return

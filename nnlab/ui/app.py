@@ -21,8 +21,10 @@ from textual.screen import Screen
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.resources import user_folder
+from nnlab.runs.folder import data_folder
 from nnlab.ui.arrangements import FILE
 from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
+from nnlab.ui.learning import Learning
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
@@ -49,7 +51,7 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(Looks, Sharing, inherit_bindings=False):
+class LabApp(Looks, Sharing, Learning, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
@@ -79,8 +81,6 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
-        self.lesson_places: dict[Lesson, LessonPlace] = {}
-        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
@@ -294,6 +294,6 @@ def run(
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.arrange_by(user_folder(FILE))
-    app.lesson_places.update(lessons or {})
+    app.learn_by(data_folder(), lessons or {})
     app.greets = True
     return present(app)
