@@ -14,7 +14,8 @@ TITLE = "your first run"
 HINT = """\
 space stops the run and lets it go on.
 k goes to the knobs: arrows turn them.
-? shows every key. esc or a click closes this."""
+? shows every key.
+esc or a click closes this."""
 SECONDS = 20.0
 """It goes by itself after this."""
 CLOSING = ("escape", "enter")
