@@ -21,8 +21,10 @@ from textual.screen import Screen
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.resources import user_folder
+from nnlab.runs.folder import data_folder
 from nnlab.ui.arrangements import FILE
-from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
+from nnlab.ui.first_run import Greeting
+from nnlab.ui.learning import Learning
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
 from nnlab.ui.palette import commands_of
@@ -49,7 +51,7 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(Looks, Sharing, inherit_bindings=False):
+class LabApp(Looks, Sharing, Learning, Greeting, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
@@ -79,14 +81,10 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._showing = self._among_runs = False
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
-        self.lesson_places: dict[Lesson, LessonPlace] = {}
-        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
-        self.greets = False
-        """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
         """The terminal's driver, one that writes ASCII only where the terminal has nothing else; or a browser's."""
@@ -185,8 +183,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self.session, self.unopened = session, None
         await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         await self._show(self.screen_of(session))
-        if self.greets and first_time():
-            self.notify(HINT, title=TITLE, timeout=SECONDS)
+        self.greet()
 
     def screen_of(self, session: "Session") -> Screen[None]:
         """The screen of a run."""
@@ -294,6 +291,6 @@ def run(
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.arrange_by(user_folder(FILE))
-    app.lesson_places.update(lessons or {})
+    app.learn_by(data_folder(), lessons or {})
     app.greets = True
     return present(app)

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -25,6 +25,9 @@ from nnlab.ui.panels.prose import prose
 from nnlab.ui.scenario_file import LOOK_EVERY
 from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import gallery
+
+if TYPE_CHECKING:
+    from nnlab.ui.app import LabApp
 
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""
@@ -120,7 +123,8 @@ class Gallery(Screen[None]):
         """Tell the story of the highlighted scenario."""
         entry = self._entries.get(event.option_id or "")
         if entry is not None:
-            self.query_one("#story", Static).update(_told(gallery.preview(entry)))
+            reached = cast("LabApp", self.app).kept_lessons.reached(entry.name).words if entry.lesson else ""
+            self.query_one("#story", Static).update(_told(gallery.preview(entry, reached)))
             self.query_one("#preview").scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -18,6 +18,7 @@ from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.screens.arranging import Arranging
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
@@ -47,7 +48,7 @@ COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
 
 
-class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
