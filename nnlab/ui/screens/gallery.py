@@ -50,6 +50,7 @@ class Gallery(Screen[None]):
         Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
         Binding("e", "edit", "edit a copy", tooltip="Open your editor on a copy of the scenario; on your own, itself."),
         Binding("r", "runs", "recorded runs", tooltip="Choose a recorded run: replay, go on, compare, tag, delete."),
+        Binding("m", "mysteries", "mysteries", tooltip="Play a run with a hidden fault; see the scoreboard."),
         Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
     ]
 
@@ -60,7 +61,7 @@ class Gallery(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Search line and list on the left, preview on the right."""
-        yield Sections(runs=False)
+        yield Sections("scenarios")
         with Horizontal():
             with Vertical(id="list"):
                 yield Input(
@@ -176,8 +177,12 @@ class Gallery(Screen[None]):
         self._fill(path.stem)
 
     def action_runs(self) -> None:
-        """The other section."""
-        self.post_message(ToGallery(runs=True))
+        """The recorded runs."""
+        self.post_message(ToGallery("runs"))
+
+    def action_mysteries(self) -> None:
+        """The mysteries."""
+        self.post_message(ToGallery("mysteries"))
 
     def action_search(self) -> None:
         """Type what to look for."""
