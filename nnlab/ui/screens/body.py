@@ -13,7 +13,7 @@ from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
-from nnlab.ui.panels.layers import LayersPanel
+from nnlab.ui.panels.layers import LayersPanel, height_for
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
@@ -46,14 +46,14 @@ class Body(Container):
     Body { layout: horizontal; }
     Body #plots { width: 1fr; }
     Body #side { width: 38%; min-width: 40; max-width: 66; }
-    Body #loss { height: 5fr; }
-    Body #pair { height: 4fr; }
-    Body #lower { height: 3fr; max-height: 12; }
+    Body #loss { height: 10fr; }
+    Body #pair { height: 9fr; }
+    Body #lower { height: 10; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
-    Body KnobsPanel { height: auto; max-height: 48%; }
+    Body KnobsPanel { height: auto; max-height: 44%; }
     Body #third > * { height: 100%; }
     Body ViewTabs { display: none; }
 
@@ -233,7 +233,7 @@ class Body(Container):
         if history is None:
             return
         if session.info is not self._info:
-            await self._begin(history.info)
+            await self._begin(history.info, recorded=session.recorded)
         self.paint_charts(session, steady=steady)
         if steady:
             return
@@ -275,11 +275,12 @@ class Body(Container):
         self._story, self._told = story, now
         return True
 
-    async def _begin(self, info: RunInfo) -> None:
+    async def _begin(self, info: RunInfo, *, recorded: bool) -> None:
         """Choose the plot that fits another run."""
-        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info)
+        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info, recorded=recorded)
         self.cursor = self.window = None
         self._chosen.clear()
+        self.query_one("#lower").styles.height = height_for(len(info.layers))
         await self.query_one("#plot", ChartPanel).become(self._third)
         liked = self._arrangements.of(info.family)
         titles = [_title(sight) for sight in self._sights]
