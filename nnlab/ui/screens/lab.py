@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
 from nnlab.ui.arrangements import Arrangements
-from nnlab.ui.cadence import Cadence
+from nnlab.ui.cadence import Cadence, Settling
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
@@ -74,6 +74,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.session = session
         self._arrangements = arrangements or Arrangements()
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
+        self.settling = Settling()
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
@@ -112,6 +113,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.follow_lesson()
         if self.app.screen is not self:
             return
+        self.follow_cursor()
         now = time.monotonic()
         self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
         if not self._due:
