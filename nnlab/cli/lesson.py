@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Options of the command."""
-    from nnlab.cli.lab import add_looks
+    from nnlab.cli.lab import add_looks, add_plain
 
     parser = subparsers.add_parser(
         "lesson",
@@ -24,6 +24,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "scenario", nargs="?", metavar="SCENARIO", help="whose lesson to take; all lessons are listed when left out"
     )
     add_looks(parser)
+    add_plain(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,7 +60,9 @@ def _take(name: str, args: argparse.Namespace) -> int:
     lesson = loaded.scenario.lesson
     if lesson is None:
         raise UserError(f"{name} has no lesson; nnlab lesson lists those that have one")
-    prepare(args, f"nnlab run {name}")
+    if args.plain:
+        return int(import_module("nnlab.plain.begin").tell_lesson(name, lesson))
+    prepare(args, f"nnlab lesson {name} --plain")
     begun = {lesson: taken_up(lesson, _kept().reached(loaded.name))}
     opened = import_module("nnlab.ui.app").run(name, theme=args.theme, low_bandwidth=args.low_bandwidth, lessons=begun)
     return int(opened or 0)

@@ -27,6 +27,9 @@ OVERDUE = 0.6
 WRITTEN = 1.5
 """Seconds after which a run file holds what the run has done by now."""
 
+NICE = 5
+"""How far a copy stands back for the run; someone waits for it."""
+
 UNUSED = 60.0
 """Seconds after which a copy that nobody asks is given up; it takes some hundred megabytes."""
 
@@ -61,7 +64,7 @@ def copy_of(info: RunInfo) -> Copy:
     loaded = load_recorded(info.scenario_toml, info.scenario, Path(info.base_dir or "."), info.seed)
     return LiveFeed.start(
         loaded, seed=info.seed, device=info.device, record=info.run_file, paused=True, resume=True,
-        aside=Aside(rereads=True), name="look",
+        aside=Aside(nice=NICE, rereads=True), name="look",
     )  # fmt: skip
 
 

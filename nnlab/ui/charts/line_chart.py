@@ -116,6 +116,10 @@ class LineChart(CellWidget):
         """Steps that a column of cells stands for, at least 1."""
         return max(round(self.window.width / max(self._across - 1, 1)), 1)
 
+    def dot_of(self, step: int) -> int:
+        """The column of dots that a step is drawn in, outside the window too."""
+        return (step - self._scene.first) * self._across * self.glyphs.wide // self.window.width
+
     @property
     def log_y(self) -> bool:
         """Whether the y axis is logarithmic; once set to what it would not choose itself it stays so."""

@@ -1,34 +1,30 @@
 """The panels of the lab screen and where they stand, in a large and in a small terminal."""
 
-import time
-
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
 from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from nnlab.ui.arrangements import Arrangement, Arrangements
+from nnlab.ui.charts.cells import CellWidget
 from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, brought_in
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
-from nnlab.ui.panels.layers import LayersPanel
+from nnlab.ui.panels.layers import LayersPanel, height_for
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.retelling import Retelling
 from nnlab.ui.screens.third import ThirdPlace, seen
 from nnlab.ui.session import Session
 from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
 from nnlab.ui.views.overlay import Overlay, with_overlays
-from nnlab.ui.views.tests import said
 from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
 """Ids of the panels that a small terminal shows one at a time; the third place has several views."""
 
 THIRD = VIEWS.index("third")
-
-RETELL_EVERY = 1.0
-"""Seconds between two diagnoses that differ in their numbers only."""
 
 
 class Body(Container):
@@ -38,14 +34,14 @@ class Body(Container):
     Body { layout: horizontal; }
     Body #plots { width: 1fr; }
     Body #side { width: 38%; min-width: 40; max-width: 66; }
-    Body #loss { height: 5fr; }
-    Body #pair { height: 4fr; }
-    Body #lower { height: 3fr; max-height: 12; }
+    Body #loss { height: 10fr; }
+    Body #pair { height: 9fr; }
+    Body #lower { height: 10; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
-    Body KnobsPanel { height: auto; max-height: 48%; }
+    Body KnobsPanel { height: auto; max-height: 44%; }
     Body #third > * { height: 100%; }
     Body ViewTabs { display: none; }
 
@@ -72,9 +68,19 @@ class Body(Container):
         """`arrangements` say how the user likes it, and hear of it."""
         super().__init__()
         self._arrangements = arrangements
+        self._plots = (
+            ChartPanel(plots.LOSS, id="loss", classes="view"),
+            ChartPanel(plots.GRADIENT, id="gradient", classes="view"),
+            ChartPanel(plots.ACCURACY, id="plot"),
+        )
+        self.third = ThirdPlace(self._plots[-1], id="third", classes="view")
+        """The place of the views."""
+        self._layers, self._journal = (
+            LayersPanel(id="layers", classes="view"),
+            JournalPanel(id="journal", classes="view"),
+        )
         self._info: RunInfo | None = None
-        self._story: tuple[object, ...] = ()
-        self._told = 0.0
+        self._retelling = Retelling()
         self._chosen: dict[int, bool] = {}
         self.overlays: tuple[Overlay, ...] = ()
         """Recorded runs that are drawn behind."""
@@ -83,13 +89,14 @@ class Body(Container):
         """All panels, filled by `paint`."""
         with Vertical(id="plots"):
             yield ViewTabs()
-            yield ChartPanel(plots.LOSS, id="loss", classes="view")
+            loss, gradient, _ = self._plots
+            yield loss
             with Horizontal(id="pair", classes="row"):
-                yield ChartPanel(plots.GRADIENT, id="gradient", classes="view")
-                yield ThirdPlace(id="third", classes="view")
+                yield gradient
+                yield self.third
             with Horizontal(id="lower", classes="row"):
-                yield LayersPanel(id="layers", classes="view")
-                yield JournalPanel(id="journal", classes="view")
+                yield self._layers
+                yield self._journal
         with Vertical(id="side"):
             yield DiagnosisPanel()
             yield KnobsPanel()
@@ -137,11 +144,6 @@ class Body(Container):
         """Title of the view that can be seen in the third place; "" for a plot, or none."""
         return self.third.title if self.third.sight and seen(self.third.panel) else ""
 
-    @property
-    def third(self) -> ThirdPlace:
-        """The place of the views."""
-        return self.query_one(ThirdPlace)
-
     def show_third(self) -> None:
         """Bring the place of the views to the front where one place is shown at a time."""
         self.show_view(THIRD)
@@ -152,7 +154,7 @@ class Body(Container):
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
-        if self._worth_telling(session):
+        if self._retelling.due(session, self.cursor):
             self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session, self.cursor)
         self.query_one(KnobsPanel).view = knobs.knobs(session, self.cursor)
 
@@ -160,7 +162,7 @@ class Body(Container):
         """Look at another step, in all plots; the screen paints them."""
         self.cursor = message.step
         if message.step is not None:
-            self.window = brought_in(self.window, message.step, self.query(ChartPanel).first().chart.whole)
+            self.window = brought_in(self.window, message.step, self._plots[0].chart.whole)
 
     def on_window_moved(self, message: WindowMoved) -> None:
         """Show other steps, in all plots; the screen paints them."""
@@ -169,7 +171,7 @@ class Body(Container):
     @property
     def reach(self) -> int:
         """Steps that a column of the plots stands for."""
-        return self.query(ChartPanel).first().chart.column_steps
+        return self._plots[0].chart.column_steps
 
     def drawn(self, session: Session) -> frozenset[int]:
         """The branches that are drawn behind the present line: the usual ones, but for those the user chose about."""
@@ -181,12 +183,17 @@ class Body(Container):
         self._chosen[branch] = branch not in self.drawn(session)
         self.paint_charts(session)
 
+    @property
+    def charts(self) -> tuple[CellWidget, ...]:
+        """What the plots are drawn on."""
+        return tuple(panel.chart for panel in self._plots)
+
     def next_chart(self) -> ChartPanel:
         """The plot after the one with the focus, among those that can be seen; the loss if there is none."""
-        shown = [chart for chart in self.query(ChartPanel) if seen(chart)]
+        shown = [chart for chart in self._plots if seen(chart)]
         if not shown:
             self.show_view(0)
-            return self.query_one("#loss", ChartPanel)
+            return self._plots[0]
         return shown[(shown.index(self.screen.focused) + 1) % len(shown) if self.screen.focused in shown else 0]
 
     def paint_charts(self, session: Session, *, steady: bool = False) -> None:
@@ -195,8 +202,8 @@ class Body(Container):
             return
         marks, drawn = plots.marks(session.history, session.diagnosis), self.drawn(session)
         twin = ghost.ghost(session.history, session.twins.present)
-        for chart in self.query(ChartPanel):
-            if seen(chart):
+        for chart in self._plots:
+            if seen(chart) and not (steady and chart.stands(session.history.step)):
                 chart.steady = steady
                 view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
                 chart.view = with_overlays(view, chart.plot, self.overlays)
@@ -207,7 +214,7 @@ class Body(Container):
         if history is None:
             return
         if session.info is not self._info:
-            await self._begin(history.info)
+            await self._begin(history.info, recorded=session.recorded)
         self.paint_charts(session, steady=steady)
         if steady:
             return
@@ -220,38 +227,17 @@ class Body(Container):
             return
         self.third.paint(session, look)
         found = session.diagnosis if look is None else session.past.at(look)
-        for table in self.query(LayersPanel):
-            if seen(table):
-                table.view = layers.layers(history, found, look)
-        for told in self.query(JournalPanel):
-            if seen(told):
-                told.view = journal.journal(history, session.diagnosis, tuple(session.answers.refusals), look)
+        if seen(self._layers):
+            self._layers.view = layers.layers(history, found, look)
+        if seen(self._journal):
+            self._journal.view = journal.journal(history, session.diagnosis, tuple(session.answers.refusals), look)
 
-    def _worth_telling(self, session: Session) -> bool:
-        """At once where the story is another one or at rest; where its numbers move, no faster than one can read."""
-        found = session.diagnosis
-        head = found.headline if found else None
-        verdict, severity = found.verdict if found else "", head.severity if head else ""
-        story = (
-            session.state,
-            session.reason,
-            verdict,
-            severity,
-            said(session.history),
-            session.twins.busy,
-            self.cursor,
-        )
-        now = time.monotonic()
-        if story == self._story and session.state == "running" and now - self._told < RETELL_EVERY:
-            return False
-        self._story, self._told = story, now
-        return True
-
-    async def _begin(self, info: RunInfo) -> None:
+    async def _begin(self, info: RunInfo, *, recorded: bool) -> None:
         """Choose the plot that fits another run."""
         self._info, self.cursor, self.window = info, None, None
+        self.query_one("#lower").styles.height = height_for(len(info.layers))
         self._chosen.clear()
-        await self.third.become(info)
+        await self.third.become(info, recorded=recorded)
         self.as_liked(self.query_one(ViewTabs).shown)
 
     def as_liked(self, tab: int) -> None:
@@ -260,5 +246,5 @@ class Body(Container):
         liked = self._arrangements.of(family)
         self.third.choose_kept(liked.view)
         self.show_view(VIEWS.index(liked.tab) if liked.tab in VIEWS else tab)
-        for panel in self.query(ChartPanel):
+        for panel in self._plots:
             panel.chart.style = self._arrangements.style(family, panel.plot.title)

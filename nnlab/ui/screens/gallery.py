@@ -38,10 +38,11 @@ class Gallery(Screen[None]):
 
     DEFAULT_CSS = """
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
-    Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
+    Gallery #list { width: 46%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
+    Gallery #story { max-width: 88; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +51,7 @@ class Gallery(Screen[None]):
         Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
         Binding("e", "edit", "edit a copy", tooltip="Open your editor on a copy of the scenario; on your own, itself."),
         Binding("r", "runs", "recorded runs", tooltip="Choose a recorded run: replay, go on, compare, tag, delete."),
+        Binding("m", "mysteries", "mysteries", tooltip="Play a run with a hidden fault; see the scoreboard."),
         Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
     ]
 
@@ -60,7 +62,7 @@ class Gallery(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Search line and list on the left, preview on the right."""
-        yield Sections(runs=False)
+        yield Sections("scenarios")
         with Horizontal():
             with Vertical(id="list"):
                 yield Input(
@@ -176,8 +178,12 @@ class Gallery(Screen[None]):
         self._fill(path.stem)
 
     def action_runs(self) -> None:
-        """The other section."""
-        self.post_message(ToGallery(runs=True))
+        """The recorded runs."""
+        self.post_message(ToGallery("runs"))
+
+    def action_mysteries(self) -> None:
+        """The mysteries."""
+        self.post_message(ToGallery("mysteries"))
 
     def action_search(self) -> None:
         """Type what to look for."""
@@ -217,7 +223,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
 
 
 def _told(told: gallery.Preview) -> Content:
-    lines = [Content.styled(told.title, "bold"), Content.styled("  ·  ".join(told.facts), "$lab-accent"), Content("")]
+    lines = [Content.styled(told.title, "bold"), Content.styled(" · ".join(told.facts), "$lab-accent"), Content("")]
     if told.error:
         lines += [Content.styled("✗ this file has errors", "bold $lab-bad"), Content(told.error), Content("")]
     if told.summary:

@@ -20,9 +20,12 @@ class ThirdPlace(Container):
 
     ALLOW_MAXIMIZE = True
 
-    def __init__(self, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, chart: ChartPanel, *, id: str, classes: str) -> None:  # noqa: A002 - Textual's own name
+        """`chart` draws the plot."""
         super().__init__(id=id, classes=classes)
-        self.plot = plots.ACCURACY
+        self._chart = chart
+        self.panel = ViewPanel()
+        """Where views are drawn."""
         self._sights: tuple[Sight | None, ...] = (None,)
         self.shown = 0
         """Which of the views."""
@@ -33,13 +36,13 @@ class ThirdPlace(Container):
 
     def compose(self) -> ComposeResult:
         """The plot and the view, one of which is displayed."""
-        yield ChartPanel(self.plot, id="plot")
-        yield ViewPanel()
+        yield self._chart
+        yield self.panel
 
-    async def become(self, info: RunInfo) -> None:
-        """Have what fits another run."""
-        self.plot, self._sights = plots.third_plot(info), sights(info)
-        await self.query_one("#plot", ChartPanel).become(self.plot)
+    async def become(self, info: RunInfo, *, recorded: bool) -> None:
+        """Have what fits another run, or a recording of one."""
+        self._sights, self.shown, self._drawn = sights(info, recorded=recorded), 0, None
+        await self._chart.become(plots.third_plot(info))
 
     @property
     def count(self) -> int:
@@ -54,23 +57,18 @@ class ThirdPlace(Container):
     @property
     def title(self) -> str:
         """What is shown."""
-        return self.sight.title if self.sight else self.plot.title
+        return self.sight.title if self.sight else self._chart.plot.title
 
     @property
     def kept_as(self) -> str:
         """What the present view is kept as; the plot by no title of its own, for it changes with the run."""
         return _kept_as(self.sight)
 
-    @property
-    def panel(self) -> ViewPanel:
-        """Where views are drawn."""
-        return self.query_one(ViewPanel)
-
     def choose(self, index: int) -> None:
         """Show this view."""
         self.shown = index % len(self._sights)
         sight = self.sight
-        self.query_one("#plot").display = sight is None
+        self._chart.display = sight is None
         self.panel.display = sight is not None
         self.panel.topic, self.panel.about = (sight.title, sight.about) if sight else ("", "")
 

@@ -47,7 +47,7 @@ def cockpit(known: Known) -> Drawing:
         None if similar is None else similarities(similar),
         None if spread is None else spectrum(spread),
         None if plane is None else projection(plane),
-        f"Nothing to see: {why}." if why else "",
+        f"Nothing to see: {why}." if why else known.waits,
     )
 
 
