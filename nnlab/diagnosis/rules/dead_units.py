@@ -16,7 +16,8 @@ from nnlab.diagnosis.words import num, percent
 MOST = 0.9
 """Share of a layer's units (FAILURE_MODES); healthy maximum here 0.73."""
 HALF, STUCK_GAIN = 0.5, 0.1
-"""Half of a layer counts where rel_gain is so low and the loss does not fall (FAILURE_MODES, stricter)."""
+"""Half of a layer counts where rel_gain is so low and the loss does not fall (FAILURE_MODES, stricter), and has not
+fallen since before the units died: units go on dying in runs that found nothing to learn."""
 PROBES = 3
 GOOD_GAIN = 0.6
 """A run that has learned so much does well with the units it has left."""
@@ -34,7 +35,8 @@ def check(look: Look) -> Answer:
     rate = stats.median(dead[worst])
     strength = min(rate / MOST, GOOD_GAIN / max(look.gain, 1e-3))
     if HALF < rate < MOST and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
-        strength = max(strength, rate / HALF)
+        if _onset(look, worst) <= look.stall.first_step:
+            strength = max(strength, rate / HALF)
     if strength < 0.5 or (rate < MOST and strength < 1):
         return None
     wide = next((layer.outputs for layer in look.info.layers if layer.name == worst), 0)

@@ -28,8 +28,12 @@ penalty keep a fifth of their norm and more (two moons, SGD and Adam, weight dec
 DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4
+FEW_KEPT, KEPT_GAIN = 4.0, 0.1
+"""Units of a layer that a step has left on average, and the rel_gain that a run with so few does not reach: nets of four
+hidden units and fewer are too small for what there is to learn (underfitting)."""
 WAIT = 0.1
 WAIT_COLLAPSED = 0.05
+WAIT_KEPT = 0.2
 """Shares of the budget first watched."""
 
 
@@ -47,14 +51,25 @@ def weight_share(look: Look) -> float:
     return norm.last / float(first[0]) if len(norm) and len(first) and first[0] > 0 else 1.0
 
 
+def _smallest_layer(look: Look) -> tuple[str, float]:
+    """The layer that shrank most and its share: biases, which an l2 term leaves out, keep the whole norm up."""
+    shares = {
+        name: values[-1] / float(first[0])
+        for name, values in look.layers("weight_norm", 1).items()
+        if len(first := look.early(f"layer/{name}/weight_norm", 1)) and first[0] > 0
+    }
+    return min(shares.items(), key=lambda item: item[1], default=("", 1.0))
+
+
 def _penalty(look: Look) -> Reading | None:
     decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
     l2 = look.number("objective.l2", 0.0)
     if decay <= 0 and l2 <= 0:
         return None
     shrunk = weight_share(look)
-    if shrunk < COLLAPSED and look.gain < NOTHING and not vanished_at_birth(look):
-        return _penalty_won(look, decay, l2, shrunk)
+    layer, least = _smallest_layer(look)
+    if min(shrunk, least) < COLLAPSED and look.gain < NOTHING and not vanished_at_birth(look):
+        return _penalty_won(look, decay, l2, *(("", shrunk) if shrunk < COLLAPSED else (layer, least)))
     ratios = look.recent("grad/penalty_ratio").finite().tail(PROBES)
     if len(ratios) < PROBES or look.budget < WAIT:
         return None
@@ -70,18 +85,21 @@ def _penalty(look: Look) -> Reading | None:
     return _reading(look, strength, headline, (decay, l2), (evidence, _shrunk(look, shrunk, SHRUNK)))
 
 
-def _penalty_won(look: Look, decay: float, l2: float, shrunk: float) -> Reading:
+def _penalty_won(look: Look, decay: float, l2: float, layer: str, shrunk: float) -> Reading:
+    """`layer` is the one that shrank, nothing where all weights together did."""
+    whose = f"The weights of {layer}" if layer else "The weights"
     headline = (
-        f"The weights shrank to {percent(shrunk)} of their initial length, so every input gets the same answer; "
+        f"{whose} shrank to {percent(shrunk)} of their initial length, so every input gets the same answer; "
         f"the loss is {num(look.loss)}, that of a constant guess."
     )
     strength = min(COLLAPSED / max(shrunk, 1e-3), 3.0)
-    return _reading(look, strength, headline, (decay, l2), (_shrunk(look, shrunk, COLLAPSED),))
+    return _reading(look, strength, headline, (decay, l2), (_shrunk(look, shrunk, COLLAPSED, layer),))
 
 
-def _shrunk(look: Look, shrunk: float, limit: float) -> Evidence:
+def _shrunk(look: Look, shrunk: float, limit: float, layer: str = "") -> Evidence:
     text = f"{percent(shrunk)} of its initial value, limit {percent(limit)}"
-    return Evidence("weight/norm", text, shrunk, limit, step=look.step)
+    series = f"layer/{layer}/weight_norm" if layer else "weight/norm"
+    return Evidence(series, text, shrunk, limit, layer=layer, step=look.step)
 
 
 def _reading(
@@ -122,15 +140,19 @@ def _dropout(look: Look) -> Reading | None:
         return None
     with_it = 1 - stats.median(noisy) / look.constant_loss
     taken = look.gain - with_it
-    strength = min(taken / DROPOUT_GAP, LOW_GAIN / max(with_it, 1e-3), LOW_GAIN / max(look.gain, 1e-3), 3.0)
+    by_loss = min(taken / DROPOUT_GAP, LOW_GAIN / max(with_it, 1e-3), LOW_GAIN / max(look.gain, 1e-3), 3.0)
+    kept = (1 - rate) * min((layer.outputs for layer in look.info.layers[:-1]), default=0)
+    by_units = min(FEW_KEPT / kept, KEPT_GAIN / max(look.gain, 1e-3), 3.0) if kept and look.budget >= WAIT_KEPT else 0.0
+    strength = max(by_loss, by_units)
     if strength < 0.5:
         return None
+    few = f", and a step has {num(kept)} units of its narrowest layer left on average" if by_units > by_loss else ""
     return Reading(
         strength=strength,
         headline=f"With dropout {num(rate)} the training loss is {num(stats.median(noisy))}, without it "
         f"{num(look.loss)}: "
         "the noise hides what there is to learn.",
-        because=f"{percent(rate)} of the units are missing in every step.",
+        because=f"{percent(rate)} of the units are missing in every step{few}.",
         since_step=look.start,
         confidence=0.85,
         evidence=(
@@ -147,7 +169,7 @@ def _dropout(look: Look) -> Reading | None:
             remedies.turn(look, "dropout", rate / 2 if rate < 0.6 else 0.2, "less dropout"),
             remedies.turn(look, "dropout", 0.0, "no dropout"),
         ),
-        explains=("lr-too-low",),
+        explains=("lr-too-low", "dead-units"),
     )
 
 
