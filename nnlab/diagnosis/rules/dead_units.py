@@ -10,6 +10,7 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.neighbours import lag
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
@@ -34,9 +35,9 @@ def check(look: Look) -> Answer:
     worst = max(dead, key=lambda name: stats.median(dead[name]))
     rate = stats.median(dead[worst])
     strength = min(rate / MOST, GOOD_GAIN / max(look.gain, 1e-3))
-    if HALF < rate < MOST and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
-        if _onset(look, worst) <= look.stall.first_step:
-            strength = max(strength, rate / HALF)
+    half = HALF < rate < MOST and look.budget >= WAIT
+    if half and _stuck(look) and _onset(look, worst) <= look.stall.first_step:
+        strength = max(strength, rate / HALF)
     if strength < 0.5 or (rate < MOST and strength < 1):
         return None
     wide = next((layer.outputs for layer in look.info.layers if layer.name == worst), 0)
@@ -62,6 +63,12 @@ def check(look: Look) -> Answer:
         ),
         remedies=_remedies(look, at_birth),
     )
+
+
+def _stuck(look: Look) -> bool:
+    """Whether next to nothing is learned, or a part that stays far behind what the inputs tell."""
+    found = lag(look)
+    return (look.gain < STUCK_GAIN and not look.improving) or (found is not None and found.strength >= 1)
 
 
 def _onset(look: Look, layer: str) -> int:

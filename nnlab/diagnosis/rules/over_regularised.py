@@ -29,8 +29,8 @@ DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4
 FEW_KEPT, KEPT_GAIN = 4.0, 0.1
-"""Units of a layer that a step has left on average, and the rel_gain that a run with so few does not reach: nets of four
-hidden units and fewer are too small for what there is to learn (underfitting)."""
+"""Units of a layer that a step has left on average, and the rel_gain that a run with so few does not reach: nets of
+four hidden units and fewer are too small for what there is to learn (underfitting)."""
 WAIT = 0.1
 WAIT_COLLAPSED = 0.05
 WAIT_KEPT = 0.2
