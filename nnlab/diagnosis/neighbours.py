@@ -15,6 +15,8 @@ LATE = 0.5
 BEHIND = {"accuracy": 0.15, "r2": 0.3}
 """Least distance that counts. Straight boundaries where curved ones would do a little better stay under it (a linear
 net on two moons: 0.12)."""
+BEGUN = 0.05
+"""rel_gain of a run that has begun to learn; nothing, for underfitting."""
 READINGS = 5
 """Evaluations of which the median counts."""
 
@@ -52,13 +54,20 @@ def lag(look: Look) -> Lag | None:
     if len(held) < 2 * READINGS or not _counts(look, near, measure):
         return None
     own = max(stats.median(held.tail(READINGS)), _fitted(look, measure))
-    if near - own < BEHIND[measure] / 2:
+    if near - own < BEHIND[measure] / 2 or not _under_way(look):
         return None
     half = held.since(look.step - look.age // 2)
     slope = stats.theil_sen(half.values) / max(1.0, float(np.median(np.diff(half.steps)))) if len(half) > 2 else 0.0
     end = own + max(0.0, slope) * max(0, look.planned - look.step)
     behind = near - end
     return Lag(near, own, behind / BEHIND[measure], measure, f"val/{measure}")
+
+
+def _under_way(look: Look) -> bool:
+    """Whether the run had begun to learn by half of its time: one that begins late is late, and may still come."""
+    losses = look.recent(look.loss_name).finite()
+    half = losses.values[: int(np.searchsorted(losses.steps, look.start + look.age // 2))]
+    return len(half) >= READINGS and 1 - stats.median(half[-READINGS:]) / look.constant_loss >= BEGUN
 
 
 def _counts(look: Look, near: float, measure: str) -> bool:

@@ -12,6 +12,7 @@ from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.lr_too_low import TINY, largest_update
 from nnlab.diagnosis.rules.vanishing_gradients import vanished_at_birth
 from nnlab.diagnosis.words import num, percent
 
@@ -28,12 +29,12 @@ penalty keep a fifth of their norm and more (two moons, SGD and Adam, weight dec
 DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4
-FEW_KEPT, KEPT_GAIN = 4.0, 0.1
-"""Units of a layer that a step has left on average, and the rel_gain that a run with so few does not reach: nets of
-four hidden units and fewer are too small for what there is to learn (underfitting)."""
+MOST_DROPOUT, NOISY_GAIN = 0.6, 0.1
+"""Dropout from which too few units are left to learn with (Srivastava et al. 2014, 7.3: the error is flat while 40 to
+80 % are kept and rises below that), and the rel_gain that such a run does not reach."""
 WAIT = 0.1
 WAIT_COLLAPSED = 0.05
-WAIT_KEPT = 0.2
+WAIT_NOISY = 0.2
 """Shares of the budget first watched."""
 
 
@@ -141,18 +142,15 @@ def _dropout(look: Look) -> Reading | None:
     with_it = 1 - stats.median(noisy) / look.constant_loss
     taken = look.gain - with_it
     by_loss = min(taken / DROPOUT_GAP, LOW_GAIN / max(with_it, 1e-3), LOW_GAIN / max(look.gain, 1e-3), 3.0)
-    kept = (1 - rate) * min((layer.outputs for layer in look.info.layers[:-1]), default=0)
-    by_units = min(FEW_KEPT / kept, KEPT_GAIN / max(look.gain, 1e-3), 3.0) if kept and look.budget >= WAIT_KEPT else 0.0
-    strength = max(by_loss, by_units)
+    strength = max(by_loss, _too_few_left(look, rate))
     if strength < 0.5:
         return None
-    few = f", and a step has {num(kept)} units of its narrowest layer left on average" if by_units > by_loss else ""
     return Reading(
         strength=strength,
         headline=f"With dropout {num(rate)} the training loss is {num(stats.median(noisy))}, without it "
         f"{num(look.loss)}: "
         "the noise hides what there is to learn.",
-        because=f"{percent(rate)} of the units are missing in every step{few}.",
+        because=f"{percent(rate)} of the units are missing in every step.",
         since_step=look.start,
         confidence=0.85,
         evidence=(
@@ -171,6 +169,13 @@ def _dropout(look: Look) -> Reading | None:
         ),
         explains=("lr-too-low", "dead-units"),
     )
+
+
+def _too_few_left(look: Look, rate: float) -> float:
+    """Strength of 'so few units are left in a step that next to nothing is learned', by steps of a usual length."""
+    if rate <= MOST_DROPOUT or look.budget < WAIT_NOISY or look.forecast >= LOW_GAIN:
+        return 0.0
+    return min(rate / MOST_DROPOUT, NOISY_GAIN / max(look.gain, 1e-3)) if largest_update(look) >= TINY else 0.0
 
 
 RULE = Rule("over-regularised", check, needs=("train/probe_loss",), confirm=(3, 4), clear=3)

@@ -47,7 +47,7 @@ def check(look: Look) -> Answer:
 def _behind(look: Look) -> Reading | None:
     """A run that stays far behind what the inputs tell without any training."""
     found = lag(look)
-    if found is None or found.strength < 0.5 or look.gain < LOW_GAIN:
+    if found is None or found.strength < 0.5 or look.gain < HOPE:
         return None
     return Reading(
         strength=min(found.strength, 3.0),
