@@ -26,8 +26,9 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
     Help .mouse { margin-top: 1; }
-    Help .keys { margin-top: 1; }
+    Frame .keys { margin: 1 0; }
     Help .line { text-style: bold; margin-bottom: 1; }
+    Help VerticalScroll > * { padding-right: 1; }
     Help .row { height: auto; }
     Help .key { width: auto; }
     Help .does { width: 1fr; padding-right: 1; }
@@ -65,7 +66,7 @@ def keys_of(app: App[int]) -> Keys:
         if enabled and tooltip:
             shown = app.get_key_display(replace(binding, key_display=None))
             keys = found.setdefault(tooltip, [])
-            if shown not in keys:
+            if shown not in keys and shown not in {f"shift+{key.lower()}" for key in keys if key.isupper()}:
                 keys.append(shown)
     return tuple((_written(keys), does) for does, keys in found.items())
 
