@@ -5,10 +5,9 @@ FAULT = "A bug on purpose. Take it out again, and see whether and how fast the r
 
 PARAGRAPHS: dict[str, str] = {
     "lr": (
-        "The first knob to try. Too low, and the loss falls smoothly but hardly moves; too high, and it jumps, "
-        "rises or ends in NaN. The upright mark is the edge of stability, an estimate: beyond it the sharpest "
-        "direction of the loss swings up instead of down. Turn by factors of three to ten, not by a tenth, and "
-        "watch the loss and the update ratios of the layers."
+        "The first knob to try. Too low, and the loss falls smoothly but hardly moves; too high, and it jumps, rises "
+        "or ends in NaN. Turn by factors of three to ten, not by a tenth, and watch the loss and the update ratios of "
+        "the layers."
     ),
     "optimizer": (
         "sgd follows the gradient, with momentum if set; adam, adamw, rmsprop and adagrad divide by a remembered "

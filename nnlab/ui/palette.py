@@ -14,7 +14,6 @@ from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.panel import Panel
 from nnlab.ui.subjects import subject_of
 
-
 SCROLLING = frozenset(binding.action for binding in Panel.BINDINGS if isinstance(binding, Binding))
 """What every panel can do, for itself alone."""
 

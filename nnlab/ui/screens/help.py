@@ -24,7 +24,7 @@ class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help Frame { width: 90%; max-width: 96; max-height: 90%; }
     Help .mouse { margin-top: 1; }
-    Help .keys { margin-top: 1; }
+    Help Frame .keys { margin: 1 0; }
     Help .line { text-style: bold; margin-bottom: 1; }
     Help .row { height: auto; }
     Help .key { width: auto; }
