@@ -1,7 +1,9 @@
-"""The command palette: everything that a key does now on the screen, by name, whichever panel has the focus."""
+"""The command palette: everything that a key does now, by name, whichever panel has the focus; and what is too rarely
+wanted to have a key."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from textual.app import SystemCommand
@@ -17,6 +19,15 @@ from nnlab.ui.subjects import subject_of
 SCROLLING = frozenset(binding.action for binding in Panel.BINDINGS if isinstance(binding, Binding))
 """What every panel can do, for itself alone."""
 
+KEYLESS = (
+    (
+        "usual_arrangement",
+        "usual arrangement",
+        "Views, axes and smoothing as they usually are for runs of this family.",
+    ),
+)
+"""Actions of screens that have no key, each with its name and what it does."""
+
 
 class Act(NamedTuple):
     """What a key does: its binding, and the app, screen or panel that does it."""
@@ -26,7 +37,7 @@ class Act(NamedTuple):
 
 
 def commands_of(screen: Screen[object]) -> Iterator[SystemCommand]:
-    """What the keys of the screen do now, those of panels without the focus too, and a way to each panel and knob.
+    """What the screen can do now, its panels without the focus too, and a way to each panel and knob.
 
     Of several panels of one kind, the one with the focus does it, or else the first one.
     """
@@ -35,6 +46,9 @@ def commands_of(screen: Screen[object]) -> Iterator[SystemCommand]:
     for act in acts:
         name, key = act.binding.description, screen.app.get_key_display(act.binding)
         yield SystemCommand(name if named[name] == 1 else f"{name} ({key})", act.binding.tooltip, _doing(screen, act))
+    for action, name, does in KEYLESS:
+        if hasattr(screen, f"action_{action}"):
+            yield SystemCommand(name, does, partial(screen.run_action, action))
     for widget in screen.focus_chain:
         subject = subject_of(widget)
         if subject.name:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 
+from nnlab.ui.charts import inks
 from nnlab.ui.charts.cells import CellWidget
 from nnlab.ui.charts.grid import Grid
 from nnlab.ui.controls import knob_scale, slider_face
@@ -43,7 +44,6 @@ class Slider(CellWidget, can_focus=True):
     DEFAULT_CSS = """
     Slider { width: 1fr; height: 1; min-width: 20; }
     Slider:focus { background: $panel; }
-    Slider:disabled { text-opacity: 75%; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
@@ -77,6 +77,7 @@ class Slider(CellWidget, can_focus=True):
         self._preview: KnobValue | None = None
         self._focused = False
         self._veiled = False
+        self._held = False
         self._hint = NO_HINT
 
     @property
@@ -100,6 +101,19 @@ class Slider(CellWidget, can_focus=True):
             self.value, self._hint, self._veiled = value, hint, veiled
             self.redraw()
 
+    def hold(self, held: bool) -> None:
+        """Have it show its value and take no orders (`held`), or be turned again.
+
+        Not Textual's `disabled`: that styles every widget anew and paints them all, for each look into the past.
+        """
+        if held != self._held:
+            self._held = held
+            self.redraw()
+
+    def allow_focus(self) -> bool:
+        """Keys have nothing to turn while it is held."""
+        return super().allow_focus() and not self._held
+
     def refused(self, reason: str) -> None:
         """The engine did not take the requested value; the reason shows until the next key."""
         self._asked, self._unanswered = None, 0
@@ -108,10 +122,13 @@ class Slider(CellWidget, can_focus=True):
 
     def compose_grid(self, size: Size) -> Grid:
         """The control at this size."""
-        return slider_face.draw(self._face(), size.width, self.glyphs)
+        grid = slider_face.draw(self._face(), size.width, self.glyphs)
+        return grid.in_one(inks.ink("muted")) if self._held else grid
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys mean something now: the others belong to the screen."""
+        if self._held:
+            return False
         typing, number = self._entry is not None, knob_scale.is_number(self.spec)
         if action in {"set_entry", "cancel_entry", "erase"}:
             return typing
@@ -123,6 +140,8 @@ class Slider(CellWidget, can_focus=True):
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Whether a printable key is typed into the value rather than left to the screen."""
+        if self._held:
+            return False
         if self._entry is not None:
             return character is not None and character.isprintable()
         return knob_scale.is_number(self.spec) and character is not None and character in OPENING
@@ -194,7 +213,7 @@ class Slider(CellWidget, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press on the track: a preview follows the mouse, and asks when it is let go. Choices are taken at once."""
         value = slider_face.value_under(self._face(), event.x, self.size.width)
-        if value is None or event.button != 1 or self._entry is not None:
+        if value is None or event.button != 1 or self._entry is not None or self._held:
             return
         if knob_scale.is_number(self.spec):
             self._preview = value
@@ -220,7 +239,7 @@ class Slider(CellWidget, can_focus=True):
     @on(events.MouseScrollDown)
     def turn_by_wheel(self, event: events.MouseEvent) -> None:
         """A fine step, on the focused control only: elsewhere the wheel scrolls."""
-        if self.has_focus and self._entry is None:
+        if self.has_focus and self._entry is None and not self._held:
             event.stop()
             self.action_nudge(1 if isinstance(event, events.MouseScrollUp) else -1)
 

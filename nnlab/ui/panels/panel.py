@@ -4,11 +4,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.widgets import Label
+from textual.containers import VerticalScroll
 
-from nnlab.ui.panels.retell import retell
+from nnlab.ui.panels.title import Title
 
 
 class Panel(VerticalScroll, can_focus=True):
@@ -24,9 +22,6 @@ class Panel(VerticalScroll, can_focus=True):
     }
     Panel > * { padding-right: 1; }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
-    Panel > .title { dock: top; height: 1; }
-    Panel > .title > .name { width: 1fr; text-style: bold; }
-    Panel > .title > .aside { width: auto; color: $lab-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll_up", "scroll up", show=False, tooltip="Scroll by a line."),
@@ -42,14 +37,12 @@ class Panel(VerticalScroll, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The title over the content."""
-        with Horizontal(classes="title"):
-            yield Label(self.TITLE, classes="name")
-            yield Label(classes="aside")
+        yield Title(self.TITLE)
         yield from self.content()
 
     def say_aside(self, text: str) -> None:
         """Write something at the right end of the title line."""
-        retell(self.query_one(".aside", Label), Content(text))
+        self.query_one(Title).say(text)
 
     def content(self) -> ComposeResult:
         """What stands under the title."""

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
 from nnlab.ui.arrangements import Arrangements
-from nnlab.ui.cadence import Cadence
+from nnlab.ui.cadence import Cadence, Settling
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
@@ -18,6 +18,7 @@ from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.screens.arranging import Arranging
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
@@ -47,7 +48,7 @@ COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
 
 
-class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
@@ -69,6 +70,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.session = session
         self._arrangements = arrangements or Arrangements()
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
+        self.settling = Settling()
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
@@ -107,6 +109,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.follow_lesson()
         if self.app.screen is not self:
             return
+        self.follow_cursor()
         now = time.monotonic()
         self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
         if not self._due:
