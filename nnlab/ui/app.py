@@ -21,12 +21,13 @@ from textual.screen import Screen
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.resources import user_folder
+from nnlab.runs.folder import data_folder
 from nnlab.ui.arrangements import FILE
-from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
+from nnlab.ui.first_run import Greeting
+from nnlab.ui.learning import Learning
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, Section, ToGallery
 from nnlab.ui.mystery.hosting import Hosting
-from nnlab.ui.palette import commands_of
 from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.sharing import Sharing
@@ -50,13 +51,13 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(Looks, Sharing, Hosting, inherit_bindings=False):
+class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
     CSS_PATH = Path(__file__).with_name("lab.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
+        Binding("ctrl+p", "command_palette", "commands", show=False, priority=True, tooltip="Find any action by name."),
         Binding("f", "picture", "screenshot", show=False, tooltip="Save a picture of the screen, as an SVG file."),
         Binding("T,shift+t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
@@ -83,14 +84,10 @@ class LabApp(Looks, Sharing, Hosting, inherit_bindings=False):
         """What is chosen from in the gallery."""
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
-        self.lesson_places: dict[Lesson, LessonPlace] = {}
-        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
-        self.greets = False
-        """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
         """The terminal's driver, one that writes ASCII only where the terminal has nothing else; or a browser's."""
@@ -192,8 +189,7 @@ class LabApp(Looks, Sharing, Hosting, inherit_bindings=False):
         self.session, self.unopened = session, None
         await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         await self._show(self.screen_of(session))
-        if self.greets and first_time():
-            self.notify(HINT, title=TITLE, timeout=SECONDS)
+        self.greet()
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -248,12 +244,14 @@ class LabApp(Looks, Sharing, Hosting, inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every key that works now."""
-        from nnlab.ui.screens.help import Help, keys_of, subject_of  # noqa: PLC0415 - rarely needed
+        from nnlab.ui.screens.help import help_of  # noqa: PLC0415 - rarely needed
 
-        self.push_screen(Help(keys_of(self), *subject_of(self.screen)))
+        self.push_screen(help_of(self))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does now, by name."""
+        from nnlab.ui.palette import commands_of  # noqa: PLC0415 - rarely needed
+
         yield from commands_of(screen)
 
 
@@ -295,6 +293,6 @@ def run(
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.arrange_by(user_folder(FILE))
-    app.lesson_places.update(lessons or {})
+    app.learn_by(data_folder(), lessons or {})
     app.greets = True
     return present(app)

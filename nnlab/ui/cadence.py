@@ -21,6 +21,36 @@ RECOVERY = 0.93
 """The interval shrinks by this factor with each painting that the line has kept up with."""
 
 
+SETTLED = 0.07
+"""Seconds without a move of the cursor after which texts and tables follow it."""
+
+FOLLOWED = 0.35
+"""Seconds of moving after which they follow it all the same."""
+
+
+class Settling:
+    """When texts and tables follow a cursor that is moved. The plots follow each move; these would hold them up."""
+
+    def __init__(self) -> None:
+        self._first = self._last = float("inf")
+
+    @property
+    def waits(self) -> bool:
+        """Whether they have yet to follow."""
+        return self._last < float("inf")
+
+    def moved(self, now: float) -> None:
+        """The cursor stands elsewhere."""
+        self._first, self._last = min(self._first, now), now
+
+    def due(self, now: float) -> bool:
+        """Whether to follow now; notes that it is done."""
+        if now - self._last < SETTLED and now - self._first < FOLLOWED:
+            return False
+        self._first = self._last = float("inf")
+        return True
+
+
 class Cadence:
     """When to paint; times are seconds on a clock that never goes back."""
 
@@ -55,6 +85,15 @@ class Cadence:
             return False
         self.interval = max(RECOVERY * self.interval, self._floor)
         return True
+
+    def rested(self, now: float, waiting: int) -> bool:
+        """Nothing is to be painted now. Whether the line has just shown that it is no longer slow: it was free for the
+        whole interval, which counts as a painting that it has kept up with."""
+        if not self.slowed or waiting or now - self._painted < self.interval:
+            return False
+        self._painted = now
+        self.interval = max(RECOVERY * self.interval, self._floor)
+        return not self.slowed
 
     def numbers_due(self, now: float) -> bool:
         """Whether numbers may change with this painting; notes that they do."""

@@ -20,6 +20,7 @@ from textual.app import App
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.widget import Widget
 
 RESET = "\x1b[0m"
 
@@ -125,6 +126,17 @@ def catch_up(screen: Screen[Any]) -> None:
     """Paint what was held back, as soon as the terminal takes it; to be called now and then."""
     compositor = screen._compositor
     if isinstance(compositor, TightCompositor) and compositor.behind and screen.is_current:
+        screen._compositor_refresh()
+
+
+def paint_now(screen: Screen[Any], widgets: Iterable[Widget]) -> None:
+    """Bring what changed in these widgets onto the terminal at once, before anything that has to be laid out.
+
+    Textual would gather it by messages, wait for its next sixtieth of a second, and lay out first.
+    """
+    if screen.is_current:
+        compositor = screen._compositor
+        compositor.update_widgets(compositor.visible_widgets.keys() & set(widgets))
         screen._compositor_refresh()
 
 

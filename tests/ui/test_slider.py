@@ -196,6 +196,32 @@ async def test_mouse_on_choices_and_switch() -> None:
         assert app.asked == [False]
 
 
+async def test_held_it_shows_its_value_in_one_tone_and_takes_no_orders() -> None:
+    for spec in (DROPOUT, OPTIMIZER, SHUFFLE):
+        app = SliderApp(spec)
+        async with app.run_test(size=(80, 5)) as pilot:
+            slider = app.query_one(Slider)
+            slider.focus()
+            await pilot.pause()
+            said = look(app)
+            slider.hold(True)
+            await pilot.pause()
+            assert look(app) == said and not slider.focusable
+            tones = {segment.style.color for segment in slider.render_line(0) if segment.text.strip()}
+            assert len(tones) == 1
+            wheel = events.MouseScrollUp(slider, 20, 0, 0, 0, 0, shift=False, meta=False, ctrl=False)
+            slider.post_message(wheel)
+            await pilot.press("right", "home", "7", "enter", "space")
+            for column in (17, 22, 30):
+                await pilot.click(Slider, offset=(column, 0))
+            assert app.asked == []
+            slider.hold(False)
+            await pilot.pause()
+            slider.focus()
+            await pilot.press("home", "end")
+            assert app.asked
+
+
 numbers = st.sampled_from([spec for spec in ALL if knob_scale.is_number(spec)])
 
 

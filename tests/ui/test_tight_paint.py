@@ -11,7 +11,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 from textual.screen import Screen
 
 from nnlab.ui.charts.line_chart import Line, LineChart
-from nnlab.ui.tight_paint import Pen, catch_up, paint_tightly, pen_of
+from nnlab.ui.tight_paint import Pen, catch_up, paint_now, paint_tightly, pen_of
 
 WRITTEN: list[str] = []
 
@@ -118,6 +118,23 @@ async def test_repaints_wait_for_the_terminal_and_nothing_is_lost(monkeypatch: p
         settled = len(WRITTEN)
         catch_up(app.screen)
         assert len(WRITTEN) == settled
+
+
+async def test_what_must_be_seen_now_is_written_before_anything_is_laid_out() -> None:
+    WRITTEN.clear()
+    app = ChartApp()
+    async with app.run_test(headless=False, size=(80, 24)) as pilot:
+        await pilot.pause()
+        before = pyte_of(WRITTEN).display
+        first, second = app.query(LineChart)
+        for chart in (first, second):
+            chart.show(series(300), planned=1000, step=300)
+        second.refresh(layout=True)
+        paint_now(app.screen, [first])
+        now = pyte_of(WRITTEN).display
+        assert now[:12] != before[:12] and now[12:] == before[12:]
+        await pilot.pause()
+        assert [row.rstrip() for row in pyte_of(WRITTEN).display] == [row.rstrip() for row in shown(app)]
 
 
 def test_pens_are_read_as_textual_writes_them() -> None:

@@ -10,7 +10,6 @@ from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.keybar import KeyBar
-from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import StatusLine
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.branches import Branches
@@ -44,10 +43,17 @@ async def lab(story, info, frame, until):
 
 
 async def look(app, pilot, step: int) -> None:
-    """Bring the cursor to the last column up to a step."""
+    """Bring the cursor to the last column up to a step, and let all panels follow it."""
     body = app.screen.query_one(Body)
     while body.cursor is None or body.cursor > step:
         await pilot.press("left")
+    await followed(app, pilot)
+
+
+async def followed(app, pilot) -> None:
+    """Wait until the panels stand where the cursor does."""
+    while app.screen.settling.waits:
+        await pilot.pause()
 
 
 async def test_the_cursor_takes_all_panels_back_and_leaves_the_run_alone(lab, story) -> None:
@@ -58,15 +64,17 @@ async def test_the_cursor_takes_all_panels_back_and_leaves_the_run_alone(lab, st
     step = screen.query_one(Body).cursor
     assert screen.query_one(StatusLine).view.state == f"looking at step {step} (run at 60)"
     assert screen.query_one(DiagnosisPanel).view.word == "undecided"
-    assert screen.query_one(KnobsPanel).disabled and screen.query(Slider).first().value == 0.1
+    lr = screen.query(Slider).first()
+    assert not lr.focusable and lr.value == 0.1
     journal = screen.query_one(JournalPanel).view
     assert [row.step > step for row in journal.rows] == [at < journal.looked for at in range(len(journal.rows))]
     assert not screen.query_one(DiagnosisPanel).view.remedies and asked(story) == []
 
     await pilot.press("d", "escape")
+    await followed(app, pilot)
     assert screen.query_one(StatusLine).view.state == "running"
     assert screen.query_one(DiagnosisPanel).view.mode == "overfitting"
-    assert not screen.query_one(KnobsPanel).disabled and screen.query(Slider).first().value == 0.01
+    assert lr.focusable and lr.value == 0.01
 
 
 async def test_a_remedy_of_the_past_cannot_be_applied(lab, story) -> None:

@@ -48,6 +48,11 @@ class Grid:
         self.codes[y : y + height, x : x + width] = part.codes[:height, :width]
         self.inks[y : y + height, x : x + width] = part.inks[:height, :width]
 
+    def in_one(self, ink: int) -> "Grid":
+        """This grid with all its characters in one ink."""
+        self.inks[self.inks != NO_INK] = ink
+        return self
+
     def free(self, y: int, x: int, length: int, spare: str = " ") -> bool:
         """Whether these cells lie on the grid and are all blank, or hold one of the characters that may be lost."""
         if not (0 <= y < self.height and x >= 0 and x + length <= self.width):

@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.reactive import var
 
 from nnlab.ui.charts.line_chart import LineChart
-from nnlab.ui.charts.sight import CursorMoved, RewindAsked, WindowMoved, moved, panned, zoomed
+from nnlab.ui.charts.sight import CursorMoved, RewindAsked, Styled, WindowMoved, moved, panned, zoomed
 from nnlab.ui.views.plots import Plot, PlotView
 
 
@@ -56,6 +56,8 @@ class ChartPanel(Container, can_focus=True):
     def __init__(self, plot: Plot, *, id: str, classes: str = "") -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes or None)
         self.plot = plot
+        self.chart = _chart(plot)
+        """What it is drawn on."""
         self._aim: int | None = None
         """Where the cursor will stand once the keys pressed so far have been painted."""
 
@@ -66,19 +68,19 @@ class ChartPanel(Container, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """The chart."""
-        yield LineChart(self.plot.title, scale=self.plot.scale, unit=self.plot.unit)
+        yield self.chart
 
     async def become(self, plot: Plot) -> None:
         """Draw another plot, as another run asks for."""
         if plot != self.plot:
-            self.plot = plot
+            self.plot, self.chart = plot, _chart(plot)
             await self.recompose()
 
     def watch_view(self, view: PlotView) -> None:
         """Hand the view to the chart, which repaints what changed."""
         self._aim = view.cursor
-        for chart in self.query(LineChart):
-            chart.show(
+        if self.is_mounted:
+            self.chart.show(
                 view.lines,
                 view.marks,
                 view.planned,
@@ -89,10 +91,9 @@ class ChartPanel(Container, can_focus=True):
                 steady=self.steady,
             )
 
-    @property
-    def chart(self) -> LineChart:
-        """The chart."""
-        return self.query_one(LineChart)
+    def stands(self, step: int) -> bool:
+        """Whether lines that reach to `step` end where they are drawn to, for all that one could see."""
+        return self.chart.dot_of(step) == self.chart.dot_of(self.view.step)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what changes nothing at present."""
@@ -141,11 +142,17 @@ class ChartPanel(Container, can_focus=True):
     def action_log(self) -> None:
         """Switch the value axis."""
         self.chart.log_y = not self.chart.log_y
+        self.post_message(Styled(self.plot.title, self.chart.style))
 
     def action_smooth(self) -> None:
         """Smooth more, or not at all."""
         self.chart.next_smoothing()
+        self.post_message(Styled(self.plot.title, self.chart.style))
 
     def action_alone(self) -> None:
         """Show one line, or all."""
         self.chart.next_alone()
+
+
+def _chart(plot: Plot) -> LineChart:
+    return LineChart(plot.title, scale=plot.scale, unit=plot.unit)

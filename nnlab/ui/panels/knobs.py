@@ -11,7 +11,7 @@ from nnlab.ui.controls.hint import NO_HINT
 from nnlab.ui.controls.slider import Slider
 from nnlab.ui.panels.panel import Panel
 from nnlab.ui.views.knobs import KnobGroup, KnobsView
-from nnlab.wire.values import KnobSpec, KnobValue
+from nnlab.wire.values import KnobSpec
 
 EMPTY = "The engine announces its knobs when the run begins."
 
@@ -72,7 +72,7 @@ class KnobsPanel(Panel, can_focus=False):
             knob = slider.spec.id
             hint, veiled = hints.get(knob, NO_HINT), knob in after.veiled
             slider.show(values.get(knob, slider.value), hint, veiled=veiled)
-        self.disabled = bool(after.held)
+            slider.hold(bool(after.held))
         self.say_aside(after.held or after.aside)
 
     def first(self) -> Slider | None:
@@ -84,7 +84,8 @@ class KnobsPanel(Panel, can_focus=False):
         labels = [len(spec.label) for spec in _specs(view)]
         width = max(NARROWEST, min(max(labels, default=NARROWEST), widest))
         folded = self.app.size.height < TALL
-        return [control for group in view.groups for control in _group(group, width, dict(view.values), folded=folded)]
+        controls = [_group(group, width, view, folded=folded) for group in view.groups]
+        return [control for group in controls for control in group]
 
     def _slider(self, knob: str, answer: Answer) -> None:
         for slider in self.query(Slider):
@@ -96,10 +97,12 @@ class KnobsPanel(Panel, can_focus=False):
                 slider.applied(answer.value, answer.step)
 
 
-def _group(group: KnobGroup, label_width: int, values: dict[str, KnobValue], *, folded: bool) -> list[Widget]:
+def _group(group: KnobGroup, label_width: int, view: KnobsView, *, folded: bool) -> list[Widget]:
     sliders = [Slider(spec, label_width=label_width) for spec in group.specs]
+    values = dict(view.values)
     for slider in sliders:
         slider.value = values.get(slider.spec.id, slider.value)
+        slider.hold(bool(view.held))
     return [Collapsible(*sliders, title=group.title, collapsed=folded)] if group.title else [*sliders]
 
 

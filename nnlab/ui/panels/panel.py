@@ -3,11 +3,10 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.widgets import Label
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 
-from nnlab.ui.panels.retell import retell
+from nnlab.ui.panels.title import Title
 
 
 class Panel(VerticalScroll, can_focus=True):
@@ -23,24 +22,27 @@ class Panel(VerticalScroll, can_focus=True):
     }
     Panel > * { padding-right: 1; }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
-    Panel > .title { dock: top; height: 1; }
-    Panel > .title > .name { width: 1fr; text-style: bold; }
-    Panel > .title > .aside { width: auto; color: $lab-muted; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "scroll up", show=False, tooltip="Scroll by a line."),
+        Binding("down", "scroll_down", "scroll down", show=False, tooltip="Scroll by a line."),
+        Binding("pageup", "page_up", "page up", show=False, tooltip="Scroll by a page."),
+        Binding("pagedown", "page_down", "page down", show=False, tooltip="Scroll by a page."),
+        Binding("home", "scroll_home", "to the top", show=False, tooltip="Scroll to an end."),
+        Binding("end", "scroll_end", "to the end", show=False, tooltip="Scroll to an end."),
+    ]
     ALLOW_MAXIMIZE = True
     TITLE: ClassVar[str] = ""
     HELP: ClassVar[str] = ""
 
     def compose(self) -> ComposeResult:
         """The title over the content."""
-        with Horizontal(classes="title"):
-            yield Label(self.TITLE, classes="name")
-            yield Label(classes="aside")
+        yield Title(self.TITLE)
         yield from self.content()
 
     def say_aside(self, text: str) -> None:
         """Write something at the right end of the title line."""
-        retell(self.query_one(".aside", Label), Content(text))
+        self.query_one(Title).say(text)
 
     def content(self) -> ComposeResult:
         """What stands under the title."""

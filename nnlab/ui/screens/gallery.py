@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -26,6 +26,9 @@ from nnlab.ui.scenario_file import LOOK_EVERY
 from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import gallery
 
+if TYPE_CHECKING:
+    from nnlab.ui.app import LabApp
+
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""
 
@@ -35,10 +38,11 @@ class Gallery(Screen[None]):
 
     DEFAULT_CSS = """
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
-    Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
+    Gallery #list { width: 46%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
+    Gallery #story { max-width: 88; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -121,7 +125,8 @@ class Gallery(Screen[None]):
         """Tell the story of the highlighted scenario."""
         entry = self._entries.get(event.option_id or "")
         if entry is not None:
-            self.query_one("#story", Static).update(_told(gallery.preview(entry)))
+            reached = cast("LabApp", self.app).kept_lessons.reached(entry.name).words if entry.lesson else ""
+            self.query_one("#story", Static).update(_told(gallery.preview(entry, reached)))
             self.query_one("#preview").scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -218,7 +223,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
 
 
 def _told(told: gallery.Preview) -> Content:
-    lines = [Content.styled(told.title, "bold"), Content.styled("  ·  ".join(told.facts), "$lab-accent"), Content("")]
+    lines = [Content.styled(told.title, "bold"), Content.styled(" · ".join(told.facts), "$lab-accent"), Content("")]
     if told.error:
         lines += [Content.styled("✗ this file has errors", "bold $lab-bad"), Content(told.error), Content("")]
     if told.summary:

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.events import Resize, ScreenResume
 
 from nnlab.ui.arrangements import Arrangements
-from nnlab.ui.cadence import Cadence
+from nnlab.ui.cadence import Cadence, Settling
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
@@ -18,6 +18,7 @@ from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.screens.arranging import Arranging
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
@@ -46,17 +47,22 @@ TICKS = 50.0
 COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
 
+SPACED = [(0, "-low"), (36, "-tall")]
+"""From so many rows on panels stand a row apart."""
 
-class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
+
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = SPACED
     DEFAULT_CSS = """
     LabScreen #top { dock: top; height: 2; }
     LabScreen .-maximized { width: 100%; height: 1fr; max-height: 100%; }
     LabScreen Body.-compact LessonPanel { display: none; }
     LabScreen Body.-compact LessonStrip { display: block; }
+    LabScreen.-tall #pair, LabScreen.-tall #lower, LabScreen.-tall #side > KnobsPanel { margin-top: 1; }
     LabScreen.-maximized-view { hatch: none; align: left top; }
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
@@ -69,6 +75,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.session = session
         self._arrangements = arrangements or Arrangements()
         self._cadence = Cadence(low_bandwidth=low_bandwidth)
+        self.settling = Settling()
         self._due = News.ANSWER
         self._told = False
         self._testing = Testing(session, todo, self._test_done)
@@ -107,9 +114,12 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
         self.follow_lesson()
         if self.app.screen is not self:
             return
+        self.follow_cursor()
         now = time.monotonic()
         self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
         if not self._due:
+            if self._cadence.rested(now, waiting(self.app)):
+                self._paint_status()
             return
         answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):

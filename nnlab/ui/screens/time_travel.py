@@ -1,17 +1,20 @@
 """What the lab's keys do with the past of a run: look at it, go back to it, undo, keep, and change branches."""
 
 import asyncio
+import time
 
 from textual import on
 from textual.screen import Screen
 
 from nnlab.diagnosis.finding import Diagnosis
+from nnlab.ui.cadence import Settling
 from nnlab.ui.charts.sight import CursorMoved, RewindAsked, WindowMoved
 from nnlab.ui.panels.status import StatusLine
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.branches import Branches
 from nnlab.ui.screens.reading import Reading
 from nnlab.ui.session import Session
+from nnlab.ui.tight_paint import paint_now
 from nnlab.ui.views import arrivals
 from nnlab.ui.views.diagnosis import headline
 from nnlab.ui.views.page import mode_page
@@ -23,6 +26,7 @@ class TimeTravel(Screen[None]):
     """A screen over the session of a run with a `Body`."""
 
     session: Session
+    settling: Settling
 
     @property
     def looking(self) -> int | None:
@@ -36,15 +40,21 @@ class TimeTravel(Screen[None]):
 
     @on(CursorMoved)
     @on(WindowMoved)
-    def _look_elsewhere(self, event: CursorMoved | WindowMoved) -> None:
-        """The body has noted which steps are meant: paint without waiting for the next tick."""
-        body = self.query_one(Body)
+    def _look_elsewhere(self, _: CursorMoved | WindowMoved) -> None:
+        """The body has noted which steps are meant: the plots show them at once, the other panels a little later."""
+        body, line = self.query_one(Body), self.query_one(StatusLine)
         body.paint_charts(self.session)
-        if isinstance(event, CursorMoved):
-            self.query_one(StatusLine).view = status(self.session, body.cursor)
+        line.view = status(self.session, body.cursor)
+        paint_now(self, (*body.charts, line))
+        self.settling.moved(time.monotonic())
+
+    def follow_cursor(self) -> None:
+        """Let everything else follow the cursor, once it stands still."""
+        if self.settling.due(time.monotonic()):
+            body = self.query_one(Body)
             body.paint_answers(self.session)
             body.paint_tables(self.session)
-        self.refresh_bindings()
+            self.refresh_bindings()
 
     @on(RewindAsked)
     def _rewind(self, event: RewindAsked) -> None:
