@@ -62,3 +62,15 @@ async def test_slow_motion_and_captions(sick, until) -> None:
         await until(pilot, lambda: "\nHi" in shown(app))
         await pilot.press("t", "escape")
         assert isinstance(app.screen, Presenter)
+
+
+async def test_an_engine_that_is_lost_is_told_in_the_lab(sick, until) -> None:
+    app = sick.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.session.diagnosis is not None)
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, Presenter))
+        presenter = app.screen
+        sick.feed.add(events.EngineLost(-9, "killed"))
+        await until(pilot, lambda: presenter not in app.screen_stack and not presenter.is_running)
+        await until(pilot, lambda: [type(one).__name__ for one in app.screen_stack[-2:]] == ["LabScreen", "Trouble"])

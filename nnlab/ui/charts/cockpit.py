@@ -29,6 +29,8 @@ class Cockpit:
 
     def draw(self, width: int, height: int, glyphs: Glyphs) -> Grid:
         """Similarities first; the numbers beside them, or below where it is narrow."""
+        if self.why and not (self.similarities or self.spectrum or self.projection):
+            return self._numbers_only(width, height, glyphs)
         grid = Grid(width, height)
         if width < BESIDE:
             low = min(len(self.gauges.rows), max(height - 8, 2))
@@ -48,6 +50,14 @@ class Cockpit:
         self._part(grid, self.spectrum, (1 + upper, 0, half, tall - upper), glyphs)
         grid.paste(1, half + 3, self.gauges.draw(right, numbers - 1, glyphs))
         self._part(grid, self.projection, (1 + numbers, half + 3, right, tall - numbers), glyphs)
+        return grid
+
+    def _numbers_only(self, width: int, height: int, glyphs: Glyphs) -> Grid:
+        """The numbers, and under them why there is nothing else."""
+        grid, told = Grid(width, height), len(self.gauges.rows) + 2
+        heading(grid, self.title, aside=self.aside)
+        grid.paste(1, 0, self.gauges.draw(width, max(min(height - 1, told - 2), 1), glyphs))
+        self._part(grid, None, (told - 1, 0, width, max(height - told + 1, 1)), glyphs)
         return grid
 
     def _part(self, grid: Grid, part: Drawing | None, at: tuple[int, int, int, int], glyphs: Glyphs) -> None:

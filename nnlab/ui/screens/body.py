@@ -12,7 +12,7 @@ from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
-from nnlab.ui.panels.layers import LayersPanel
+from nnlab.ui.panels.layers import LayersPanel, height_for
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.retelling import Retelling
@@ -42,14 +42,14 @@ class Body(Container):
     Body { layout: horizontal; }
     Body #plots { width: 1fr; }
     Body #side { width: 38%; min-width: 40; max-width: 66; }
-    Body #loss { height: 5fr; }
-    Body #pair { height: 4fr; }
-    Body #lower { height: 3fr; max-height: 12; }
+    Body #loss { height: 10fr; }
+    Body #pair { height: 9fr; }
+    Body #lower { height: 10; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
-    Body KnobsPanel { height: auto; max-height: 48%; }
+    Body KnobsPanel { height: auto; max-height: 44%; }
     Body #third > * { height: 100%; }
     Body ViewTabs { display: none; }
 
@@ -243,7 +243,7 @@ class Body(Container):
         if history is None:
             return
         if session.info is not self._info:
-            await self._begin(history.info)
+            await self._begin(history.info, recorded=session.recorded)
         self.paint_charts(session, steady=steady)
         if steady:
             return
@@ -263,9 +263,10 @@ class Body(Container):
         if _seen(self._journal):
             self._journal.view = journal.journal(history, session.diagnosis, tuple(session.answers.refusals), look)
 
-    async def _begin(self, info: RunInfo) -> None:
+    async def _begin(self, info: RunInfo, *, recorded: bool) -> None:
         """Choose the plot that fits another run."""
-        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info)
+        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info, recorded=recorded)
+        self.query_one("#lower").styles.height = height_for(len(info.layers))
         self.cursor = self.window = None
         self._chosen.clear()
         await self._plots[-1].become(self._third)

@@ -26,6 +26,7 @@ class Help(ModalScreen[None]):
     Help .mouse { margin-top: 1; }
     Help Frame .keys { margin: 1 0; }
     Help .line { text-style: bold; margin-bottom: 1; }
+    Help VerticalScroll > * { padding-right: 1; }
     Help .row { height: auto; }
     Help .key { width: auto; }
     Help .does { width: 1fr; padding-right: 1; }
@@ -71,7 +72,7 @@ def keys_of(app: App[int]) -> Keys:
         if enabled and tooltip:
             shown = app.get_key_display(replace(binding, key_display=None))
             keys = found.setdefault(tooltip, [])
-            if shown not in keys:
+            if shown not in keys and shown not in {f"shift+{key.lower()}" for key in keys if key.isupper()}:
                 keys.append(shown)
     return tuple((_written(keys), does) for does, keys in found.items())
 

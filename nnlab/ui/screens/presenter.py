@@ -77,7 +77,7 @@ class Presenter(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the run."""
-        self.set_interval(PAINT_EVERY, self._paint)
+        self._following = self.set_interval(PAINT_EVERY, self._paint)
         self.call_after_refresh(self._paint)
 
     # --- painting ------------------------------------------------------------------------------------------------
@@ -85,8 +85,10 @@ class Presenter(Screen[None]):
     def _paint(self) -> None:
         catch_up(self)
         session = self.session
-        if session.failure is not None:
+        if session.failure is not None and self.is_current:
+            self._following.stop()  # what is dismissed is whatever stands on top: once, and then no more
             self.dismiss()
+            return
         if session.history is None or not self.is_current or waiting(self.app) >= WAITING:
             return
         if self._phase == "asked" and self._asked is None and session.state != "running":
