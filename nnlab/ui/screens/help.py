@@ -61,8 +61,8 @@ class Help(ModalScreen[None]):
 
 
 def help_of(app: App[int]) -> Help:
-    """The help for what has the focus now."""
-    return Help(keys_of(app), subject_of(app.screen.focused))
+    """The help for what has the focus now, or for the screen."""
+    return Help(keys_of(app), subject_of(app.screen.focused or app.screen))
 
 
 def keys_of(app: App[int]) -> Keys:

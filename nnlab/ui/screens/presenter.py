@@ -36,6 +36,12 @@ LONGEST = 160
 class Presenter(Screen[None]):
     """Over the lab screen, which goes on to listen. The diagnosis is hidden until it is revealed."""
 
+    topic = "presenter mode"
+    HELP = (
+        "The run for a room: curves and large numbers, and no diagnosis until you ask for it. The first enter "
+        "freezes the run and asks what is wrong, the next reveals it with what it rests on, the third goes on. "
+        "While the answers stand there, a letter marks what the room thinks."
+    )
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Presenter Input { display: none; margin: 0 2; }
