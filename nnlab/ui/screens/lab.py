@@ -55,11 +55,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     topic = "the lab"
-    HELP = (
-        "A run as it trains. On the left what is measured, on the right what the diagnosis makes of it and the "
-        "knobs to turn meanwhile. tab goes from panel to panel; ? then tells of the one that has the focus, and of "
-        "the knob that is chosen."
-    )
+    HELP = "A run as it trains. tab goes from panel to panel; ? then tells of the one with the focus, and of its keys."
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = SPACED
