@@ -36,6 +36,12 @@ INDENT, SCROLLBAR = 3, 2
 class Gallery(Screen[None]):
     """All scenarios with a preview of the highlighted one."""
 
+    topic = "scenarios"
+    HELP = (
+        "All scenarios by family and failure mode; on the right the story of the highlighted one, what it teaches "
+        "and how long it takes. Type / to search by name, mode, family or words of the story. A file that is saved "
+        "is read again at once; what is wrong in it stands in its place."
+    )
     DEFAULT_CSS = """
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
     Gallery #list { width: 46%; min-width: 34; max-width: 64; padding: 0 0 0 1; }

@@ -35,6 +35,12 @@ READ_AFTER = 0.15
 class RunList(Screen[None]):
     """The runs of a shelf, with what is known of the highlighted one."""
 
+    topic = "recorded runs"
+    HELP = (
+        "Every run is recorded as it trains, unless it was told not to be. A row has its scenario, when it ran, how "
+        "far it came, its verdict and tags. A run can be played again, compared with others, or gone on with where "
+        "it was interrupted."
+    )
     AUTO_FOCUS = "RunTable"
     DEFAULT_CSS = """
     RunList #search { margin: 0 1 1 1; background: $lab-panel; }
