@@ -132,7 +132,8 @@ def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Li
         over = min(end, grid.width) - len(text)
         aside = (-1, 1, -2, 2) if line.faint else (-1, 1)  # a faint line often ends among others
         for y, x, room in ((row, end + 1, end), *((row + by, over, over - 1) for by in aside)):
-            if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, len(text) + x - room, canvas.glyphs.guide):
+            needs = min(x + len(text) + 1, grid.width) - room
+            if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, needs, canvas.glyphs.guide):
                 grid.put(y, x, text, inks.ink(line.role, line.weight))
                 for beside in (x - 1, x + len(text)):
                     if grid.free(y, beside, 1, spare=canvas.glyphs.guide):

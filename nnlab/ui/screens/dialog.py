@@ -58,7 +58,7 @@ class AskSteps(ModalScreen[int | None]):
         with Frame():
             yield Label("Train how many steps, then pause?")
             yield Input(str(self._default), type="integer", compact=True, id="steps")
-            yield Label("enter runs, escape cancels", classes="hint")
+            yield Label("enter runs · esc cancels", classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Accept a positive whole number; say so otherwise."""
@@ -88,7 +88,7 @@ class AskText(ModalScreen[str | None]):
         with Frame():
             yield Label(self._question, markup=False)
             yield Input(self._before, compact=True, select_on_focus=False)
-            yield Label(self._hint or "enter takes it, escape cancels", classes="hint", markup=False)
+            yield Label(self._hint or "enter takes it · esc cancels", classes="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""

@@ -95,7 +95,7 @@ def _told(attempt: Attempt, session: Session) -> str:
         return f"{headline}{forks}."
     share = sum(attempt.share(place) for place in (CONTROL, *range(attempt.places - 1))) / attempt.places
     run = "goes on" if session.state == "running" else "rests"
-    return f"{forks}: {write.percent(share)} done. The run itself {run} untouched, at step {write.count(session.step)}."
+    return f"{forks}: {write.percent(round(share, 2))} done. The run itself {run} untouched, at step {write.count(session.step)}."
 
 
 def _hint(attempt: Attempt) -> str:
@@ -199,4 +199,4 @@ def _untouched(attempt: Attempt) -> str:
 def _bar(attempt: Attempt, place: int) -> str:
     share = min(attempt.share(place), 1.0)
     full = round(share * BAR)
-    return f"{'█' * full}{'░' * (BAR - full)} {write.percent(share)}"
+    return f"{'█' * full}{'░' * (BAR - full)} {write.percent(round(share, 2))}"
