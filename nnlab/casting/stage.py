@@ -98,8 +98,7 @@ class Stage:
         if self._audience:
             size = here()
             if size != _size_of(self._ours):
-                _resize(self._ours, size)
-                os.killpg(self._pid, signal.SIGWINCH)
+                _resize(self._ours, size)  # which tells the program
                 self._cast.resized(size)
         pid, status = os.waitpid(self._pid, os.WNOHANG | os.WUNTRACED) if self._status is None else (0, 0)
         if pid and os.WIFSTOPPED(status):

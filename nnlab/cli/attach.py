@@ -5,7 +5,7 @@ import argparse
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Options of the command."""
-    from nnlab.cli.lab import add_looks
+    from nnlab.cli.lab import add_looks, add_plain
 
     parser = subparsers.add_parser(
         "attach",
@@ -17,6 +17,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "run", nargs="?", metavar="RUN", help="id as nnlab ps lists it, its beginning, or a scenario; the only one"
     )
     add_looks(parser)
+    add_plain(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,7 +28,9 @@ def run(args: argparse.Namespace) -> int:
     from nnlab.cli.lab import prepare
 
     engine = choose(args.run)
-    prepare(args, "nnlab ps")
+    if args.plain:
+        return int(import_module("nnlab.plain.begin").tell_attached(engine))
+    prepare(args, "nnlab attach --plain")
     status = import_module("nnlab.ui.app").run(
         engine.scenario, theme=args.theme, low_bandwidth=args.low_bandwidth, attach=engine.place
     )

@@ -39,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--pace", type=pace, metavar="N", help="steps a second at most, 0 for full speed (the scenario's own)"
     )
     add_looks(parser)
-    parser.add_argument("--plain", action="store_true", help="told line by line, for screen readers and logs")
+    add_plain(parser)
     record = parser.add_mutually_exclusive_group()
     record.add_argument("--record", metavar="FILE", help="where the run file goes (the runs folder)")
     record.add_argument("--no-record", action="store_true", help="keep no run file")
@@ -52,6 +52,11 @@ def add_looks(parser: argparse.ArgumentParser) -> None:
         "--glyphs", type=_glyphs, metavar="|".join(CHOICES), help="characters to draw with (what the terminal has)"
     )
     parser.add_argument("--low-bandwidth", action="store_true", help="repaint once a second, for slow lines")
+
+
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """Whether it is told in lines instead."""
+    parser.add_argument("--plain", action="store_true", help="told line by line, for screen readers and logs")
 
 
 def open_lab(options: argparse.Namespace) -> int:

@@ -15,8 +15,8 @@ DEVICES = ("auto", "cpu", "cuda", "mps")
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Options of the command."""
-    from nnlab.cli.lab import add_looks
-    from nnlab.mystery.code import LEVELS
+    from nnlab.cli.lab import add_looks, add_plain
+    from nnlab.mystery.code import HIDDEN, LEVELS
 
     parser = subparsers.add_parser(
         "mystery",
@@ -27,7 +27,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--seed", metavar="CODE", help="the mystery of this code (default: a new one)")
     parser.add_argument(
         "--level", type=int, choices=LEVELS, metavar="N",
-        help="1: a wrong setting; 2: something with the data; 3: a bug, or two causes at once (default: 1)",
+        help="; ".join(f"{level}: {hidden}" for level, hidden in HIDDEN.items()) + " (default: 1)",
     )  # fmt: skip
     parser.add_argument("--player", metavar="NAME", help="your name on the scoreboard (default: your user name)")
     parser.add_argument("--scoreboard", metavar="FILE", help="scoreboard, also one that a whole room writes to")
@@ -36,6 +36,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--json", action="store_true", help="with --scores or --reveal: as JSON")
     parser.add_argument("--device", choices=DEVICES, default="cpu", help="where to train (default: cpu)")
     add_looks(parser)
+    add_plain(parser)
     parser.set_defaults(run=run)
 
 
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
     from nnlab.cli.lab import prepare
     from nnlab.errors import UserError
-    from nnlab.mystery.board import place
+    from nnlab.mystery.board import place, player
 
     scores = place(args.scoreboard)
     if args.scores:
@@ -57,11 +58,13 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         raise UserError("--json goes with --scores or --reveal")
     code = _code(args)
-    prepare(args, "nnlab mystery --scores")
+    if args.plain:
+        return int(import_module("nnlab.plain.begin").tell_mystery(str(code), player(args.player), scores, args.device))
+    prepare(args, "nnlab mystery --plain")
     play = import_module("nnlab.ui.mystery.app").play
     return int(
         play(
-            str(code), player=_player(args.player), scores=scores, device=args.device, theme=args.theme,
+            str(code), player=player(args.player), scores=scores, device=args.device, theme=args.theme,
             low_bandwidth=args.low_bandwidth,
         )
     )  # fmt: skip
@@ -77,18 +80,6 @@ def _code(args: argparse.Namespace) -> "Code":
     if args.level not in (None, code.level):
         raise UserError(f"{code} is a mystery of level {code.level}: leave --level out")
     return code
-
-
-def _player(name: str | None) -> str:
-    import getpass
-
-    from nnlab.mystery.board import LONGEST_NAME
-
-    try:
-        wanted = name or getpass.getuser()
-    except OSError:
-        wanted = ""
-    return " ".join("".join(part for part in wanted if part.isprintable()).split())[:LONGEST_NAME] or "anonymous"
 
 
 def _print_scores(path: "Path", args: argparse.Namespace) -> int:

@@ -122,6 +122,8 @@ def beside(place: Place, name: str, **more: Any) -> Experiment:
 def _result(process: "subprocess.Popen[str]", log: Path, tell: Callable[[str], None]) -> Result:
     assert process.stdout is not None
     for line in process.stdout:
+        if not line.endswith("\n"):
+            break  # ended in the middle of a word, as by `cancel`
         answer = json.loads(line)
         if "progress" in answer:
             tell(answer["progress"])

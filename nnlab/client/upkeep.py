@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from nnlab.client.runtime import engines
+from nnlab.client.runtime import Engine, engines
 from nnlab.errors import UserError
 from nnlab.runs import tags
 
@@ -17,6 +17,14 @@ def in_use() -> frozenset[Path]:
         return frozenset(Path(engine.record) for engine in engines() if engine.record)
     except UserError:
         return frozenset()
+
+
+def writer(path: Path) -> Engine | None:
+    """The engine that is writing the run file now; None where that cannot be found out. Raises nothing."""
+    try:
+        return next((engine for engine in engines() if engine.record and Path(engine.record) == path.absolute()), None)
+    except UserError:
+        return None
 
 
 def must_be_free(path: Path) -> None:

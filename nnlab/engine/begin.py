@@ -48,7 +48,7 @@ def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
     if spec.start:
         _start_from(run, Path(spec.start))
     if spec.reorder:
-        run.reorder(spec.reorder)
+        reorder(run, spec.reorder)
     run.time.keep("start")
     source = run.training.task.batches.source
     if isinstance(source, TripletSource) and source.told and not spec.start:
@@ -57,6 +57,12 @@ def begin(spec: Spec, server: Server, tree: Tree | None = None) -> Run:
         run.turn(knob, value, "user", 0)
     run.frame()
     return run
+
+
+def reorder(run: Run, seed: int) -> None:
+    """Draw batches (and dropout) from another seed from the next step on; parameters and data stay."""
+    run.training.task.batches.reorder(seed)
+    torch.manual_seed(seed)
 
 
 def _go_on(spec: Spec, server: Server) -> Run:

@@ -16,6 +16,7 @@ from pathlib import Path
 from nnlab.engine.begin import begin
 from nnlab.engine.run import Run
 from nnlab.engine.server import Client, Server
+from nnlab.engine.showing import show
 from nnlab.engine.spec import Spec
 from nnlab.wire.commands import (
     Command,
@@ -137,7 +138,7 @@ class Lab:
             case Evaluate():
                 run.evaluate()
             case Inspect() | Save():
-                self._show(client, command)
+                show(run, client, command)
             case Pace(steps_per_second):
                 self._set_pace(steps_per_second)
             case Remark(kind, text, step):
@@ -146,13 +147,6 @@ class Lab:
                 self._stopping = True
             case _:
                 self._travel(command)
-
-    def _show(self, client: Client, request: Inspect | Save) -> None:
-        """What one client asks to have of the run as it stands."""
-        if isinstance(request, Inspect):
-            self.run.inspect(client, request)
-        else:
-            self.run.save(client, request)
 
     def _travel(self, command: Command) -> None:
         """What goes back and forth in time."""
@@ -169,7 +163,7 @@ class Lab:
             case Redo():
                 run.travel("redo", machine.redo)
             case NameBranch(branch, name):
-                run.name_branch(branch, name)
+                run.attempt("name a branch", partial(machine.name, branch, name))
 
     def _set_pace(self, steps_per_second: float) -> None:
         self._pace = steps_per_second if math.isfinite(steps_per_second) and steps_per_second > 0 else 0.0

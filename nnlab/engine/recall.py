@@ -2,7 +2,7 @@
 
 from nnlab.engine.past import Past
 from nnlab.engine.shelf import Kept, Shelf
-from nnlab.engine.time_machine import DERIVED
+from nnlab.engine.track import DERIVED
 from nnlab.engine.tree import Tree
 from nnlab.runs import retell
 from nnlab.runs.reader import RunFile

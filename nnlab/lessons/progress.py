@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from nnlab.lessons.awaiting import Since, Situation, holds
+from nnlab.lessons.kept import Reached
 from nnlab.scenario.lesson import Lesson, LessonStep
 
 BEGINNING = Since()
@@ -17,6 +18,13 @@ class Place:
     since: Since = BEGINNING
     hinted: bool = False
     """Whether the step's hint is shown."""
+    taken_up: bool = False
+    """Whether it was left here once and is taken up again, which the user is still to be told."""
+
+
+def taken_up(lesson: Lesson, reached: Reached) -> Place:
+    """Where a lesson goes on that was left; at its beginning where its number of steps shows that it is another now."""
+    return Place(reached.at, taken_up=True) if reached.at and reached.steps == len(lesson.steps) else Place()
 
 
 def present(lesson: Lesson, place: Place) -> LessonStep | None:

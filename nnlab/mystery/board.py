@@ -5,6 +5,7 @@ makes no sense is left out.
 """
 
 import fcntl
+import getpass
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -38,6 +39,15 @@ class Result:
 def place(chosen: str | None = None) -> Path:
     """The file that was chosen, or the user's own."""
     return Path(chosen).expanduser() if chosen else data_folder() / NAME
+
+
+def player(chosen: str | None = None) -> str:
+    """A name as it can stand on the board: the chosen one, or the user's own."""
+    try:
+        wanted = chosen or getpass.getuser()
+    except OSError:
+        wanted = ""
+    return " ".join("".join(part for part in wanted if part.isprintable()).split())[:LONGEST_NAME] or "anonymous"
 
 
 def add(path: Path, result: Result) -> None:

@@ -16,7 +16,9 @@ MISREAD = str.maketrans("ILO", "110", "- ")
 
 VERSION = 1
 """Of the generator: another one would make other mysteries of the same seed."""
-LEVELS = (1, 2, 3)
+HIDDEN = {1: "a wrong setting", 2: "something with the data", 3: "a bug, or two causes at once"}
+"""What is wrong in the mysteries of each level."""
+LEVELS = tuple(HIDDEN)
 SEEDS = 1 << 19
 """Mysteries of a level."""
 

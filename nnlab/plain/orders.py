@@ -1,6 +1,6 @@
 """What can be typed while a run is told in plain lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nnlab.errors import UserError
@@ -25,8 +25,11 @@ HELP = {
 }
 """Command → what follows it, and what it does."""
 
-SHORT = {"?": "help", "resume": "go", "continue": "go", "exit": "quit", "q": "quit", "run": "step", "goto": "rewind"}
-"""Other words for them."""
+SHORT = {
+    **{"?": "help", "resume": "go", "continue": "go", "exit": "quit", "q": "quit", "run": "step", "goto": "rewind"},
+    **{"a": "name", "h": "hint", "c": "change", "x": "why", "i": "story"},
+}
+"""Other words for them, and keys that the texts of lessons and mysteries name."""
 
 
 WORDS: dict[str, dict[str, bool]] = {
@@ -49,17 +52,20 @@ class Order:
         return int(self.words[0]) if self.words else 1
 
 
-def parse(line: str) -> Order | None:
-    """The command on a line; None on an empty one. Raises UserError, with what is allowed."""
+def parse(line: str, known: Mapping[str, tuple[str, str]] = HELP) -> Order | None:
+    """The command on a line, of those that are known; None on an empty one. Raises UserError, with what is allowed."""
     first, *words = line.replace("=", " ").split() or [""]
     if not first:
         return None
     name = SHORT.get(first.lower(), first.lower())
-    if name not in HELP:
-        guess = nearest(name, HELP)
+    name = name if name in known else first.lower()
+    if name not in known:
+        guess = nearest(name, known)
         hint = f"did you mean {guess}?" if guess else "help lists the commands"
         raise UserError(f'there is no command "{first}"; {hint}')
-    follows = HELP[name][0]
+    follows = known[name][0]
+    if follows == "[NAME]" and words:  # names have blanks
+        words = ["-".join(words)]
     needed = len(follows.split())
     if follows.startswith("["):
         needed = min(len(words), 1)
@@ -70,10 +76,10 @@ def parse(line: str) -> Order | None:
     return Order(name, tuple(words))
 
 
-def waits(line: str) -> bool:
+def waits(line: str, known: Mapping[str, tuple[str, str]] = HELP) -> bool:
     """Whether what is on a line needs a run that has begun."""
     try:
-        order = parse(line)
+        order = parse(line, known)
     except UserError:
         return False
     return order is not None and order.name not in ("help", "quit")

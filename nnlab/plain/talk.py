@@ -8,6 +8,7 @@ from typing import TextIO
 
 from nnlab.diagnosis.finding import Finding
 from nnlab.errors import UserError
+from nnlab.plain.companion import Companion
 from nnlab.plain.orders import HELP, Order, knob_value, parse, takes, waits
 from nnlab.plain.teller import AT_REST, Teller, doable, finding_lines, numbers, trouble
 from nnlab.scenario.steering import Setting
@@ -30,12 +31,12 @@ Begin = Callable[[Mapping[str, Setting]], Session]
 """Starts the run with some of its keys changed. Raises UserError."""
 
 
-def converse(begin: Begin, typed: TextIO, say: Callable[[str], None]) -> int:
+def converse(begin: Begin, typed: TextIO, say: Callable[[str], None], companion: Companion | None = None) -> int:
     """Tell a run until it is left, or until it rests where nobody types any more; the exit status. Raises UserError.
 
     What comes from a file or a pipe is done line after line: each waits until the one before has been answered.
     """
-    talk = Talk(begin, say, in_turn=not typed.isatty())
+    talk = Talk(begin, say, companion, in_turn=not typed.isatty())
     try:
         return talk.run(_lines(typed))
     except KeyboardInterrupt:
@@ -47,8 +48,14 @@ def converse(begin: Begin, typed: TextIO, say: Callable[[str], None]) -> int:
 class Talk:
     """The run that is told, and what was typed to it."""
 
-    def __init__(self, begin: Begin, say: Callable[[str], None], *, in_turn: bool = False) -> None:
+    def __init__(
+        self, begin: Begin, say: Callable[[str], None], companion: Companion | None = None, *, in_turn: bool = False
+    ) -> None:
         self._begin, self._say, self._in_turn = begin, say, in_turn
+        self._companion = companion
+        self._known = {**HELP, **companion.adds} if companion is not None else HELP
+        for name in companion.takes_away if companion is not None else ():
+            del self._known[name]
         self._session = begin({})
         self._teller = Teller()
         self._answered: Callable[[], bool] = lambda: True
@@ -63,7 +70,9 @@ class Talk:
         session = self._session
         session.stop()
         session.close()
-        if session.info is not None and session.info.run_file and not session.recorded:
+        if session.guest and session.alive:
+            self._say("the engine goes on without you; nnlab stop ends it")
+        elif session.info is not None and session.info.run_file and not session.recorded:
             self._say(f"the run is kept in {session.info.run_file}")
 
     def run(self, lines: "queue.Queue[str | None]") -> int:
@@ -80,7 +89,7 @@ class Talk:
             line = self._early.popleft() if self._early and ready else _next(lines)
             if line is None:
                 heard = False
-            elif not ready and (waits(line) or self._in_turn):
+            elif not ready and (waits(line, self._known) or self._in_turn):
                 self._early.append(line)
             elif not self.obey(line):
                 return DONE
@@ -92,6 +101,8 @@ class Talk:
         if session.history is not None:
             for line in self._teller.look(session.history, session.diagnosis, session.state, session.reason):
                 self._say(line)
+        for line in self._companion.tell(session) if self._companion is not None else ():
+            self._say(line)
         last = session.answers.refusals[-1] if session.answers.refusals else None
         if last is not None and last is not self._refused:
             self._say(f"refused: {last.knob}: {last.refusal}")
@@ -100,11 +111,13 @@ class Talk:
     def obey(self, line: str) -> bool:
         """Do what was typed; False when that was to leave."""
         try:
-            order = parse(line)
+            order = parse(line, self._known)
             if order is not None and order.name == "quit":
                 return False
             if order is not None:
                 self._do(order)
+                if self._companion is not None:
+                    self._companion.heard(order)
                 self._answered = self._answer_to(order)
         except UserError as error:
             self._say(f"error: {error}")
@@ -112,6 +125,10 @@ class Talk:
 
     def _do(self, order: Order) -> None:
         session = self._session
+        if self._companion is not None and order.name in self._companion.adds:
+            for told in self._companion.do(order, session, self._begin_again):
+                self._say(told)
+            return
         self._must_be_possible(order.name)
         match order.name:
             case "pause" | "go":
@@ -162,7 +179,7 @@ class Talk:
 
     def _told(self, name: str) -> Iterable[str]:
         if name == "help":
-            return (f"{command} {follows}".rstrip() + f": {does}" for command, (follows, does) in HELP.items())
+            return (f"{command} {follows}".rstrip() + f": {does}" for command, (follows, does) in self._known.items())
         if name == "knobs":
             return self._knobs()
         return self._why() if name == "why" else self._status()
@@ -179,7 +196,8 @@ class Talk:
         session = self._session
         for spec in session.info.knobs if session.info else ():
             value = session.history.knob(spec.id) if session.history else None
-            held = write.knob(spec.value if value is None else value)
+            hidden = spec.id in session.veiled
+            held = "hidden until you turn it" if hidden else write.knob(spec.value if value is None else value)
             yield f"{spec.id} = {held}; takes {takes(spec)}. {spec.help}".rstrip()
 
     def _why(self) -> Iterator[str]:

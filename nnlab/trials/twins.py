@@ -4,7 +4,6 @@ Whoever watches a run (the lab, a headless run) lets this hear every event befor
 each diagnosis, and calls `advance` now and then. Nothing here waits.
 """
 
-import os
 from collections import deque
 from collections.abc import Callable
 
@@ -14,6 +13,7 @@ from nnlab.errors import UserError
 from nnlab.telemetry.history import History
 from nnlab.trials.effect import KIND, Account, Effect, from_text, to_text
 from nnlab.trials.engine import TrialError
+from nnlab.trials.forks import cores
 from nnlab.trials.twin import Judge, Start, Twin
 from nnlab.trials.twin_case import Case
 from nnlab.trials.twin_engines import Engines
@@ -28,7 +28,7 @@ CORES = 2
 
 def affordable(info: RunInfo) -> bool:
     """Whether a twin costs its run little: it has another core to itself, and shares no other device."""
-    return info.device == "cpu" and (os.cpu_count() or 1) >= CORES
+    return info.device == "cpu" and cores() >= CORES
 
 
 class Twins:

@@ -21,10 +21,13 @@ from textual.screen import Screen
 from nnlab.errors import UserError
 from nnlab.glyph_choice import choice
 from nnlab.resources import user_folder
+from nnlab.runs.folder import data_folder
 from nnlab.ui.arrangements import FILE
-from nnlab.ui.first_run import HINT, SECONDS, TITLE, first_time
+from nnlab.ui.first_run import Greeting
+from nnlab.ui.learning import Learning
 from nnlab.ui.looks import Looks
-from nnlab.ui.messages import Again, OpenScenario, ResumeRun, ToGallery
+from nnlab.ui.messages import Again, OpenScenario, ResumeRun, Section, ToGallery
+from nnlab.ui.mystery.hosting import Hosting
 from nnlab.ui.palette import commands_of
 from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
@@ -49,7 +52,7 @@ Starter = Callable[[str, Mapping[str, KnobValue]], "Session"]
 """Starts a run of a scenario with some of its keys changed. Raises UserError."""
 
 
-class LabApp(Looks, Sharing, inherit_bindings=False):
+class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False):
     """The lab: gallery, runs, and what both share."""
 
     TITLE = "nnlab"
@@ -76,17 +79,16 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._settings: dict[str, KnobValue] = {}
         self.session: Session | None = None
         self._opening = Opening()
-        self._showing = self._among_runs = False
+        self.games = {}
+        self._showing = False
+        self.section: Section = "scenarios"
+        """What is chosen from in the gallery."""
         self._end: Callable[[], None] | None = None
         self.run_files: list[str] = []
-        self.lesson_places: dict[Lesson, LessonPlace] = {}
-        """Where the user is in the lessons begun; runs come and go meanwhile."""
         self.failed = False
         """Whether the engine of the last run failed or vanished."""
         self.unopened: UserError | None = None
         """Why the last scenario that was asked for could not be opened."""
-        self.greets = False
-        """Whether the first run ever gets its hint."""
 
     def get_driver_class(self) -> "type[Driver]":
         """The terminal's driver, one that writes ASCII only where the terminal has nothing else; or a browser's."""
@@ -142,18 +144,19 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._opening.opens = "the gallery"
         await self._leave()
         self.unopened = None
-        self._among_runs = self._among_runs if message.runs is None else message.runs
+        self.section = message.section or self.section
         await self._show(await self.gallery())
 
     async def gallery(self) -> Screen[None]:
-        """What one chooses from: the scenarios, or the recorded runs."""
+        """What one chooses from."""
         chosen_from = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.chosen_from")
-        screen: Screen[None] = await chosen_from.screen(runs=self._among_runs)
+        screen: Screen[None] = await chosen_from.screen(self.section, self.seat.scores)
         return screen
 
     async def on_open_scenario(self, message: OpenScenario) -> None:
-        """Start a run of another scenario."""
+        """Start a run of another scenario; a mystery that was left is played anew."""
         self._target, self._settings = message.target, {}
+        self.games.clear()
         await self._open()
 
     async def on_resume_run(self, message: ResumeRun) -> None:
@@ -176,7 +179,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self._opening.opens = target.rpartition("/")[2]
         await self._leave()
         try:
-            session = await asyncio.to_thread(starter or self._starter, target, dict(self._settings))
+            session = await asyncio.to_thread(starter or self.starter_of(target), target, dict(self._settings))
         except UserError as error:
             self.unopened = error
             problems = await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.problems")
@@ -185,14 +188,7 @@ class LabApp(Looks, Sharing, inherit_bindings=False):
         self.session, self.unopened = session, None
         await asyncio.to_thread(importlib.import_module, "nnlab.ui.screens.lab")
         await self._show(self.screen_of(session))
-        if self.greets and first_time():
-            self.notify(HINT, title=TITLE, timeout=SECONDS)
-
-    def screen_of(self, session: "Session") -> Screen[None]:
-        """The screen of a run."""
-        from nnlab.ui.screens.lab import LabScreen  # noqa: PLC0415 - after the first picture
-
-        return LabScreen(session, low_bandwidth=self._low_bandwidth, arrangements=self.arrangements)
+        self.greet()
 
     async def _show(self, screen: Screen[None]) -> None:
         """Put a screen in place of all others, over the opening one; there is none any more once the app ends."""
@@ -294,6 +290,6 @@ def run(
 
     app = LabApp(target, starter, theme, low_bandwidth=low_bandwidth)
     app.arrange_by(user_folder(FILE))
-    app.lesson_places.update(lessons or {})
+    app.learn_by(data_folder(), lessons or {})
     app.greets = True
     return present(app)

@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from textual.message import Message
 
 from nnlab.wire.values import KnobValue
 
+Section = Literal["scenarios", "runs", "mysteries"]
+"""What one can choose from in the gallery."""
+
 
 @dataclass
 class OpenScenario(Message):
-    """Open the lab on a scenario: a bundled or user scenario by name, or a file by path."""
+    """Open the lab on a scenario: a bundled or user scenario by name, a file by path, or a mystery by its code."""
 
     target: str
 
 
 @dataclass
 class ResumeRun(Message):
-    """Let a recorded run that was interrupted go on, in its own file."""
+    """Let a recorded run that was interrupted go on, in its own file; or come to the engine that trains it now."""
 
     path: str
 
@@ -35,6 +39,6 @@ class Again(Message):
 
 @dataclass
 class ToGallery(Message):
-    """Leave the run and choose another scenario, or with `runs` a recorded run; None: what was chosen from last."""
+    """Leave the run and choose from this section; None: from the one that was chosen from last."""
 
-    runs: bool | None = None
+    section: Section | None = None

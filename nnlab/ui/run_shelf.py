@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from nnlab.client.upkeep import in_use
 from nnlab.runs import tags
 from nnlab.runs.listing import Found, Summary, found, summary
 
@@ -16,11 +15,19 @@ AT_ONCE = 20
 """Files read before they are shown: some 40 ms."""
 
 
-class RunShelf:
-    """`files` are all run files by their names, `read` what is known of those that have been read."""
+def _nothing() -> frozenset[Path]:
+    return frozenset()
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+
+class RunShelf:
+    """`files` are the run files by their names, `read` what is known of those that have been read.
+
+    `place` is a folder, or the one run file that is of interest; `in_use` says which files engines are writing.
+    """
+
+    def __init__(self, place: Path, in_use: Callable[[], frozenset[Path]] = _nothing) -> None:
+        self._place = place.absolute()
+        self._in_use = in_use
         self.files: tuple[Found, ...] = ()
         self.read: dict[Path, Summary] = {}
         self.live: frozenset[Path] = frozenset()
@@ -28,6 +35,11 @@ class RunShelf:
         self.looked = False
         """Whether the folder has been looked at."""
         self._again = asyncio.Event()
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self._place.parent if self._place.is_file() else self._place
 
     def look_again(self) -> None:
         """Look at the folder now; something in it has been changed."""
@@ -37,7 +49,7 @@ class RunShelf:
         """Follow the folder until cancelled; `news` is called whenever there is something new to show."""
         while True:
             self._again.clear()
-            files, marked, live = await asyncio.to_thread(_look, self.folder)
+            files, marked, live = await asyncio.to_thread(self._look)
             live, self.live = self.live, live
             if self._take(files, marked) or live != self.live or not self.looked:
                 self.looked = True
@@ -51,6 +63,11 @@ class RunShelf:
                 await asyncio.wait_for(self._again.wait(), LOOK_EVERY)
             except TimeoutError:
                 continue
+
+    def _look(self) -> tuple[tuple[Found, ...], dict[str, tuple[str, ...]], frozenset[Path]]:
+        folder = self.folder
+        files = tuple(file for file in found(folder) if self._place in (folder, file.path))
+        return files, tags.known(folder), self._in_use()
 
     def _take(self, files: tuple[Found, ...], marked: dict[str, tuple[str, ...]]) -> bool:
         """Whether there are other files than before, or other tags."""
@@ -70,10 +87,6 @@ class RunShelf:
     def _fresh(self, file: Found) -> bool:
         known = self.read.get(file.path)
         return known is not None and (known.changed, known.bytes) == (file.changed, file.bytes)
-
-
-def _look(folder: Path) -> tuple[tuple[Found, ...], dict[str, tuple[str, ...]], frozenset[Path]]:
-    return tuple(found(folder)), tags.known(folder), in_use()
 
 
 def _read(files: list[Found], marked: dict[str, tuple[str, ...]]) -> list[Summary]:

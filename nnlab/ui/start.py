@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from nnlab.client.experiment import beside
 from nnlab.client.live import LiveFeed
 from nnlab.client.runtime import Place
-from nnlab.client.upkeep import must_be_free
+from nnlab.client.upkeep import writer
 from nnlab.errors import UserError
 from nnlab.runs.folder import SUFFIX, new_file
 from nnlab.scenario import catalog, load
@@ -133,12 +133,17 @@ def story_of(info: RunInfo) -> Story:
 
 
 def resumed(path: str, _: Mapping[str, KnobValue]) -> "Session":
-    """A recorded run that was interrupted, as it goes on in the same file. Raises UserError."""
+    """A recorded run that was interrupted, as it goes on in the same file; or the engine that trains it now.
+
+    Raises UserError.
+    """
     from nnlab.programs.interrupted import interrupted  # noqa: PLC0415 - brings numpy, as above
 
     file = Path(path).expanduser().absolute()
+    engine = writer(file)
+    if engine is not None:
+        return attached(engine.place)
     loaded, info = interrupted(file)
-    must_be_free(file)
     pace = loaded.scenario.train.pace
     feed = LiveFeed.start(
         loaded, seed=info.seed, device=info.device, record=str(file), resume=True, pace=pace, name="lab"

@@ -46,6 +46,10 @@ class Visit(LabApp):
         if self._recordings is not None:
             message.prevent_default()
 
+    def starter_of(self, target: str) -> Starter:
+        """No mystery is trained where recordings are watched."""
+        return super().starter_of(target) if self._recordings is None else self._starter
+
     async def gallery(self) -> Screen[None]:
         """The recordings where there is nothing else."""
         if self._recordings is None:

@@ -35,6 +35,7 @@ def test_what_two_turns_caused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setattr("nnlab.trials.twin.NICE", 0)  # somebody waits for this one
     (tmp_path / "slow.toml").write_text(SCENARIO)
     both, plain = tmp_path / "both.nnlab", tmp_path / "plain.nnlab"
     turned = ["run", str(tmp_path / "slow.toml"), "--at", "150:lr=0.01"]

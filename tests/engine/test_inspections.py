@@ -12,6 +12,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import confusion_matrix
 
 from nnlab.engine.inspections.inspect import KINDS, inspect
+from nnlab.engine.showing import show
 from nnlab.wire.commands import Inspect
 from nnlab.wire.events import Inspected, InspectionRefused
 
@@ -39,9 +40,9 @@ def test_the_same_bits_whether_inspected_or_not(kind: str, kit: Any, points: Any
     plain, watched = kit.begin(kind, *keys).train(), kit.begin(kind, *keys)
     for _ in range(5):
         for what in KINDS:
-            watched.run.inspect([], Inspect(what))
+            show(watched.run, [], Inspect(what))
         before = torch.get_rng_state()
-        watched.run.inspect([], Inspect("activations"))
+        show(watched.run, [], Inspect("activations"))
         assert torch.equal(torch.get_rng_state(), before)
         watched.train(4)
     assert torch.equal(watched.values, plain.values)

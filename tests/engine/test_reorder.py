@@ -6,6 +6,10 @@ from typing import Any
 import pytest
 import torch
 
+from nnlab.engine.begin import reorder
+from nnlab.engine.showing import show
+from nnlab.wire.commands import Save
+
 Told = Callable[..., dict[str, dict[int, bytes]]]
 
 
@@ -15,7 +19,7 @@ def test_another_order_changes_what_follows_and_nothing_else(kit: Any, points: T
         trained = kit.begin(kind).train(10)
         before = trained.values
         if seed:
-            trained.run.reorder(seed)
+            reorder(trained.run, seed)
         assert torch.equal(trained.values, before)
         return points(trained.train(8).told)["train/loss"]
 
@@ -28,12 +32,10 @@ def test_another_order_changes_what_follows_and_nothing_else(kit: Any, points: T
 def test_an_engine_saves_its_state_and_another_starts_from_it_in_another_order(
     kit: Any, points: Told, tmp_path: Any
 ) -> None:
-    from nnlab.wire.commands import Save
-
     body = tmp_path / "body"
     first = kit.begin("mlp").train(10)
     told: list[Any] = []
-    first.run.save(told, Save(str(body), 3))
+    show(first.run, told, Save(str(body), 3))
     assert (told[0].step, told[0].id, told[0].error) == (10, 3, "")
     rest = points(first.train(8).told)["train/loss"]
     same = points(kit.begin("mlp", start=str(body)).train(8).told)["train/loss"]
@@ -41,5 +43,5 @@ def test_an_engine_saves_its_state_and_another_starts_from_it_in_another_order(
     other = points(kit.begin("mlp", start=str(body), reorder=5).train(8).told)["train/loss"]
     assert other.keys() == same.keys()
     assert other != same
-    first.run.save(told, Save(str(tmp_path / "no" / "body")))
+    show(first.run, told, Save(str(tmp_path / "no" / "body")))
     assert "No such file" in told[1].error

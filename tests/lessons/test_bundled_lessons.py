@@ -1,18 +1,11 @@
-"""Every bundled lesson can be taken to its end by a user who does no more than it asks for.
-
-The engine is the real one, in this process: only its socket is left out, so that torch is imported once.
-"""
+"""Every bundled lesson can be taken to its end by a user who does no more than it asks for."""
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
-import torch
+from here import Here
 
-from nnlab.engine.begin import begin
-from nnlab.engine.run import Run
-from nnlab.engine.spec import Spec
 from nnlab.lessons.awaiting import Situation
 from nnlab.lessons.progress import Place, follow, onward, present
 from nnlab.resources import bundled
@@ -22,7 +15,7 @@ from nnlab.scenario.override import argument
 from nnlab.ui.session import Session
 from nnlab.ui.views.diagnosis import headline, settings_of
 from nnlab.ui.views.sights import sights
-from nnlab.wire import commands, events
+from nnlab.wire import commands
 from nnlab.wire.values import KnobValue
 
 QUICK = "vanishing-gradients"
@@ -37,34 +30,6 @@ def lessons() -> list[str]:
     return [file.stem for file in files if "\n[lesson]\n" in file.read_text(encoding="utf-8")]
 
 
-class Engine:
-    """The engine as its own server, and as a feed: what it tells can be polled, what is sent is obeyed at once."""
-
-    def __init__(self, spec: Spec) -> None:
-        self.told: list[events.Event] = []
-        self.run: Run = begin(spec, self)
-
-    def broadcast(self, event: events.Event) -> None:
-        self.told.append(event)
-
-    def send(self, command: commands.Command, _: Sequence[events.Event] = ()) -> None:
-        match command:
-            case commands.Turn(knob, value, number, source):
-                self.run.turn(knob, value, source, number)
-            case commands.Run(steps):
-                self.run.resume(steps)
-                while self.run.state == "running":
-                    self.run.advance()
-                self.run.frame()
-
-    def poll(self, timeout: float) -> list[events.Event]:
-        told, self.told = self.told, []
-        return told
-
-    def close(self) -> None:
-        pass
-
-
 class Student:
     """Trains the scenario from one diagnosis to the next, and does what the lesson asks for."""
 
@@ -77,9 +42,7 @@ class Student:
     def begin(self) -> None:
         """Begin the scenario with the settings."""
         loaded = load(self.path, [argument(key, value) for key, value in self.settings.items()])
-        plain, seed = loaded.scenario.model_dump(mode="json"), loaded.scenario.seed
-        spec = Spec(plain, loaded.name, loaded.text, str(loaded.base_dir), seed, "cpu", record="", socket="", log="")
-        self.engine = Engine(spec)
+        self.engine = Here(loaded, paused=True)
         self.session = Session(self.engine)
         self.listen()
 
@@ -175,5 +138,4 @@ def value(awaited: Awaited, held: KnobValue) -> KnobValue:
     "name", [pytest.param(name, marks=[] if name == QUICK else pytest.mark.slow) for name in lessons()]
 )
 def test_the_lesson_can_be_taken_to_its_end(name: str) -> None:
-    torch.set_num_threads(1)
     Student(name).take()

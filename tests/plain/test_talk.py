@@ -153,3 +153,12 @@ def test_an_engine_that_fails_is_told() -> None:
     feed = ScriptedFeed([events.RunStarted(INFO), events.RunFailed(3, "out of memory", "")])
     assert converse(lambda settings: Session(feed, doctor=Doctor), io.StringIO(""), said.append) == 3
     assert "the engine failed at step 3: out of memory" in said
+
+
+def test_an_engine_that_was_there_goes_on_without_us() -> None:
+    said: list[str] = []
+    engine = Engine()
+    session = Session(engine, doctor=Doctor, guest=True)
+    assert converse(lambda settings: session, io.StringIO("step 30\nquit\n"), said.append) == 0
+    assert said[-1] == "the engine goes on without you; nnlab stop ends it"
+    assert commands.Stop() not in engine.sent

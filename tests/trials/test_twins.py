@@ -278,8 +278,8 @@ def test_an_engine_that_cannot_be_started_is_trouble_too(run: Callable[[], Run])
 
 
 def test_twins_are_switched_on_where_they_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    def on(cores: int, device: str, wanted: bool | None = None) -> bool:
-        monkeypatch.setattr("os.cpu_count", lambda: cores)
+    def on(own: int, device: str, wanted: bool | None = None) -> bool:
+        monkeypatch.setattr("nnlab.trials.twins.cores", lambda: own)
         twins = Twins(Engines().start, wanted=wanted)
         twins.begin(replace(INFO, device=device))
         return twins.on

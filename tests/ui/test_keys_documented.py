@@ -7,14 +7,17 @@ import pytest
 from textual.binding import Binding
 
 from nnlab.ui.app import LabApp
+from nnlab.ui.mystery.choosing import Mysteries
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.screens.gallery import Gallery
 from nnlab.ui.screens.lab_keys import LAB_KEYS
+from nnlab.ui.screens.run_list import RunList
 from nnlab.ui.screens.runs import Runs
 
+SCREENS = (LabApp, Gallery, RunList, Runs, Mysteries, ChartPanel)
 BINDINGS = [
     binding
-    for binding in [*LAB_KEYS, *LabApp.BINDINGS, *Gallery.BINDINGS, *Runs.BINDINGS, *ChartPanel.BINDINGS]
+    for binding in [*LAB_KEYS, *(binding for screen in SCREENS for binding in screen.BINDINGS)]
     if isinstance(binding, Binding)
 ]
 WRITTEN = {

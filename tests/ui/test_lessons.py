@@ -72,6 +72,7 @@ async def test_a_lesson_goes_on_by_itself_and_ends(taught, until, info, frame) -
         await until(pilot, panel(app, "which this run does not measure; did you mean val/accuracy?"))
         await pilot.press("H", "s")
         await until(pilot, panel(app, "They can be parted."))
+        assert app.kept_lessons.reached("moons").words == "done"
         await pilot.press("H")
         await until(pilot, lambda: not app.screen.query("LessonPanel, LessonStrip"))
 
@@ -92,6 +93,32 @@ async def test_the_overview_tells_the_hint_and_the_steps_behind(taught, until) -
         await until(pilot, panel(app, "With k."))
         await pilot.press("H", "l")
         await until(pilot, lambda: isinstance(app.screen, LabScreen) and not app.screen.query(LessonPanel))
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_one_that_was_left_goes_on_there_and_says_so(taught, until, tmp_path, size) -> None:
+    app = taught.app()
+    app.learn_by(tmp_path, {LESSON: Place(1, taken_up=True)})
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LessonOverview))
+        assert "You left the lesson at this step" in text(app.screen)
+        await pilot.press("s")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen))
+        assert app.kept_lessons.reached("moons").words == "at step 3 of 4"
+        await pilot.press("H")
+        if size == (120, 40):
+            await until(pilot, panel(app, "Wait."))
+            await pilot.press("H")
+        await until(pilot, lambda: isinstance(app.screen, LessonOverview))
+        assert "You left the lesson at this step" not in text(app.screen)
+        await pilot.press("l")
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and LESSON not in app.lesson_places)
+        await pilot.press("H")
+        await until(pilot, lambda: isinstance(app.screen, LessonOverview))
+        assert "You left the lesson at this step" in text(app.screen)
+        await pilot.press("b")
+        await until(pilot, lambda: app.lesson_places[LESSON].at == 0)
+        assert app.kept_lessons.reached("moons").words == ""
 
 
 async def test_a_small_terminal_has_two_lines_of_it_and_a_new_engine_goes_on_with_it(taught, until, info) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from textual.widgets import OptionList, Static
+from textual.widgets import Input, OptionList, Static
 
 from nnlab.client.scripted import ScriptedFeed
 from nnlab.diagnosis.finding import Diagnosis, Finding
@@ -13,10 +13,13 @@ from nnlab.mystery import board
 from nnlab.mystery.code import parse
 from nnlab.mystery.game import Game
 from nnlab.mystery.generate import mystery
+from nnlab.ui.app import LabApp
 from nnlab.ui.controls.slider import Slider
-from nnlab.ui.mystery.app import MysteryApp
+from nnlab.ui.mystery.choosing import Mysteries
+from nnlab.ui.mystery.hosting import Seat
 from nnlab.ui.mystery.screen import MysteryScreen
 from nnlab.ui.mystery.session import MysterySession
+from nnlab.ui.mystery.target import TARGET
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.keybar import KeyBar
@@ -46,16 +49,18 @@ class Doctor:
         return self
 
 
-class Table(MysteryApp):
+class Table(LabApp):
     """The lab at a mystery whose engine is scripted, and whose twin came to a loss of 1."""
 
     def __init__(self, scores: Path) -> None:
-        super().__init__(CODE, "Ada", scores, "cpu", None, low_bandwidth=False)
+        super().__init__(TARGET + CODE, self.sit_down)
+        self.seat = Seat("Ada", scores)
         self.feed = ScriptedFeed()
         self.game = Game(mystery(parse(CODE)))
 
-    def _start(self, target: str, settings: object) -> MysterySession:
-        self._games[CODE] = self.game
+    def sit_down(self, target: str, _: object) -> MysterySession:
+        self.opened = target
+        self.games[CODE] = self.game
         return MysterySession(self.feed, self.game, UNTOLD, twin=lambda game, called_off: 1.0, doctor=Doctor)
 
 
@@ -166,6 +171,35 @@ async def test_a_hint_costs_and_a_change_begins_again(table, until) -> None:
         await until(pilot, lambda: table.session is not before and isinstance(table.screen, MysteryScreen))
         assert table.game.settings == {"model.hidden": (32, 32)}
         assert table.game.interventions == 1
+
+
+async def test_the_gallery_has_mysteries_with_the_scoreboard(table, until) -> None:
+    board.add(table.seat.scores, board.Result(CODE, 1, "Grace", 77, 1, 1, True, 1, 0, 900, "2026-11-20T10:00:00+00:00"))
+    table.section = "mysteries"
+    table._target = None
+    async with table.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(table.screen, Mysteries) and "Grace" in told(table))
+        await pilot.press("down")
+        await until(pilot, lambda: "Nobody has played level 2" in told(table))
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(table.focused, Input))
+        await pilot.press(*CODE[:-1], "5", "enter")
+        assert "a character is wrong" in str(table.screen.query_one("#said", Static).content)
+        await pilot.press("backspace", CODE[-1])
+        await until(pilot, lambda: "Grace" in told(table))
+        await pilot.press("enter")
+        await until(pilot, at_table(table))
+        assert table.opened == TARGET + CODE
+        await pilot.press("g")
+        await until(pilot, lambda: isinstance(table.screen, Mysteries))
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: isinstance(table.screen, MysteryScreen))
+        assert parse(table.opened.removeprefix(TARGET)).level == 3
+
+
+def told(app) -> str:
+    """What stands beside the levels."""
+    return "".join(str(part.render()) for part in app.screen.query("#told"))
 
 
 def with_validation(sent: events.Frame) -> events.Frame:

@@ -56,7 +56,7 @@ def folder(info, monkeypatch, tmp_path) -> Path:
 async def opened(story, until, folder):
     """The recorded runs, all read, the first highlighted; and the pilot."""
     app = story.app(target=None)
-    app._among_runs = True
+    app.section = "runs"
     async with app.run_test(size=(130, 40)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, Runs) and len(app.screen._shelf.read) == 4)
         await until(pilot, lambda: all(row.read for row in table(app).rows))
@@ -71,7 +71,7 @@ async def highlight(app, pilot, name: str) -> None:
     await pilot.press("home", *["down"] * [row.path.stem for row in table(app).rows].index(name))
 
 
-async def test_runs_are_listed_and_found(opened, until, monkeypatch) -> None:
+async def test_runs_are_listed_and_found(opened, story, until, monkeypatch) -> None:
     app, pilot = opened
     rows = {row.path.stem: row for row in table(app).rows}
     assert [rows[name].verdict for name in "abcd"] == ["overfitting", "interrupted", "learning", "cannot be read"]
@@ -86,7 +86,13 @@ async def test_runs_are_listed_and_found(opened, until, monkeypatch) -> None:
     app.screen._shelf.look_again()
     await until(pilot, lambda: any(row.verdict == "training now" for row in table(app).rows))
     await highlight(app, pilot, "b")
-    assert "resume" not in {does for _, _, does in app.screen.query_one(KeyBar).keys}
+    assert not {"resume", "replay"} & {does for _, _, does in app.screen.query_one(KeyBar).keys}
+    assert "training now" in str(app.screen.query_one("#told", Static).content)
+    attached = []
+    monkeypatch.setattr("nnlab.ui.start.resumed", lambda path, _: attached.append(path) or story.session())
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, LabScreen))
+    assert attached == [str(rows["b"].path)] and not story.opened
 
 
 async def test_a_run_is_replayed_and_an_interrupted_one_resumed(opened, story, until) -> None:

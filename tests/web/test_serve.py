@@ -18,7 +18,7 @@ import pyte
 import pytest
 from terminal import engines
 from textual.binding import Binding
-from textual.widgets import OptionList
+from textual.widgets import Input
 
 from nnlab.cli import serve as command
 from nnlab.cli.main import main
@@ -26,6 +26,7 @@ from nnlab.client.live import LiveFeed
 from nnlab.errors import UserError
 from nnlab.runs.recorder import Recorder
 from nnlab.ui.messages import ResumeRun
+from nnlab.ui.panels.run_table import RunTable
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.ui.screens.lab_keys import LAB_KEYS
 from nnlab.ui.screens.recordings import Recordings
@@ -228,7 +229,12 @@ async def test_no_key_trains_or_writes(runs: Path, monkeypatch: pytest.MonkeyPat
     args = argparse.Namespace(scenario=None, theme=None, low_bandwidth=False)
     app = Visit(args, within(runs), runs)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(lambda: isinstance(app.screen, Recordings) and app.screen.query_one(OptionList).option_count == 2)
+        await until(lambda: isinstance(app.screen, Recordings) and len(app.screen._shelf.read) == 2)
+        table = app.screen.query_one(RunTable)
+        await pilot.press("slash", *"second")
+        assert [row.path.stem for row in table.rows] == ["second"]
+        await pilot.press("escape", "space", "D", "t", "r", "m")  # marks, and nothing else
+        assert isinstance(app.screen, Recordings) and not app.screen.query_one(Input).value
         app.post_message(ResumeRun(str(runs / "first.nnlab")))
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LabScreen) and app.session is not None and app.session.step > 0)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from nnlab.diagnosis import remedies, stats
-from nnlab.diagnosis.finding import Evidence
+from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
@@ -83,25 +83,24 @@ def check(look: Look) -> Answer:
             Evidence(look.loss_name, f"fell to {num(look.loss)} meanwhile", look.loss, stats.median(before)),
             Evidence("gap", f"training ahead of validation by {percent(gap)}", gap, GAP),
         ),
-        remedies=remedies.ranked(
-            remedies.restart(f"stop early: train {step:,} steps", train__steps=max(1, step)),
-            remedies.turn(look, "augment", AUGMENT, f"noise of {num(AUGMENT)} standard deviations on the inputs")
-            if look.knob_spec("augment") and look.setting("augment", "data.augment", 0.0) < AUGMENT
-            else None,
-            remedies.turn(
-                look,
-                "weight_decay",
-                max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0)),
-                "stronger weight decay",
-            ),
-            remedies.turn(look, "dropout", 0.3, "dropout 0.3")
-            if look.setting("dropout", "model.dropout", 0.0) < 0.3
-            else None,
-            remedies.advice("more training data, or a smaller model"),
-            remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1")
-            if look.task == "classification"
-            else None,
-        ),
+        remedies=_remedies(look, step),
+    )
+
+
+def _remedies(look: Look, lowest: int) -> tuple[Remedy, ...]:
+    """`lowest` is the step of the lowest validation loss."""
+    decay = max(1e-3, 10 * look.setting("weight_decay", "optimizer.weight_decay", 0.0))
+    quiet = look.knob_spec("augment") and look.setting("augment", "data.augment", 0.0) < AUGMENT
+    undropped = look.setting("dropout", "model.dropout", 0.0) < 0.3
+    return remedies.ranked(
+        remedies.restart(f"stop early: train {lowest:,} steps", train__steps=max(1, lowest)),
+        remedies.turn(look, "augment", AUGMENT, f"noise of {num(AUGMENT)} standard deviations on the inputs")
+        if quiet
+        else None,
+        remedies.turn(look, "weight_decay", decay, "stronger weight decay"),
+        remedies.turn(look, "dropout", 0.3, "dropout 0.3") if undropped else None,
+        remedies.advice("more training data, or a smaller model"),
+        remedies.turn(look, "label_smoothing", 0.1, "label smoothing 0.1") if look.task == "classification" else None,
     )
 
 

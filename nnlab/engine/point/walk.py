@@ -44,7 +44,7 @@ class Walk:
         self.run.time.go(branch, first)
         self.training = self.run.training
         self.entries: list[Entry] = tree.line(branch)
-        self._start = to_body(self.run.capture())
+        self._start = to_body(self.run.parts.capture())
         self._sample: Any = self.training.task.probe()
 
     def restart(self) -> None:

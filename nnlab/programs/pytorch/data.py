@@ -93,19 +93,23 @@ def _generated(plan: Plan) -> str:
                 order = np.argsort(y, kind="stable")
                 x, y = x[order], y[order]
                 """
-        case Sine(noise=noise, cycles=cycles):
-            text = f"""
-                draw = draws("sine")
-                x = draw.uniform(-1.0, 1.0, ({n}, 1))
-                y = np.sin(2.0 * np.pi * {cycles} * x) + draw.normal(0.0, {noise}, x.shape)
-                order = np.argsort(y[:, 0], kind="stable")
-                x, y = x[order], y[order]
-                """
+        case Sine():
+            return _sine(data)
         case Linear():
             return _linear(data)
         case _:
             raise TypeError(f"{type(data).__name__} is not generated")
     return dedent(text).lstrip()
+
+
+def _sine(data: Sine) -> str:
+    return dedent(f"""
+        draw = draws("sine")
+        x = draw.uniform(-1.0, 1.0, ({data.samples}, 1))
+        y = np.sin(2.0 * np.pi * {data.cycles} * x) + draw.normal(0.0, {data.noise}, x.shape)
+        order = np.argsort(y[:, 0], kind="stable")
+        x, y = x[order], y[order]
+        """).lstrip()
 
 
 def _linear(data: Linear) -> str:

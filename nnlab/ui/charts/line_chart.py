@@ -16,6 +16,7 @@ from nnlab.ui.charts.lines import Floats, Line, Mark
 from nnlab.ui.charts.scene import Scene, extent, reduce, step_of
 from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, panned, zoomed
 from nnlab.ui.charts.smooth import LENGTHS
+from nnlab.ui.charts.style import OWN, Style
 
 __all__ = ["Line", "LineChart", "Mark"]
 
@@ -52,7 +53,8 @@ class LineChart(CellWidget):
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._scene = Scene(title, unit, log_y=scale == "log", empty=empty)
-        self._scale = scale
+        self._usual: axes.Scale = scale
+        self._style = OWN
         self._whole = 1
         self._fixed = limits
         self._held: axes.Limits | None = None
@@ -83,7 +85,7 @@ class LineChart(CellWidget):
         shown = window or Window(0, self._whole)
         if shown.first != before.first or shown.last < before.last:
             self._held = None
-        log_y = before.log_y if self._scale != "auto" else axes.wants_log(_values(lines, shown), before.log_y)
+        log_y = self._logarithmic(_values(lines, shown), before.log_y)
         if log_y != before.log_y:
             self._held = None
         self._scene = replace(
@@ -120,18 +122,36 @@ class LineChart(CellWidget):
 
     @property
     def log_y(self) -> bool:
-        """Whether the y axis is logarithmic; once set it no longer chooses by itself."""
+        """Whether the y axis is logarithmic; once set to what it would not choose itself it stays so."""
         return self._scene.log_y
 
     @log_y.setter
     def log_y(self, value: bool) -> None:
-        self._scale = "log" if value else "linear"
+        self._style = replace(self._style, axis="")
+        if self._logarithmic(self._values, value) != value:
+            self._style = replace(self._style, axis="log" if value else "linear")
         self._draw_anew(replace(self._scene, log_y=value))
+
+    def _logarithmic(self, values: Floats, now: bool) -> bool:
+        """Whether the y axis is to be logarithmic for these values, where it is one `now` or not."""
+        scale = self._style.axis or self._usual
+        return axes.wants_log(values, now) if scale == "auto" else scale == "log"
+
+    @property
+    def style(self) -> Style:
+        """What the user has chosen."""
+        return self._style
+
+    @style.setter
+    def style(self, style: Style) -> None:
+        self._style = style
+        log_y = self._logarithmic(self._values, self.log_y)
+        self._draw_anew(replace(self._scene, log_y=log_y, smooth=style.smooth))
 
     def next_smoothing(self) -> None:
         """Smooth more; not at all after the most."""
-        at = LENGTHS.index(self._scene.smooth)
-        self._draw_anew(replace(self._scene, smooth=LENGTHS[(at + 1) % len(LENGTHS)]))
+        at = LENGTHS.index(self._style.smooth)
+        self.style = replace(self._style, smooth=LENGTHS[(at + 1) % len(LENGTHS)])
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -158,6 +178,10 @@ class LineChart(CellWidget):
             self._held = axes.hold_limits(self._held, *seen)
         limits = None if seen is None else self._fixed or self._held
         return plot.draw(self._scene, columns, limits, (size.width, size.height), self.glyphs)
+
+    @property
+    def _values(self) -> Floats:
+        return _values(self._scene.lines, self.window)
 
     @property
     def _across(self) -> int:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from nnlab.ui.charts.style import Style
+
 NARROWEST = 10
 """Steps that a window holds at least."""
 
@@ -45,6 +47,14 @@ class WindowMoved(Message):
     """The user wants to see these steps; None: all of them."""
 
     window: Window | None
+
+
+@dataclass
+class Styled(Message):
+    """The user wants the plot of this title to be drawn so."""
+
+    plot: str
+    style: Style
 
 
 def zoomed(shown: Window, factor: float, anchor: int, end: int, newest: int) -> Window | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,9 +16,8 @@ from nnlab.mystery import board
 from nnlab.mystery.answers import bug, choices, words
 from nnlab.mystery.changes import CHANGES
 from nnlab.mystery.code import anyone
-from nnlab.mystery.game import WRONG_ANSWERS, Reply
-from nnlab.mystery.score import score
-from nnlab.scenario.steering import Setting
+from nnlab.mystery.ending import result
+from nnlab.mystery.game import WRONG_ANSWERS
 from nnlab.ui.messages import Again, OpenScenario
 from nnlab.ui.mystery import views
 from nnlab.ui.mystery.choose import Choose
@@ -33,13 +31,6 @@ GIVE_UP = "give up"
 
 WIDE = 110
 """Columns from which the parts of the game's line stand further apart."""
-
-REPLIES: dict[Reply, str] = {
-    "right": "Right.",
-    "symptom": "The doctor sees that too, but it follows from what is wrong. That costs nothing: look further.",
-    "wrong": "No, it is something else.",
-    "known": "You have named that cause already.",
-}
 
 PLAYED_WITH = frozenset(
     (
@@ -131,7 +122,9 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         elif name is not None:
             reply = game.answer(name, self.session.seen)
             self.app.clear_notifications()
-            self.notify(REPLIES[reply], title=words(name), severity="information" if reply == "right" else "warning")
+            self.notify(
+                views.REPLIES[reply], title=words(name), severity="information" if reply == "right" else "warning"
+            )
         self._repaint()
 
     def action_hint(self) -> None:
@@ -148,19 +141,10 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
         def chosen(place: str | None) -> None:
             if place is not None:
                 change = offered[int(place)]
-                self.session.game.begin_again(change.text, {**self._turned(), **change.settings})
+                self.session.game.begin_again(change.text, {**self.session.turned(), **change.settings})
                 self.post_message(Again())
 
         self.app.push_screen(Choose("Begin the run again with", listed), chosen)
-
-    def _turned(self) -> dict[str, Setting]:
-        """What the player's knobs hold: they stay so."""
-        history = self.session.history
-        return (
-            {}
-            if history is None
-            else {knob: value for knob in self.session.game.touched if (value := history.knob(knob)) is not None}
-        )
 
     async def action_result(self) -> None:
         """Show it."""
@@ -185,13 +169,8 @@ class MysteryScreen(LabScreen, inherit_bindings=False):
 
     async def _note(self) -> None:
         """Write the result on the scoreboard."""
-        played, code = self.session.game.played(), self.session.game.mystery.code
-        result = board.Result(
-            str(code), code.level, self._player, score(played).total, played.named, played.causes, played.cured,
-            played.interventions, played.hints, played.steps, datetime.now(UTC).isoformat(timespec="seconds"),
-        )  # fmt: skip
         try:
-            await asyncio.to_thread(board.add, self._scores, result)
+            await asyncio.to_thread(board.add, self._scores, result(self.session.game, self._player))
         except UserError as error:
             self.notify(str(error), title="scoreboard", severity="warning", markup=False)
 

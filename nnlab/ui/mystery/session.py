@@ -15,7 +15,7 @@ from nnlab.trials.twin import Judge
 from nnlab.ui.session import News, Session
 from nnlab.ui.story import Story
 from nnlab.wire import commands, events
-from nnlab.wire.values import RunInfo
+from nnlab.wire.values import KnobValue, RunInfo
 
 SOMETHING = "something-wrong"
 """The mode of a finding whose name is hidden."""
@@ -54,6 +54,12 @@ class MysterySession(Session):
     def restart(self) -> None:
         """Begin again from step 0 with the knobs as they stand."""
         self._feed.send(commands.Restart(keep_knobs=True))
+
+    def turned(self) -> dict[str, KnobValue]:
+        """What the knobs hold that the player turned: they stay so when the run begins again."""
+        history = self.history
+        held = {} if history is None else {knob: history.knob(knob) for knob in self.game.touched}
+        return {knob: value for knob, value in held.items() if value is not None}
 
     def lift(self) -> None:
         """Show what was hidden."""

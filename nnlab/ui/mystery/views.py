@@ -3,10 +3,18 @@
 from nnlab.encyclopaedia import book
 from nnlab.mystery import board
 from nnlab.mystery.answers import bug, words
-from nnlab.mystery.game import WRONG_ANSWERS, Game
+from nnlab.mystery.game import WRONG_ANSWERS, Game, Reply
 from nnlab.mystery.score import CURE, NAME, SAVED, score
 from nnlab.ui import format as write
 from nnlab.ui.views.page import Page, Section
+
+REPLIES: dict[Reply, str] = {
+    "right": "Right.",
+    "symptom": "The doctor sees that too, but it follows from what is wrong. That costs nothing: look further.",
+    "wrong": "No, it is something else.",
+    "known": "You have named that cause already.",
+}
+"""What is said of an answer."""
 
 SHOWN = 5
 """Lines of the scoreboard on the page."""
@@ -42,10 +50,15 @@ def result_page(game: Game, results: tuple[board.Result, ...]) -> Page:
         lines.append(f"{-points.hints:3}        {write.plural(played.hints, 'hint')}")
     sections = [Section("Score", "\n".join(lines)), *(_told(game, place) for place in range(played.causes))]
     sections.append(Section("Pass it on", f"`nnlab mystery --seed {code}` is the same mystery, bit for bit."))
-    rows = [row for row in results if row.level == code.level][:SHOWN]
+    rows = best(results, code.level, SHOWN)
     if rows:
-        sections.append(Section(f"The best of level {code.level}", "\n".join(map(_row, rows))))
+        sections.append(Section(f"The best of level {code.level}", "\n".join(rows)))
     return Page(f"Mystery {code}: {points.total} of {NAME + CURE + SAVED}", "", tuple(sections))
+
+
+def best(results: tuple[board.Result, ...], level: int, most: int) -> tuple[str, ...]:
+    """The best of a level on the scoreboard, a line each."""
+    return tuple(map(_row, [row for row in results if row.level == level][:most]))
 
 
 def _cure(game: Game) -> str:

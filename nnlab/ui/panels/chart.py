@@ -8,7 +8,7 @@ from textual.containers import Container
 from textual.reactive import var
 
 from nnlab.ui.charts.line_chart import LineChart
-from nnlab.ui.charts.sight import CursorMoved, RewindAsked, WindowMoved, moved, panned, zoomed
+from nnlab.ui.charts.sight import CursorMoved, RewindAsked, Styled, WindowMoved, moved, panned, zoomed
 from nnlab.ui.views.plots import Plot, PlotView
 
 
@@ -142,10 +142,12 @@ class ChartPanel(Container, can_focus=True):
     def action_log(self) -> None:
         """Switch the value axis."""
         self.chart.log_y = not self.chart.log_y
+        self.post_message(Styled(self.plot.title, self.chart.style))
 
     def action_smooth(self) -> None:
         """Smooth more, or not at all."""
         self.chart.next_smoothing()
+        self.post_message(Styled(self.plot.title, self.chart.style))
 
     def action_alone(self) -> None:
         """Show one line, or all."""

@@ -19,7 +19,7 @@ from nnlab.ui.retelling import Retelling
 from nnlab.ui.session import Session
 from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
 from nnlab.ui.views.overlay import Overlay, with_overlays
-from nnlab.ui.views.sight import Known, Sight
+from nnlab.ui.views.sight import Known, Sight, kept_as
 from nnlab.ui.views.sights import sights
 from nnlab.wire.values import RunInfo
 
@@ -133,7 +133,7 @@ class Body(Container):
         self.show_view(index)
         if self._info is not None:
             tab = VIEWS[self.query_one(ViewTabs).shown]
-            self._arrangements.keep(self._info.family, Arrangement(_title(self._sights[self._sight]), tab))
+            self._arrangements.keep(self._info.family, Arrangement(kept_as(self._sights[self._sight]), tab))
 
     @property
     def main_view(self) -> Widget:
@@ -270,15 +270,17 @@ class Body(Container):
         self.cursor = self.window = None
         self._chosen.clear()
         await self._plots[-1].become(self._third)
-        liked = self._arrangements.of(info.family)
-        titles = [_title(sight) for sight in self._sights]
+        self.as_liked(self.query_one(ViewTabs).shown)
+
+    def as_liked(self, tab: int) -> None:
+        """Show everything as the user likes it; the usual view, and this tab, where they have not said."""
+        family = self._info.family if self._info else ""
+        liked = self._arrangements.of(family)
+        titles = [kept_as(sight) for sight in self._sights]
         self.choose_sight(titles.index(liked.view) if liked.view in titles else 0)
-        self.show_view(VIEWS.index(liked.tab) if liked.tab in VIEWS else self.query_one(ViewTabs).shown)
-
-
-def _title(sight: Sight | None) -> str:
-    """What a view of the third place is kept as; the plot goes by no title of its own, for it changes with the run."""
-    return sight.title if sight else "plot"
+        self.show_view(VIEWS.index(liked.tab) if liked.tab in VIEWS else tab)
+        for panel in self._plots:
+            panel.chart.style = self._arrangements.style(family, panel.plot.title)
 
 
 def _seen(panel: Widget) -> bool:

@@ -1,5 +1,6 @@
 """Small questions over the screen: yes or no, and a number of steps."""
 
+import re
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,7 +9,16 @@ from textual.containers import Horizontal
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label
 
+from nnlab.ui.charts.grid import shorten
 from nnlab.ui.screens.frame import Frame
+
+MOST_STEPS = 1_000_000_000
+"""Steps that can be asked for at once: weeks of training."""
+
+LONGEST_TOLD, LONGEST_READ = 20, 40
+"""Characters of what was typed that a message repeats; digits that are read, so that a wall of them is no work."""
+
+ASKS = "enter runs · esc cancels"
 
 
 class Confirm(ModalScreen[bool]):
@@ -57,16 +67,31 @@ class AskSteps(ModalScreen[int | None]):
         """The question over an input."""
         with Frame():
             yield Label("Train how many steps, then pause?")
-            yield Input(str(self._default), type="integer", compact=True, id="steps")
-            yield Label("enter runs · esc cancels", classes="hint")
+            yield Input(str(self._default), compact=True, id="steps")
+            yield Label(ASKS, classes="hint", markup=False)
+
+    def on_input_changed(self, _: Input.Changed) -> None:
+        """What was wrong before is being mended."""
+        self.query_one(".hint", Label).update(ASKS)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Accept a positive whole number; say so otherwise."""
-        text = event.value.strip()
-        if text.isdigit() and int(text) > 0:
-            self.dismiss(int(text))
+        """Take a number of steps; say what is wrong otherwise."""
+        steps = number_of_steps(event.value)
+        if steps is not None:
+            self.dismiss(steps)
         else:
-            self.query_one(".hint", Label).update("a whole number of at least 1")
+            typed = shorten(event.value.strip(), LONGEST_TOLD)
+            wrong = f"✗ {typed} is no number of steps" if typed else "✗ nothing is typed"
+            self.query_one(".hint", Label).update(f"{wrong}\n1 to {MOST_STEPS:,}, as 500 or 10,000")
+
+
+def number_of_steps(text: str) -> int | None:
+    """A whole number from 1 to `MOST_STEPS`, with commas between its thousands or without; None for anything else."""
+    digits = text.strip()
+    if not re.fullmatch(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+", digits):
+        return None
+    steps = int(digits.replace(",", "")[:LONGEST_READ])
+    return steps if 1 <= steps <= MOST_STEPS else None
 
 
 class AskText(ModalScreen[str | None]):

@@ -2,7 +2,7 @@
 
 import asyncio
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -25,6 +25,9 @@ from nnlab.ui.panels.prose import prose
 from nnlab.ui.scenario_file import LOOK_EVERY
 from nnlab.ui.screens.sections import Sections
 from nnlab.ui.views import gallery
+
+if TYPE_CHECKING:
+    from nnlab.ui.app import LabApp
 
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""
@@ -51,6 +54,7 @@ class Gallery(Screen[None]):
         Binding("o", "open_file", "open a file", tooltip="Type the path of a scenario file and press enter."),
         Binding("e", "edit", "edit a copy", tooltip="Open your editor on a copy of the scenario; on your own, itself."),
         Binding("r", "runs", "recorded runs", tooltip="Choose a recorded run: replay, go on, compare, tag, delete."),
+        Binding("m", "mysteries", "mysteries", tooltip="Play a run with a hidden fault; see the scoreboard."),
         Binding("escape", "clear", "all scenarios", tooltip="Empty the search line and go back to the list."),
     ]
 
@@ -61,7 +65,7 @@ class Gallery(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Search line and list on the left, preview on the right."""
-        yield Sections(runs=False)
+        yield Sections("scenarios")
         with Horizontal():
             with Vertical(id="list"):
                 yield Input(
@@ -124,7 +128,8 @@ class Gallery(Screen[None]):
         """Tell the story of the highlighted scenario."""
         entry = self._entries.get(event.option_id or "")
         if entry is not None:
-            self.query_one("#story", Static).update(_told(gallery.preview(entry)))
+            reached = cast("LabApp", self.app).kept_lessons.reached(entry.name).words if entry.lesson else ""
+            self.query_one("#story", Static).update(_told(gallery.preview(entry, reached)))
             self.query_one("#preview").scroll_home(animate=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -176,8 +181,12 @@ class Gallery(Screen[None]):
         self._fill(path.stem)
 
     def action_runs(self) -> None:
-        """The other section."""
-        self.post_message(ToGallery(runs=True))
+        """The recorded runs."""
+        self.post_message(ToGallery("runs"))
+
+    def action_mysteries(self) -> None:
+        """The mysteries."""
+        self.post_message(ToGallery("mysteries"))
 
     def action_search(self) -> None:
         """Type what to look for."""

@@ -18,6 +18,7 @@ from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.panels.tabs import ViewTabs
+from nnlab.ui.screens.arranging import Arranging
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.following import Following
 from nnlab.ui.screens.lab_keys import LAB_KEYS, works
@@ -50,7 +51,7 @@ SPACED = [(0, "-low"), (36, "-tall")]
 """From so many rows on panels stand a row apart."""
 
 
-class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving):
+class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS

@@ -14,6 +14,11 @@ from nnlab.ui.panels.prose import prose
 from nnlab.ui.screens.frame import Frame
 from nnlab.ui.views.lesson import LessonView
 
+LEFT_HERE = (
+    "You left the lesson at this step, and it goes on here. A new run has nothing of what the steps before it did; "
+    "to take them again, b begins with the first."
+)
+
 Wish = Literal["skip", "begin", "leave"]
 
 
@@ -35,9 +40,10 @@ class LessonOverview(ModalScreen[Wish | None]):
         Binding("l", "dismiss('leave')", "leave", tooltip="Leave the lesson; the run stays as it is."),
     ]
 
-    def __init__(self, view: LessonView, behind: tuple[str, ...]) -> None:
+    def __init__(self, view: LessonView, behind: tuple[str, ...], *, left_here: bool = False) -> None:
+        """`behind` are the steps done; `left_here`: an earlier sitting ended here, or the lesson was left."""
         super().__init__()
-        self._view, self._behind = view, behind
+        self._view, self._behind, self._left_here = view, behind, left_here
         over = view.done == view.steps
         self._onward: Wish | None = "leave" if over else None if view.awaits else "skip"
 
@@ -47,6 +53,8 @@ class LessonOverview(ModalScreen[Wish | None]):
         with Frame():
             yield Label(f"lesson: {view.title}, {view.count}", classes="headline", markup=False)
             with VerticalScroll():
+                if self._left_here:
+                    yield Static(LEFT_HERE, markup=False)
                 for text in self._behind:
                     yield Static(Content.assemble((f"{DONE} ", "$lab-good"), prose(text)))
                 yield Static(Content.assemble((f"{NOW} ", "bold $lab-accent"), prose(view.text)))

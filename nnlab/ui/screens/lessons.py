@@ -7,7 +7,7 @@ from textual.screen import Screen
 
 from nnlab.lessons.awaiting import Situation
 from nnlab.lessons.holding import Hold, Turn, hold, turn
-from nnlab.lessons.progress import Place, follow, onward, present
+from nnlab.lessons.progress import Place, follow, onward, present, taken_up
 from nnlab.ui.panels.lesson import LessonPanel, LessonStrip
 from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.branches import Branches
@@ -60,15 +60,25 @@ class Lessons(Screen[None]):
                 return self.query_one(Body).shown_view.replace(" ", "-")
         return ""
 
+    def _come_to(self, lesson: "Lesson", place: Place) -> None:
+        """The lesson is there now; how far it is holds beyond this sitting."""
+        self._places[lesson] = place
+        if self.session.info is not None:
+            app = cast("LabApp", self.app)
+            app.kept_lessons.note(self.session.info.scenario, place.at, len(lesson.steps))
+
     def follow_lesson(self) -> None:
         """Go on where what the lesson waits for has come."""
         lesson = self._lesson
         place = None if lesson is None else self._places.get(lesson)
         if lesson is None or place is None or (now := self._situation) is None:
             return
+        if place.taken_up and self.app.screen is self:
+            self._look_in_full(lesson, replace(place, taken_up=False), left_here=True)
+            return
         after = follow(lesson, place, now)
         if after != place:
-            self._places[lesson] = after
+            self._come_to(lesson, after)
             self.paint_lesson()
         self._hold_run(after.at, turn(present(lesson, after)))
 
@@ -112,17 +122,22 @@ class Lessons(Screen[None]):
         place, brief = self._places.get(lesson), self.query_one(Body).compact
         step = None if place is None else present(lesson, place)
         if place is None:
-            self._places[lesson] = Place()
+            kept = cast("LabApp", self.app).kept_lessons.reached(now.history.info.scenario)
+            self._places[lesson] = taken_up(lesson, kept)
         elif step is None and not brief:
             del self._places[lesson]
         elif step is not None and step.wait_for is None and not brief:
-            self._places[lesson] = onward(place, now)
+            self._come_to(lesson, onward(place, now))
         else:
-            self._places[lesson] = place = replace(place, hinted=True)
-            behind = tuple(paragraphs(past.text) for past in lesson.steps[: place.at])
-            view = lesson_view(lesson, place, self.session.story.title, now.history)
-            self.app.push_screen(LessonOverview(view, behind), self._after_overview)
+            self._look_in_full(lesson, replace(place, hinted=True))
         self.paint_lesson()
+
+    def _look_in_full(self, lesson: "Lesson", place: Place, *, left_here: bool = False) -> None:
+        """Show the steps so far, and what can be done."""
+        self._places[lesson] = place
+        behind = tuple(paragraphs(past.text) for past in lesson.steps[: place.at])
+        view = lesson_view(lesson, place, self.session.story.title, self.session.history)
+        self.app.push_screen(LessonOverview(view, behind, left_here=left_here), self._after_overview)
 
     def _after_overview(self, wish: Wish | None) -> None:
         lesson, now = self._lesson, self._situation
@@ -130,9 +145,9 @@ class Lessons(Screen[None]):
             return
         match wish:
             case "skip":
-                self._places[lesson] = onward(self._places[lesson], now)
+                self._come_to(lesson, onward(self._places[lesson], now))
             case "begin":
-                self._places[lesson] = Place()
+                self._come_to(lesson, Place())
             case "leave":
                 del self._places[lesson]
         self.paint_lesson()

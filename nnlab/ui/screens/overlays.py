@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Label
 
+from nnlab.client.upkeep import in_use
 from nnlab.errors import UserError
 from nnlab.runs.folder import runs_folder
 from nnlab.ui.panels.chart import ChartPanel
@@ -43,7 +44,7 @@ class ChooseRun(ModalScreen[Path | None]):
     def __init__(self, info: RunInfo, drawn: frozenset[Path]) -> None:
         super().__init__()
         self._info, self._drawn = info, drawn
-        self._shelf = RunShelf(runs_folder())
+        self._shelf = RunShelf(runs_folder(), in_use)
 
     def compose(self) -> ComposeResult:
         """The table over the keys."""

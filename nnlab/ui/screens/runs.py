@@ -1,173 +1,129 @@
-"""The recorded runs: look for one, play it, let it go on, name it by tags, compare some, delete."""
+"""The recorded runs of the gallery: play one, watch one that is trained, let it go on, name it by tags, delete some."""
 
 import asyncio
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.events import Key, Resize
-from textual.widgets import Input, Static
 
-from nnlab.runs.listing import size
-from nnlab.ui.charts.line_chart import LineChart
-from nnlab.ui.messages import OpenScenario, ResumeRun, ToGallery
-from nnlab.ui.panels.keybar import KeyBar
+from nnlab.client import upkeep
+from nnlab.errors import UserError
+from nnlab.runs import tags
+from nnlab.runs.folder import runs_folder
+from nnlab.ui.messages import ResumeRun, ToGallery
 from nnlab.ui.panels.run_table import RunTable
-from nnlab.ui.screens.run_actions import RunActions
+from nnlab.ui.run_shelf import RunShelf
+from nnlab.ui.screens.dialog import AskText, Confirm
+from nnlab.ui.screens.run_list import RunList
 from nnlab.ui.screens.sections import Sections
-from nnlab.ui.views import runs
-from nnlab.ui.views.comparison import curves
-
-WIDE = 124
-"""Columns from which on the curves of the highlighted run stand beside the table."""
-
-READ_AFTER = 0.15
-"""Seconds that a run is highlighted before its curves are read: going through the list reads none."""
 
 
-class Runs(RunActions):
-    """The table with what is known of the highlighted run."""
+class Runs(RunList):
+    """The runs of the user's folder."""
 
-    AUTO_FOCUS = "RunTable"
-    DEFAULT_CSS = """
-    Runs #search { margin: 0 1 1 1; background: $lab-panel; }
-    Runs #runs { padding: 0 1; }
-    Runs #side { width: 44%; padding-left: 1; border-left: solid $lab-border; }
-    Runs #told { height: 3; padding: 0 1; color: $lab-muted; }
-    Runs.-narrow #side { display: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "replay", priority=True, tooltip="Play the highlighted run in the lab."),
+        Binding(
+            "enter",
+            "watch",
+            "watch live",
+            priority=True,
+            tooltip="Open the lab on the engine that trains the run now; leaving the lab leaves it running.",
+        ),
         Binding("r", "resume", "resume", tooltip="Let a run that was interrupted go on, in its own file."),
-        Binding("space", "mark", "mark", tooltip="Mark the run for comparing or deleting, or no longer."),
-        Binding("c", "compare", "compare", tooltip="Compare the marked runs, or the marked one with this one."),
         Binding("t", "tag", "tags", tooltip="Give the run tags by which it is found again, or take them away."),
         Binding("D,shift+d,delete", "delete", "delete", tooltip="Delete the marked runs, or this one; asks first."),
-        Binding("slash", "search", "search", key_display="/", tooltip="Look for scenario, verdict, #tag or name."),
-        Binding("escape", "clear", "all runs", tooltip="Empty the search line and take all marks away."),
         Binding("g", "scenarios", "scenarios", tooltip="Choose a scenario instead."),
+        Binding("m", "mysteries", "mysteries", show=False, tooltip="Play a run with a hidden fault instead."),
     ]
 
-    def compose(self) -> ComposeResult:
-        """Sections, search, table; at the side the curves, below what is told in words."""
-        yield Sections(runs=True)
-        yield Input(placeholder="search: scenario, verdict, #tag", id="search", compact=True, select_on_focus=False)
-        with Horizontal():
-            with Vertical(id="runs"):
-                yield RunTable("looking …")
-            with Vertical(id="side"):
-                yield LineChart("loss", scale="auto", empty="no curve")
-        yield Static(id="told")
-        yield KeyBar()
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__(RunShelf(folder or runs_folder(), upkeep.in_use))
 
-    def on_mount(self) -> None:
-        """Follow the folder."""
-        self.run_worker(self._shelf.keep_up(self._show))
-
-    def on_resize(self, event: Resize) -> None:
-        """The curves only where there is room."""
-        self.set_class(event.size.width < WIDE, "-narrow")
-
-    def _show(self) -> None:
-        """Fill the table with what there is to find."""
-        shelf, search = self._shelf, self.query_one(Input).value
-        there = {file.path for file in shelf.files}
-        self._marked = tuple(path for path in self._marked if path in there)
-        now = datetime.now().astimezone()
-        self._table.show(runs.rows(shelf, shelf.files, self._marked, search, now), self._why_empty(search))
-        self.query_one(Sections).say(self._count())
-        self._tell()
+    def heading(self) -> Sections:
+        """The sections of the gallery."""
+        return Sections("runs")
 
     def _why_empty(self, search: str) -> str:
-        if search:
-            return "No run has these words."
-        if not self._shelf.looked:
-            return "looking …"
-        return f"No runs in {self._shelf.folder} yet.\nWhat you train in the lab, or with nnlab run, is recorded there."
+        hint = "\nWhat you train in the lab, or with nnlab run, is recorded there."
+        return super()._why_empty(search) + (hint if self._shelf.looked and not search else "")
 
-    def _count(self) -> str:
-        files = self._shelf.files
-        reading = "" if len(self._shelf.read) >= len(files) else f"reading {len(self._shelf.read)} of "
-        marked = f"{len(self._marked)} marked · " if self._marked else ""
-        return f"{marked}{reading}{len(files)} runs · {size(sum(file.bytes for file in files))}" if files else ""
-
-    def _tell(self) -> None:
-        one = self._one
-        head, *rest = runs.detail(one) if one else ("",)
-        line = Content.styled(head, "bold $lab-bad" if one and one.problem else "bold $lab-text")
-        self.query_one("#told", Static).update(Content("\n").join([line, *map(Content, rest)]))
-        self.refresh_bindings()
-
-    # --- the highlighted run -------------------------------------------------------------------------------------
-
-    @on(RunTable.Highlighted)
-    def _look(self) -> None:
-        self._tell()
-        if not self.has_class("-narrow"):
-            self.run_worker(self._draw(), group="curves", exclusive=True)
-
-    async def _draw(self) -> None:
-        await asyncio.sleep(READ_AFTER)
-        one = self._one
-        lines = await asyncio.to_thread(curves, one.path) if one and not one.problem else ()
-        steps = (one.planned_steps, one.steps) if one else (0, 0)
-        self.query_one(LineChart).show(lines, (), *steps)
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """False for what makes no sense with the highlighted run."""
+        if not self.is_mounted:
+            return True
+        if action in ("open", "watch"):
+            return self._table.row is not None and self._live == (action == "watch")
+        if action in ("tag", "delete"):
+            return self._table.row is not None and self.focused is self._table
+        if action == "resume":
+            return self._one is not None and self._one.interrupted and not self._live
+        return super().check_action(action, parameters)
 
     @on(RunTable.Opened)
-    def action_open(self) -> None:
-        """Play it."""
-        one = self._one
-        if one is None:
-            return
-        if one.problem:
-            self._say(one.problem)
-        else:
-            self.post_message(OpenScenario(str(one.path)))
+    def _opened(self, event: RunTable.Opened) -> None:
+        """A click on a run that is being trained watches that."""
+        if self._live:
+            event.prevent_default()
+            self.action_watch()
+
+    def action_watch(self) -> None:
+        """Watch it being trained."""
+        if (row := self._table.row) is not None:
+            self.post_message(ResumeRun(str(row.path)))
 
     def action_resume(self) -> None:
         """Let it go on."""
         if self._one is not None:
             self.post_message(ResumeRun(str(self._one.path)))
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """False for what makes no sense with the highlighted run."""
-        if not self.is_mounted:
-            return True
-        if action in ("open", "mark", "tag", "delete"):
-            return self._table.row is not None and (action == "open" or self.focused is self._table)
-        if action == "resume":
-            return self._one is not None and self._one.interrupted and self._one.path not in self._shelf.live
-        if action == "compare":
-            return len(self._chosen()) > 1
-        return action != "clear" or bool(self._marked or self.query_one(Input).value)
+    def action_tag(self) -> None:
+        """Ask for the tags of the highlighted run."""
+        if (row := self._table.row) is None:
+            return
+        known = dict.fromkeys(tag for one in self._shelf.read.values() for tag in one.tags)
+        hint = f"in use: {', '.join(sorted(known))}" if known else "words, apart by blanks; none takes all away"
+        had = " ".join(self._shelf.read[row.path].tags) if row.path in self._shelf.read else ""
 
-    # --- search, and elsewhere -----------------------------------------------------------------------------------
+        def put(text: str | None) -> None:
+            if text is not None:
+                self.run_worker(self._do(lambda: tags.put(row.path, tags.words(text))))
 
-    def on_input_changed(self, _: Input.Changed) -> None:
-        """Narrow the table while typing."""
-        self._show()
+        self.app.push_screen(AskText(f"Tags of {row.scenario}", had, hint), put)
 
-    def on_key(self, event: Key) -> None:
-        """From the search line the arrows move through the table."""
-        if self.focused is self.query_one(Input) and event.key in ("up", "down"):
-            self._table.action_move(1 if event.key == "down" else -1)
-            event.stop()
+    def action_delete(self) -> None:
+        """Delete after asking."""
+        row = self._table.row
+        if row is None:
+            return
+        paths = self._marked or (row.path,)
+        what = f"the {len(paths)} marked runs" if len(paths) > 1 else paths[0].name
 
-    def action_search(self) -> None:
-        """Type what to look for."""
-        self.query_one(Input).focus()
+        def sure(answer: bool | None) -> None:
+            if answer:
+                self.run_worker(self._do(lambda: _delete(paths)))
 
-    def action_clear(self) -> None:
-        """All runs again, none marked."""
-        self._marked = ()
-        self.query_one(Input).value = ""
-        self._table.focus()
-        self._show()
+        self.app.push_screen(Confirm(f"Delete {what}? This cannot be undone.", "delete", "keep"), sure)
+
+    async def _do(self, work: Callable[[], None]) -> None:
+        """Do something to files, and look at them again."""
+        try:
+            await asyncio.to_thread(work)
+        except UserError as error:
+            self._say(str(error))
+        self._shelf.look_again()
 
     def action_scenarios(self) -> None:
-        """The other section."""
-        self.post_message(ToGallery(runs=False))
+        """The scenarios."""
+        self.post_message(ToGallery("scenarios"))
+
+    def action_mysteries(self) -> None:
+        """The mysteries."""
+        self.post_message(ToGallery("mysteries"))
+
+
+def _delete(paths: Iterable[Path]) -> None:
+    for path in paths:
+        upkeep.delete(path)

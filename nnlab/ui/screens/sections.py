@@ -1,24 +1,28 @@
-"""The first lines of the gallery: what one can choose from, scenarios or recorded runs."""
+"""The first lines of the gallery: what one can choose from, scenarios, recorded runs or mysteries."""
+
+from collections.abc import Iterable
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Label, Static
 
-from nnlab.ui.messages import ToGallery
+from nnlab.ui.messages import Section, ToGallery
+
+NAMES: dict[Section, str] = {"scenarios": "scenarios", "runs": "recorded runs", "mysteries": "mysteries"}
 
 
-class Section(Label):
+class SectionName(Label):
     """The name of a section; a click goes there."""
 
-    def __init__(self, name: str, *, runs: bool, shown: bool) -> None:
-        super().__init__(name, classes="section -shown" if shown else "section", markup=False)
-        self._runs, self._shown = runs, shown
+    def __init__(self, section: Section, *, shown: bool) -> None:
+        super().__init__(NAMES[section], classes="section -shown" if shown else "section", markup=False)
+        self._section, self._shown = section, shown
 
     def on_click(self) -> None:
         """Go there."""
         if not self._shown:
-            self.post_message(ToGallery(runs=self._runs))
+            self.post_message(ToGallery(self._section))
 
 
 class Sections(Horizontal):
@@ -32,15 +36,15 @@ class Sections(Horizontal):
     Sections .aside { width: 1fr; text-align: right; color: $lab-muted; }
     """
 
-    def __init__(self, *, runs: bool) -> None:
+    def __init__(self, shown: Section, others: Iterable[Section] = NAMES) -> None:
         super().__init__()
-        self._runs = runs
+        self._names = {section: section == shown for section in others}
 
     def compose(self) -> ComposeResult:
         """One line."""
         yield Label("nnlab", classes="mark")
-        yield Section("scenarios", runs=False, shown=not self._runs)
-        yield Section("recorded runs", runs=True, shown=self._runs)
+        for section, shown in self._names.items():
+            yield SectionName(section, shown=shown)
         yield Static(classes="aside")
 
     def say(self, text: str) -> None:

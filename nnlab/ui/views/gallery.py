@@ -75,11 +75,11 @@ def rows(entries: Iterable[Entry], search: str = "") -> tuple[Row, ...]:
     return tuple(found)
 
 
-def preview(entry: Entry) -> Preview:
-    """The preview of a scenario."""
+def preview(entry: Entry, reached: str = "") -> Preview:
+    """The preview of a scenario; `reached` says how far the user has come in its lesson, "" for not begun."""
     facts: tuple[str, ...] = (f"shows {_teaches(entry)}" if entry.teaches else "healthy", _length(entry), entry.name)
     if entry.lesson:
-        facts += ("with a guided lesson",)
+        facts += (f"with a guided lesson ({reached})" if reached else "with a guided lesson",)
     if entry.source == "user":
         facts += ("yours",)
     error = entry.error.replace(f"{entry.path}:", "line ").replace(str(entry.path), entry.path.name)

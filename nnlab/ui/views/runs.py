@@ -46,12 +46,14 @@ def rows(
     return tuple(found)
 
 
-def detail(one: Summary) -> tuple[str, ...]:
-    """What is told of a run beside its row, a line each."""
+def detail(one: Summary, *, live: bool = False) -> tuple[str, ...]:
+    """What is told of a run beside its row, a line each; `live`: an engine trains it now."""
     if one.problem:
         return (one.path.name, one.problem)
     facts = [f"seed {one.seed}", size(one.bytes)]
-    if one.interrupted:
+    if live:
+        facts.insert(0, f"{TRAINING}: enter watches it live, and leaves it running")
+    elif one.interrupted:
         facts.insert(0, "interrupted")
     if one.tags:
         facts.append(_tags(one))

@@ -53,6 +53,11 @@ class Sight:
         return (*self.needs, *self.more) if width >= ROOM[0] and height >= ROOM[1] else self.needs
 
 
+def kept_as(sight: Sight | None) -> str:
+    """What a view of the third place is kept as; the plot goes by no title of its own, for it changes with the run."""
+    return sight.title if sight else "plot"
+
+
 def of_inspection(title: str, kind: str, about: str, draw: Callable[[Inspected], Drawing]) -> Sight:
     """A view that shows one inspection and nothing else, and says so where the engine has no such thing."""
 

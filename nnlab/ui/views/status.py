@@ -59,6 +59,8 @@ def status(session: Session, look: int | None = None, *, slowed: bool = False) -
     if session.dropped:
         facts.insert(0, f"{write.plural(session.dropped, 'frame')} skipped")
     planned = write.count(info.planned_steps)
+    if session.guest:
+        facts.insert(0, "attached")
     if session.recorded:
         facts.insert(0, "recording")
         word = "replaying" if session.state == "running" else word

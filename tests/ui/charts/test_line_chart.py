@@ -7,6 +7,7 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from nnlab.ui.charts.line_chart import Line, LineChart
+from nnlab.ui.charts.style import OWN, Style
 from nnlab.ui.themes.load import load_themes
 
 
@@ -69,6 +70,24 @@ async def test_resizing_log_and_theme_redraw() -> None:
         }
         paper = next(theme for theme in themes if theme.name == "paper")
         assert paper.palette["train"] in colours
+
+
+async def test_an_axis_is_the_charts_own_choice_until_it_is_set_to_another() -> None:
+    app = ChartApp()
+    async with app.run_test(size=(60, 18)) as pilot:
+        chart = LineChart("loss", scale="auto")
+        await app.screen.mount(chart)
+        chart.show(series(500), planned=1000, step=500)
+        assert (chart.log_y, chart.style) == (False, OWN)
+        chart.log_y = True
+        assert chart.style == Style("log")
+        chart.show(series(510), planned=1000, step=510)
+        assert chart.log_y
+        chart.log_y = False
+        assert (chart.log_y, chart.style) == (False, OWN)
+        chart.style = Style("log", 0.03)
+        await pilot.pause()
+        assert "log, smoothed 3 %" in rows(chart)[0]
 
 
 async def test_a_hidden_chart_catches_up_when_shown() -> None:
