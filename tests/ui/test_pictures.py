@@ -78,8 +78,14 @@ def sick(story, info):
 
 
 async def shows(pilot, app, name: str) -> None:
-    """The screen becomes the picture that is kept; drawn anew, what it is after a while."""
-    file = PICTURES / f"{name}-{app.size.width}x{app.size.height}.svg"
+    """The screen becomes the picture that is kept; drawn anew, what it is after a while.
+
+    Axes hold what they had while the run went on; in a terminal that has been resized they are chosen anew.
+    """
+    width, height = app.size
+    await pilot.resize_terminal(width - 4, height)
+    await pilot.resize_terminal(width, height)
+    file = PICTURES / f"{name}-{width}x{height}.svg"
     if DRAWN_ANEW:
         for _ in range(40):
             await pilot.pause(0.05)
