@@ -17,7 +17,7 @@ BELOW = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cockpit:
-    """The parts; those that the engine has not answered, or cannot, are None and `why` says why."""
+    """The parts; those that the engine has not answered, or cannot, are None, and `why` stands in their place."""
 
     title: str
     aside: str
@@ -25,7 +25,7 @@ class Cockpit:
     similarities: Drawing | None
     spectrum: Drawing | None
     projection: Drawing | None
-    why: str = ""
+    why: str
 
     def draw(self, width: int, height: int, glyphs: Glyphs) -> Grid:
         """Similarities first; the numbers beside them, or below where it is narrow."""
@@ -65,7 +65,7 @@ class Cockpit:
         y, x, width, height = at
         if part is None:
             empty = Grid(width, height)
-            centred(empty, self.why or "looking inside the run …")
+            centred(empty, self.why)
             grid.paste(y, x, empty)
         else:
             grid.paste(y, x, part.draw(width, height, glyphs))

@@ -118,6 +118,8 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
         now = time.monotonic()
         self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
         if not self._due:
+            if self._cadence.rested(now, waiting(self.app)):
+                self._paint_status()
             return
         answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):
