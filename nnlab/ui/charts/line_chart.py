@@ -168,7 +168,7 @@ class LineChart(CellWidget):
         """Hide the line of this label, or show it again."""
         self._draw_anew(replace(self._scene, hidden=self._scene.hidden ^ {label}))
 
-    def on_resize(self) -> None:
+    def on_resize(self, _: events.Resize) -> None:
         """The axis is chosen anew for another size."""
         self._held = None
 
