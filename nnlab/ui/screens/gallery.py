@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""
 
+NOTE = "auto 60%"
+"""What stands beside a title: behind it, and read on the highlight too."""
+
 
 class Gallery(Screen[None]):
     """All scenarios with a preview of the highlighted one."""
@@ -224,7 +227,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
     note = "has errors" if row.broken else "in its story" if row.loose else row.note
     gap = room - INDENT - len(line) - len(note)
     if note and gap > 1:
-        line = Content.assemble(line, " " * gap, (note, "dim"))
+        line = Content.assemble(line, " " * gap, (note, NOTE))
     return Padding(line, Spacing(left=INDENT))
 
 
