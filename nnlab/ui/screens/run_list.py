@@ -168,13 +168,11 @@ class RunList(Screen[None]):
     @on(RunTable.Opened)
     def action_open(self) -> None:
         """Play it."""
-        one = self._one
-        if one is None:
-            return
-        if one.problem:
+        row, one = self._row, self._one
+        if one is not None and one.problem:
             self._say(one.problem)
-        else:
-            self.post_message(OpenScenario(str(one.path)))
+        elif row is not None:
+            self.post_message(OpenScenario(str(row.path)))
 
     def action_mark(self) -> None:
         """Mark it, or no longer."""
