@@ -80,6 +80,8 @@ async def test_runs_are_listed_and_found(opened, story, until, monkeypatch) -> N
     assert "is not a run file" in str(app.screen.query_one("#told", Static).content)
     await pilot.press("slash", *"over")
     assert [row.path.stem for row in table(app).rows] == ["a"]
+    await pilot.press("escape", "slash", *"inter")
+    assert [row.path.stem for row in table(app).rows] == ["b"]
     await pilot.press("escape")
     assert len(table(app).rows) == 4 and not app.screen.query_one(Input).value
     monkeypatch.setattr("nnlab.client.upkeep.engines", lambda: [SimpleNamespace(record=str(rows["b"].path))])
