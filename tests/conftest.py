@@ -1,9 +1,25 @@
-"""For every test."""
+"""For every test: nothing of the machine's own settings is seen, and nothing outside temporary folders is written."""
+
+import os
+import tempfile
 
 import pytest
 
+SETTINGS = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL", "EDITOR", "TMUX", "STY")
+"""What a terminal, or whoever uses it, may have set."""
 
-@pytest.fixture(autouse=True)
-def _no_store(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What remedies proved in tests is nobody's experience."""
-    monkeypatch.setenv("NNLAB_REMEDIES", "off")
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything is imported that looks at the environment. Paths of sockets must be short."""
+    patch = pytest.MonkeyPatch()
+    home = tempfile.TemporaryDirectory(prefix="nnt-", dir="/tmp", ignore_cleanup_errors=True)
+    for name in (*SETTINGS, *(name for name in os.environ if name.startswith(("NNLAB_", "TEXTUAL")))):
+        patch.delenv(name, raising=False)
+    folders = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_RUNTIME_DIR": "run"}
+    for name, folder in folders.items():
+        patch.setenv(name, os.path.join(home.name, folder))
+    patch.setenv("NNLAB_RUNS", os.path.join(home.name, "runs"))
+    patch.setenv("TERM", "xterm-256color")
+    patch.setenv("NNLAB_REMEDIES", "off")  # what remedies proved in tests is nobody's experience
+    config.add_cleanup(home.cleanup)
+    config.add_cleanup(patch.undo)
