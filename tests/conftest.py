@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -12,14 +13,15 @@ SETTINGS = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL"
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything is imported that looks at the environment. Paths of sockets must be short."""
     patch = pytest.MonkeyPatch()
-    home = tempfile.TemporaryDirectory(prefix="nnt-", dir="/tmp", ignore_cleanup_errors=True)
+    kept = tempfile.TemporaryDirectory(prefix="nnt-", dir="/tmp", ignore_cleanup_errors=True)
+    home = Path(kept.name)
     for name in (*SETTINGS, *(name for name in os.environ if name.startswith(("NNLAB_", "TEXTUAL")))):
         patch.delenv(name, raising=False)
     folders = {"HOME": "", "XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "data", "XDG_RUNTIME_DIR": "run"}
     for name, folder in folders.items():
-        patch.setenv(name, os.path.join(home.name, folder))
-    patch.setenv("NNLAB_RUNS", os.path.join(home.name, "runs"))
+        patch.setenv(name, str(home / folder))
+    patch.setenv("NNLAB_RUNS", str(home / "runs"))
     patch.setenv("TERM", "xterm-256color")
     patch.setenv("NNLAB_REMEDIES", "off")  # what remedies proved in tests is nobody's experience
-    config.add_cleanup(home.cleanup)
+    config.add_cleanup(kept.cleanup)
     config.add_cleanup(patch.undo)

@@ -41,8 +41,8 @@ def step(terminal) -> int:
 
 def test_a_session(lab, place):
     terminal = lab(place.scenario())
-    terminal.wait_for("warming up")
     terminal.wait_until("training", lambda: step(terminal) > 0)
+    assert b"warming up" in terminal.raw
     terminal.wait_for("running", "loss", "gradient norm", "diagnosis", "knobs", "layers", "journal")
 
     terminal.press("space")
