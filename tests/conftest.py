@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
         patch.setenv(name, str(home / folder))
     patch.setenv("NNLAB_RUNS", str(home / "runs"))
     patch.setenv("TERM", "xterm-256color")
+    patch.setenv("LC_ALL", "C.UTF-8")  # plots are drawn alike whatever the locale
     patch.setenv("NNLAB_REMEDIES", "off")  # what remedies proved in tests is nobody's experience
     config.add_cleanup(kept.cleanup)
     config.add_cleanup(patch.undo)

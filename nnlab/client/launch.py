@@ -31,6 +31,7 @@ class Aside:
     start: str = ""
     reorder: int = 0
     nice: int = 10
+    rereads: bool = False
 
 
 class Dumpable(Protocol):

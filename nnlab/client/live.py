@@ -116,6 +116,12 @@ class LiveFeed:
             self._end(self._process)
             self.place.clear()
 
+    def abandon(self) -> None:
+        """Close, without waiting for an engine that has nothing to complete."""
+        if self._process is not None:
+            self._process.kill()
+        self.close()
+
     # --- the reader thread ---------------------------------------------------------------------------------------
 
     def _read(self) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnlab.data.fixed import FixedSource, Floats, Ints, Labels
+from nnlab.data.neighbours import neighbour_score
 from nnlab.data.stream import StreamSource
 from nnlab.data.triplets import TripletSource
 
@@ -35,7 +36,9 @@ def facts(
         "features": float(source.x_train.shape[1]),
         "classes": float(source.classes),
     }
-    return counts | _inputs(source.x_train, input_scale) | _labels(source, shuffle)
+    near = neighbour_score(source)
+    known = {} if near is None else {"neighbour_score": near}
+    return counts | _inputs(source.x_train, input_scale) | _labels(source, shuffle) | known
 
 
 def _inputs(x: Floats, scale: float) -> Facts:

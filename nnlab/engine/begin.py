@@ -66,11 +66,16 @@ def reorder(run: Run, seed: int) -> None:
 
 
 def _go_on(spec: Spec, server: Server) -> Run:
-    """A recorded run at the end of its current line."""
+    """A recorded run at the end of its current line; one that is only read again at the beginning of that line, and
+    nobody is told what was recorded."""
     with RunFile(spec.record) as file:
         if file.format < FORMAT:
             raise UserError(f"{spec.record} was written by an earlier nnlab, without snapshots: it cannot be resumed")
         tree = recall.tree(file)
+        if spec.rereads:
+            run = _build(replace(spec, record=""), server, tree, recall.shelf(file), Past(), file.info)
+            run.time.switch(file.branch, 0)
+            return run
         run = _build(replace(spec, record=""), server, tree, recall.shelf(file), recall.past(file), file.info)
         run.logbook.record_in(Recorder.reopen(spec.record))
         run.script.skip(max(tip.step for tip in tree.tips.values()))

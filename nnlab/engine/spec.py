@@ -27,6 +27,8 @@ class Spec:
     """An engine that neither trains nor has a client ends itself after this long."""
     resume: bool = False
     """Go on with the run in the file `record`, at the end of its current line."""
+    rereads: bool = False
+    """With `resume`: stand at the beginning of that run, to be sent to its steps, and leave its file as it is."""
     start: str = ""
     """Path of a snapshot's body (`nnlab.runs.body`) to start from, of a run with the same data, model and seed: steps
     count on from its own. Empty starts at step 0."""

@@ -60,7 +60,7 @@ def partings(comparison: Comparison, names: Sequence[str]) -> tuple[str, ...]:
 
 def _parts(parting: Divergence, first: str) -> str:
     if parting.step >= 0:
-        was, now = map(_exactly, parting.values)
+        was, now = _apart(*parting.values)
         parts = f"parts from {first} at step {parting.step}, in {parting.series}: {now} instead of {was}"
         before = f"; the {parting.same} common points before are the same to the last bit" if parting.same else ""
         return f"{parts}{before}."
@@ -75,12 +75,19 @@ def _found(one: Found) -> str:
 
 
 def _cell(value: Any) -> str:
-    return "-" if value is None else ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    """A setting as a scenario file has it."""
+    if isinstance(value, list | tuple):
+        return ",".join(map(_cell, value)) or "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "-" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.5g}"
 
 
-def _exactly(value: float) -> str:
-    return "NaN" if math.isnan(value) else repr(value)
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Two values in as few digits as tell them apart: four, or all where it takes more."""
+    said = ("NaN" if math.isnan(one) else f"{one:.4g}", "NaN" if math.isnan(other) else f"{other:.4g}")
+    return said if said[0] != said[1] else (repr(one), repr(other))

@@ -28,7 +28,6 @@ from nnlab.ui.learning import Learning
 from nnlab.ui.looks import Looks
 from nnlab.ui.messages import Again, OpenScenario, ResumeRun, Section, ToGallery
 from nnlab.ui.mystery.hosting import Hosting
-from nnlab.ui.palette import commands_of
 from nnlab.ui.presenting import USAGE, present, tell
 from nnlab.ui.screens.opening import Opening, TooSmall
 from nnlab.ui.sharing import Sharing
@@ -58,7 +57,7 @@ class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False
     TITLE = "nnlab"
     CSS_PATH = Path(__file__).with_name("lab.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+p", "command_palette", "commands", show=False, tooltip="Find any action by its name."),
+        Binding("ctrl+p", "command_palette", "commands", show=False, priority=True, tooltip="Find any action by name."),
         Binding("f", "picture", "screenshot", show=False, tooltip="Save a picture of the screen, as an SVG file."),
         Binding("T,shift+t", "next_theme", "theme", show=False, tooltip="Take the next colour theme."),
         Binding(
@@ -243,12 +242,14 @@ class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False
 
     def action_help(self) -> None:
         """Show every key that works now."""
-        from nnlab.ui.screens.help import Help, keys_of, subject_of  # noqa: PLC0415 - rarely needed
+        from nnlab.ui.screens.help import help_of  # noqa: PLC0415 - rarely needed
 
-        self.push_screen(Help(keys_of(self), *subject_of(self.screen)))
+        self.push_screen(help_of(self))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does now, by name."""
+        from nnlab.ui.palette import commands_of  # noqa: PLC0415 - rarely needed
+
         yield from commands_of(screen)
 
 

@@ -86,6 +86,15 @@ class Cadence:
         self.interval = max(RECOVERY * self.interval, self._floor)
         return True
 
+    def rested(self, now: float, waiting: int) -> bool:
+        """Nothing is to be painted now. Whether the line has just shown that it is no longer slow: it was free for the
+        whole interval, which counts as a painting that it has kept up with."""
+        if not self.slowed or waiting or now - self._painted < self.interval:
+            return False
+        self._painted = now
+        self.interval = max(RECOVERY * self.interval, self._floor)
+        return not self.slowed
+
     def numbers_due(self, now: float) -> bool:
         """Whether numbers may change with this painting; notes that they do."""
         if now - self._numbers < self._numbers_every:

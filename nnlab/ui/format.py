@@ -1,8 +1,12 @@
 """How the lab writes numbers: the one place where a value becomes text."""
 
 import math
+import re
 
 from nnlab.wire.values import KnobValue
+
+_NEGATIVE = re.compile(r"(?<![\w.])-(?=[\d.∞])")
+"""A hyphen that is a sign: not that of an exponent (2e-5), of a range (3-4) or within a name."""
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -16,17 +20,17 @@ def number(value: float, digits: int = 4) -> str:
         return "0"
     if size >= 1e7 or size < 1e-3:
         mantissa, _, exponent = f"{value:.{max(digits - 2, 0)}e}".partition("e")
-        return _minus(f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}")
+        return true_minus(f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}")
     if size >= 10 ** (digits - 1):
-        return _minus(f"{value:,.0f}")
+        return true_minus(f"{value:,.0f}")
     decimals = digits - 1 - math.floor(math.log10(size))
     text = f"{value:.{decimals}f}"
-    return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
+    return true_minus(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def _minus(text: str) -> str:
-    """A true minus sign in front, which is as wide as a digit and cannot be taken for a dash."""
-    return "−" + text[1:] if text.startswith("-") else text
+def true_minus(text: str) -> str:
+    """A true minus sign before each negative number, which is as wide as a digit and cannot be taken for a dash."""
+    return _NEGATIVE.sub("−", text)
 
 
 def knob(value: KnobValue, unit: str = "") -> str:
@@ -35,7 +39,7 @@ def knob(value: KnobValue, unit: str = "") -> str:
         return "on" if value else "off"
     if isinstance(value, str):
         return value or "none"
-    text = f"{value:,}" if isinstance(value, int) else _minus(f"{value:.6g}".replace("e-0", "e-"))
+    text = f"{value:,}" if isinstance(value, int) else true_minus(f"{value:.6g}".replace("e-0", "e-"))
     return f"{text} {unit}" if unit else text
 
 

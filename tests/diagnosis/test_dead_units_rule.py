@@ -19,3 +19,10 @@ def test_many_dead_units_are_common_in_healthy_tiny_nets(story: Any, problems: A
     told = story()
     told.layer("fc2", "dead", 0.68)
     assert problems(told.tell()) == []
+
+
+def test_units_that_die_in_a_run_that_has_long_stood_still_are_not_its_cause(story: Any) -> None:
+    told = story()
+    told.stuck()
+    told.layer("fc2", "dead", lambda t: 0.2 + 0.32 * t)
+    assert told.tell()[-1].verdict == "underfitting"

@@ -49,3 +49,19 @@ def test_a_schedule_that_warms_up_or_cools_down_is_not_too_low(story: Any, probl
     told.flat("step/critical", 1024.0)
     told.curves["lr"] = lambda t: 1e-3 * (1 - t)
     assert "lr-too-low" not in [mode for look in told.tell() if look.step > 700 for mode in look.verdict.split()]
+
+
+@pytest.mark.parametrize(("by", "said"), [(0.1, "lr-too-low"), (0.9, None)])
+def test_a_schedule_that_ends_the_training_early_is_too_low(story: Any, by: float, said: str | None) -> None:
+    told = story()
+    told.noise |= {"train/probe_loss": 1e-4, "grad/norm": 0.05}
+    told.loss(lambda t: 0.66 + 0.03 * np.exp(-10 * t / by))
+    told.flat("step/critical", 1024.0)
+    told.flat("grad/norm", 1.0)
+    told.curves["lr"] = lambda t: 1e-3 * np.exp(-4.7 * t / by)
+    for name in ("fc1", "fc2", "out"):
+        told.layer(name, "update_ratio", lambda t: 1e-3 * np.exp(-4.7 * t / by))
+    ever = {item.mode: item for item in told.tell()[-1].ever}
+    assert ("lr-too-low" in ever) == (said is not None)
+    if said:
+        assert ever[said].remedies[0].commands == ({"action": "restart", "set": {"schedule.kind": "cosine"}},)

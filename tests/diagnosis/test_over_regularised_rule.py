@@ -52,3 +52,21 @@ def test_vanished_weights_are_evidence_when_the_ratio_is_not(story: Any) -> None
 
 def test_weights_that_shrink_because_no_gradient_ever_came_are_not(story: Any) -> None:
     assert vanished(story(), first_layer=1e-7) == ["vanishing-gradients"]
+
+
+def test_dropout_of_nearly_all_units_explains_those_that_die(story: Any, problems: Any) -> None:
+    told = story()
+    told.facts["model.dropout"] = 0.9
+    told.loss(lambda t: 0.69 - 0.03 * t)
+    told.flat("train/dropout_loss", 0.69)
+    told.layer("fc2", "dead", 0.7)
+    assert problems(told.tell()) == ["over-regularised"]
+
+
+def test_one_layer_that_an_l2_term_has_emptied(story: Any) -> None:
+    told = story()
+    told.stuck()
+    told.facts["objective.l2"] = 0.5
+    told.layer("out", "weight_norm", lambda t: 0.4 + 3.6 * np.exp(-100 * t))
+    top = told.tell()[-1].headline
+    assert top.mode == "over-regularised" and "weights of out" in top.headline

@@ -68,6 +68,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             **kept,
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
+            "LC_ALL": "C.UTF-8",
             "PYTHONPATH": str(ROOT),
             "HOME": str(tmp_path),
             "XDG_CONFIG_HOME": str(tmp_path / "config"),

@@ -110,5 +110,5 @@ def cpu_time(pid: int) -> float:
 def environment(folder: Path) -> dict[str, str]:
     """A usual terminal, and folders of our own."""
     kept = {name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS", "NO_COLOR")}
-    ours = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "NNLAB_RUNS": str(folder / "runs")}
+    ours = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8", "NNLAB_RUNS": str(folder / "runs")}
     return {**kept, **ours, "PYTHONPATH": str(ROOT)}

@@ -21,6 +21,15 @@ def test_a_terminal_that_does_not_keep_up_gets_fewer_frames_until_it_does() -> N
     assert cadence.interval == PAINT_EVERY and not cadence.slowed
 
 
+def test_a_line_that_keeps_quiet_while_nothing_is_painted_is_slow_no_longer() -> None:
+    cadence = Cadence()
+    paintings(cadence, 5.0, waiting=A_FRAME)
+    assert not any(cadence.rested(5.0 + tick / 50, 1) for tick in range(1000))
+    assert cadence.slowed
+    assert sum(cadence.rested(25.0 + tick / 50, 0) for tick in range(1000)) == 1
+    assert not cadence.slowed
+
+
 def test_numbers_change_as_fast_as_they_can_be_read_and_at_once_when_asked() -> None:
     cadence = Cadence()
     assert 4 <= sum(cadence.numbers_due(tick / 10) for tick in range(10)) <= 5

@@ -145,7 +145,7 @@ async def test_marked_runs_are_compared(opened, until) -> None:
     await until(pilot, lambda: isinstance(app.screen, Compare) and app.screen.view is not None)
     view = app.screen.view
     assert {(line.label, line.texture) for line in view.plots[0].lines} == {("A", "solid"), ("B", "dashed")}
-    assert view.partings == ("B parts from A at step 0, in train/loss: 180.0 instead of 90.0.",)
+    assert view.partings == ("B parts from A at step 0, in train/loss: 180 instead of 90.",)
     text = str(app.screen.query_one("#told", Static).content)
     assert "optimizer.lr" in text and "overfitting" in text
     await pilot.press("escape")

@@ -15,6 +15,7 @@ import numpy as np
 from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.neighbours import lag
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.unscaled_inputs import extreme_features
 from nnlab.diagnosis.words import num, percent, times
@@ -27,6 +28,8 @@ GROWTH = 50.0
 """Activation spread of the last hidden layer over the first (FAILURE_MODES: 20; healthy raw inputs reach that)."""
 RECOVERED = 0.3
 """rel_gain that shows that the beginning did no harm."""
+CLEAR_BELOW = 0.5
+"""Share of the limit under which the distance to the neighbours no longer counts (FAILURE_MODES, discipline)."""
 CLEARLY = 2.0
 """Strength from which it is a problem at once."""
 GRACE = 0.1
@@ -45,7 +48,7 @@ def check(look: Look) -> Answer:
                 f"Initialisation {look.text('model.init', 'constant')!r} breaks no symmetry.",
                 Evidence("row_symmetry", f"{percent(symmetric)} of the layers have identical rows", symmetric, 0),
             )
-            if look.gain < 2 * RECOVERED or math.isnan(look.gain)
+            if look.gain < 2 * RECOVERED or math.isnan(look.gain) or _kept_back(look)
             else None
         )
     first = look.early(look.loss_name, 1)
@@ -75,6 +78,12 @@ def check(look: Look) -> Answer:
             Evidence("act_std", f"spread of the activations {times(growth)}, limit {times(GROWTH)}", growth, GROWTH),
         )
     return None
+
+
+def _kept_back(look: Look) -> bool:
+    """Whether a run that gets on as one unit does falls short of what the inputs tell."""
+    found = lag(look)
+    return found is not None and found.strength >= CLEAR_BELOW
 
 
 def _symmetric(look: Look) -> float:

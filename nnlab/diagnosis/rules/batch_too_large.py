@@ -14,7 +14,9 @@ from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
 CLEAR = 0.1
-"""Noise scale over batch size, median of PROBES (FAILURE_MODES; healthy full-batch runs reach 0.04)."""
+"""Noise scale over batch size, median of PROBES (FAILURE_MODES)."""
+CLEARLY = 0.04
+"""The same of a run that is on its way to ENOUGH: healthy full-batch runs reach that."""
 PROBES = 6
 FEW = 400
 """Steps of a budget that can be called short."""
@@ -33,8 +35,9 @@ def check(look: Look) -> Answer:
         return None
     ratio = stats.median(noise) / look.batch_size
     room = stats.median(look.recent("step/critical").finite().tail(PROBES))
+    limit = CLEARLY if look.forecast >= ENOUGH else CLEAR
     strength = min(
-        CLEAR / max(ratio, 1e-9), ENOUGH / max(look.gain, 1e-3), room / 16 if math.isfinite(room) else 1.0, 3.0
+        limit / max(ratio, 1e-9), ENOUGH / max(look.gain, 1e-3), room / 16 if math.isfinite(room) else 1.0, 3.0
     )
     if strength < 0.5:
         return None
@@ -50,9 +53,9 @@ def check(look: Look) -> Answer:
         evidence=(
             Evidence(
                 "grad/noise_scale",
-                f"noise scale over batch size {num(ratio)}, limit {num(CLEAR)}",
+                f"noise scale over batch size {num(ratio)}, limit {num(limit)}",
                 ratio,
-                CLEAR,
+                limit,
                 step=look.step,
             ),
             against_a_guess(look.loss_name, look.gain, ENOUGH, look.step, f"at {percent(look.budget)} of the budget"),

@@ -10,13 +10,15 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.neighbours import lag
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num, percent
 
 MOST = 0.9
 """Share of a layer's units (FAILURE_MODES); healthy maximum here 0.73."""
 HALF, STUCK_GAIN = 0.5, 0.1
-"""Half of a layer counts where rel_gain is so low and the loss does not fall (FAILURE_MODES, stricter)."""
+"""Half of a layer counts where rel_gain is so low and the loss does not fall (FAILURE_MODES, stricter), and has not
+fallen since before the units died: units go on dying in runs that found nothing to learn."""
 PROBES = 3
 GOOD_GAIN = 0.6
 """A run that has learned so much does well with the units it has left."""
@@ -33,7 +35,8 @@ def check(look: Look) -> Answer:
     worst = max(dead, key=lambda name: stats.median(dead[name]))
     rate = stats.median(dead[worst])
     strength = min(rate / MOST, GOOD_GAIN / max(look.gain, 1e-3))
-    if HALF < rate < MOST and look.gain < STUCK_GAIN and look.budget >= WAIT and not look.improving:
+    half = HALF < rate < MOST and look.budget >= WAIT
+    if half and _stuck(look) and _onset(look, worst) <= look.stall.first_step:
         strength = max(strength, rate / HALF)
     if strength < 0.5 or (rate < MOST and strength < 1):
         return None
@@ -60,6 +63,12 @@ def check(look: Look) -> Answer:
         ),
         remedies=_remedies(look, at_birth),
     )
+
+
+def _stuck(look: Look) -> bool:
+    """Whether next to nothing is learned, or a part that stays far behind what the inputs tell."""
+    found = lag(look)
+    return (look.gain < STUCK_GAIN and not look.improving) or (found is not None and found.strength >= 1)
 
 
 def _onset(look: Look, layer: str) -> int:

@@ -37,6 +37,11 @@ LATE = 0.25
 """Without tiny updates the forecast alone is believed only after this share of the budget."""
 ENOUGH = 0.5
 """rel_gain that the budget should reach at least."""
+COOLED, LEFT = 0.01, 0.25
+"""Share of its highest under which a schedule has ended the training, and share of the budget that was left then. The
+usual schedules (cosine, one cycle, steps of a tenth) come so low within the last tenth or not at all."""
+LITTLE = 0.3
+"""rel_gain under which a run that was ended so early has learned too little (FAILURE_MODES, underfitting)."""
 
 
 def check(look: Look) -> Answer:
@@ -45,12 +50,15 @@ def check(look: Look) -> Answer:
         return f"judged from {percent(WAIT)} of the budget on"
     if len(room) < READINGS:
         return f"{len(room)} of {READINGS} readings of the critical step"
-    if look.lr <= 0 or math.isnan(look.gain) or not math.isfinite(look.loss) or _annealed(look):
+    if look.lr <= 0 or math.isnan(look.gain) or not math.isfinite(look.loss):
+        return None
+    cooled = look.gain < LITTLE and _cooled_early(look)
+    if _annealed(look) and not cooled:
         return None
     largest = largest_update(look)
-    if look.gain >= ENOUGH or _strength_left(look) < STRONG or not (_falling(look) or _still(look, largest)):
+    if look.gain >= ENOUGH or _strength_left(look) < STRONG or not (cooled or _falling(look) or _still(look, largest)):
         return None
-    if not 0 < largest < USUAL or look.forecast >= ENOUGH:
+    if not (0 < largest < USUAL or (cooled and largest == 0)) or look.forecast >= ENOUGH:
         return None
     wide, tiny, forecast = stats.share(room >= ROOM), TINY / max(largest, 1e-12), look.forecast
     by_room = min(wide / ROOM_SHARE, tiny if look.budget < LATE else max(tiny, _slow(forecast)))
@@ -65,7 +73,8 @@ def check(look: Look) -> Answer:
         strength=strength,
         headline=f"A step {num(level)} times as long would still lower the loss; at this pace the run ends at "
         f"{num(look.constant_loss * (1 - forecast))}, against {num(look.constant_loss)} for a constant guess.",
-        because=f"The learning rate {num(look.lr)} moves the weights by only {num(largest)} of their length per step.",
+        because=f"The learning rate {num(look.lr)} moves the weights by only {num(largest)} of their length per step"
+        + (f": the schedule has brought it down from {num(look.base_lr)} by now." if cooled else "."),
         since_step=look.start,
         confidence=0.9 if tiny > 1 else 0.75,
         evidence=(
@@ -74,6 +83,9 @@ def check(look: Look) -> Answer:
             against_a_guess(look.loss_name, forecast, ENOUGH, look.step, "forecast at the end"),
         ),
         remedies=remedies.ranked(
+            remedies.restart("restart with a cosine decay over the whole budget", schedule__kind="cosine")
+            if cooled
+            else None,
             remedies.turn(
                 look, "lr", better, f"learning rate {num(better)} (room {num(level)}, raised by its root, at most ×30)"
             ),
@@ -98,6 +110,13 @@ def _annealed(look: Look) -> bool:
     """Whether a schedule has the rate well under its highest: warming up, or cooled down at the end."""
     rates = look.recent("lr").finite().values
     return len(rates) > 1 and rates[-1] < 0.5 * float(np.max(rates))
+
+
+def _cooled_early(look: Look) -> bool:
+    """Whether a schedule has brought the rate to nothing long before the end of the budget."""
+    rates = look.recent("lr").finite()
+    low = rates.steps[rates.values < COOLED * float(np.max(rates.values, initial=0.0))]
+    return bool(len(low)) and rates.last < COOLED * float(np.max(rates.values)) and low[0] < (1 - LEFT) * look.planned
 
 
 def _strength_left(look: Look) -> float:

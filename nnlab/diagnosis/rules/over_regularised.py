@@ -12,6 +12,7 @@ from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.lr_too_low import TINY, largest_update
 from nnlab.diagnosis.rules.vanishing_gradients import vanished_at_birth
 from nnlab.diagnosis.words import num, percent
 
@@ -28,8 +29,12 @@ penalty keep a fifth of their norm and more (two moons, SGD and Adam, weight dec
 DROPOUT_GAP = 0.08
 """rel_gain that dropout takes from a run with a low one."""
 MUCH_DROPOUT = 0.4
+MOST_DROPOUT, NOISY_GAIN = 0.6, 0.1
+"""Dropout from which too few units are left to learn with (Srivastava et al. 2014, 7.3: the error is flat while 40 to
+80 % are kept and rises below that), and the rel_gain that such a run does not reach."""
 WAIT = 0.1
 WAIT_COLLAPSED = 0.05
+WAIT_NOISY = 0.2
 """Shares of the budget first watched."""
 
 
@@ -47,14 +52,25 @@ def weight_share(look: Look) -> float:
     return norm.last / float(first[0]) if len(norm) and len(first) and first[0] > 0 else 1.0
 
 
+def _smallest_layer(look: Look) -> tuple[str, float]:
+    """The layer that shrank most and its share: biases, which an l2 term leaves out, keep the whole norm up."""
+    shares = {
+        name: values[-1] / float(first[0])
+        for name, values in look.layers("weight_norm", 1).items()
+        if len(first := look.early(f"layer/{name}/weight_norm", 1)) and first[0] > 0
+    }
+    return min(shares.items(), key=lambda item: item[1], default=("", 1.0))
+
+
 def _penalty(look: Look) -> Reading | None:
     decay = look.setting("weight_decay", "optimizer.weight_decay", 0.0)
     l2 = look.number("objective.l2", 0.0)
     if decay <= 0 and l2 <= 0:
         return None
     shrunk = weight_share(look)
-    if shrunk < COLLAPSED and look.gain < NOTHING and not vanished_at_birth(look):
-        return _penalty_won(look, decay, l2, shrunk)
+    layer, least = _smallest_layer(look)
+    if min(shrunk, least) < COLLAPSED and look.gain < NOTHING and not vanished_at_birth(look):
+        return _penalty_won(look, decay, l2, *(("", shrunk) if shrunk < COLLAPSED else (layer, least)))
     ratios = look.recent("grad/penalty_ratio").finite().tail(PROBES)
     if len(ratios) < PROBES or look.budget < WAIT:
         return None
@@ -70,18 +86,21 @@ def _penalty(look: Look) -> Reading | None:
     return _reading(look, strength, headline, (decay, l2), (evidence, _shrunk(look, shrunk, SHRUNK)))
 
 
-def _penalty_won(look: Look, decay: float, l2: float, shrunk: float) -> Reading:
+def _penalty_won(look: Look, decay: float, l2: float, layer: str, shrunk: float) -> Reading:
+    """`layer` is the one that shrank, nothing where all weights together did."""
+    whose = f"The weights of {layer}" if layer else "The weights"
     headline = (
-        f"The weights shrank to {percent(shrunk)} of their initial length, so every input gets the same answer; "
+        f"{whose} shrank to {percent(shrunk)} of their initial length, so every input gets the same answer; "
         f"the loss is {num(look.loss)}, that of a constant guess."
     )
     strength = min(COLLAPSED / max(shrunk, 1e-3), 3.0)
-    return _reading(look, strength, headline, (decay, l2), (_shrunk(look, shrunk, COLLAPSED),))
+    return _reading(look, strength, headline, (decay, l2), (_shrunk(look, shrunk, COLLAPSED, layer),))
 
 
-def _shrunk(look: Look, shrunk: float, limit: float) -> Evidence:
+def _shrunk(look: Look, shrunk: float, limit: float, layer: str = "") -> Evidence:
     text = f"{percent(shrunk)} of its initial value, limit {percent(limit)}"
-    return Evidence("weight/norm", text, shrunk, limit, step=look.step)
+    series = f"layer/{layer}/weight_norm" if layer else "weight/norm"
+    return Evidence(series, text, shrunk, limit, layer=layer, step=look.step)
 
 
 def _reading(
@@ -122,7 +141,8 @@ def _dropout(look: Look) -> Reading | None:
         return None
     with_it = 1 - stats.median(noisy) / look.constant_loss
     taken = look.gain - with_it
-    strength = min(taken / DROPOUT_GAP, LOW_GAIN / max(with_it, 1e-3), LOW_GAIN / max(look.gain, 1e-3), 3.0)
+    by_loss = min(taken / DROPOUT_GAP, LOW_GAIN / max(with_it, 1e-3), LOW_GAIN / max(look.gain, 1e-3), 3.0)
+    strength = max(by_loss, _too_few_left(look, rate))
     if strength < 0.5:
         return None
     return Reading(
@@ -147,8 +167,15 @@ def _dropout(look: Look) -> Reading | None:
             remedies.turn(look, "dropout", rate / 2 if rate < 0.6 else 0.2, "less dropout"),
             remedies.turn(look, "dropout", 0.0, "no dropout"),
         ),
-        explains=("lr-too-low",),
+        explains=("lr-too-low", "dead-units"),
     )
+
+
+def _too_few_left(look: Look, rate: float) -> float:
+    """Strength of 'so few units are left in a step that next to nothing is learned', by steps of a usual length."""
+    if rate <= MOST_DROPOUT or look.budget < WAIT_NOISY or look.forecast >= LOW_GAIN:
+        return 0.0
+    return min(rate / MOST_DROPOUT, NOISY_GAIN / max(look.gain, 1e-3)) if largest_update(look) >= TINY else 0.0
 
 
 RULE = Rule("over-regularised", check, needs=("train/probe_loss",), confirm=(3, 4), clear=3)

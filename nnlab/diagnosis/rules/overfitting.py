@@ -21,7 +21,8 @@ MILD_RISE = 0.15
 GAP = 0.1
 """Training minus validation, in accuracy or r²: from here on the model knows its rows by heart."""
 LEARNED = 0.3
-"""rel_gain in training without which there is nothing that was fitted too well."""
+"""rel_gain in training without which there is nothing that was fitted too well; where validation lags by GAP any will
+do, but a run that is worse than a constant guess has fitted nothing."""
 EVALUATIONS = 5
 """Evaluations that the rise must last (FAILURE_MODES)."""
 NOISE = 3.0
@@ -53,7 +54,7 @@ def check(look: Look) -> Answer:
     if tau <= 0 or p > 0.01:
         return None
     gap = _gap(look)
-    if gap < GAP and look.gain < LEARNED:
+    if look.gain < (LEARNED if gap < GAP else 0.0):
         return None
     rise = float(smooth[-1] - smooth[lowest])
     relative = rise / max(float(smooth[lowest]), 1e-12)

@@ -1,7 +1,8 @@
 """underfitting: training and validation loss are both high and stay there, with gradients alive and a fair step.
 
 The difference to a bare plateau is the validation set: it agrees with the training set, so it is not a matter of
-generalising, and the optimizer is not to blame either.
+generalising, and the optimizer is not to blame either. A run that has learned a part underfits too where it stays far
+behind a guess from the nearest training rows, which needs no training.
 """
 
 import math
@@ -10,6 +11,7 @@ from nnlab.diagnosis import remedies, stats
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import TREND_READINGS, Look
+from nnlab.diagnosis.neighbours import lag
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.rules.plateau import patience
 from nnlab.diagnosis.tested import verdicts
@@ -17,6 +19,8 @@ from nnlab.diagnosis.words import num, percent
 
 LOW_GAIN = 0.2
 """rel_gain under which hardly anything is learned (FAILURE_MODES: 0.3; noisy but healthy data end at 0.27)."""
+ENOUGH = 0.5
+"""rel_gain that the budget should reach at least (lr-too-low)."""
 GAP = 0.15
 """Training minus validation rel_gain: more is a matter of generalising."""
 WAIT_FLOOR = 0.12
@@ -37,6 +41,30 @@ SLOW = 0.02
 
 
 def check(look: Look) -> Answer:
+    return _behind(look) or _near_a_guess(look)
+
+
+def _behind(look: Look) -> Reading | None:
+    """A run that stays far behind what the inputs tell without any training."""
+    found = lag(look)
+    if found is None or found.strength < 0.5 or look.gain < HOPE:
+        return None
+    return Reading(
+        strength=min(found.strength, 3.0),
+        headline=f"The model is far behind a guess from the nearest training rows: {found.told}, and at this pace it "
+        "stays there.",
+        because=_cause(look),
+        since_step=look.start,
+        confidence=0.8,
+        evidence=(
+            found.evidence(look),
+            against_a_guess(look.loss_name, look.gain, ENOUGH, look.step),
+        ),
+        remedies=_remedies(look),
+    )
+
+
+def _near_a_guess(look: Look) -> Answer:
     hopeless = look.budget >= LATE and look.gain < NOTHING and look.forecast < HOPE
     if look.gain >= 2 * LOW_GAIN or (not hopeless and look.improving and look.stall.change < -2 * SLOW):
         return None
@@ -70,17 +98,21 @@ def check(look: Look) -> Answer:
                 -SLOW,
             ),
         ),
-        remedies=remedies.ranked(
-            remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
-            remedies.turn(look, "weight_decay", 0.0, "no weight decay")
-            if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0
-            else None,
-            remedies.turn(look, "dropout", 0.0, "no dropout")
-            if look.setting("dropout", "model.dropout", 0.0) > 0
-            else None,
-            _wider(look),
-            remedies.restart("train four times as long", train__steps=4 * look.planned),
-        ),
+        remedies=_remedies(look),
+    )
+
+
+def _remedies(look: Look) -> tuple[Remedy, ...]:
+    return remedies.ranked(
+        remedies.advice("check that loss, output and labels belong together (nnlab overfit-batch)"),
+        remedies.turn(look, "weight_decay", 0.0, "no weight decay")
+        if look.setting("weight_decay", "optimizer.weight_decay", 0.0) > 0
+        else None,
+        remedies.turn(look, "dropout", 0.0, "no dropout")
+        if look.setting("dropout", "model.dropout", 0.0) > 0
+        else None,
+        _wider(look),
+        remedies.restart("train four times as long", train__steps=4 * look.planned),
     )
 
 

@@ -9,6 +9,7 @@ import math
 from nnlab.diagnosis import remedies
 from nnlab.diagnosis.finding import Evidence, Remedy
 from nnlab.diagnosis.look import Look
+from nnlab.diagnosis.neighbours import lag
 from nnlab.diagnosis.rule import Answer, Reading, Rule
 from nnlab.diagnosis.words import num
 from nnlab.wire.values import KnobValue
@@ -30,9 +31,12 @@ def check(look: Look) -> Answer:
     if found is None:
         return None
     text, value, limit, strength = found
-    if look.gain >= 2 * LOW_GAIN:
+    behind = lag(look)
+    late = behind is not None and behind.strength >= 1
+    if look.gain >= 2 * LOW_GAIN and not late:
         return None
-    harmful = not look.gain >= LOW_GAIN and (look.budget >= WAIT or (look.budget >= WAIT / 5 and _unstable(look)))
+    early = look.budget >= WAIT or (look.budget >= WAIT / 5 and _unstable(look))
+    harmful = late or (not look.gain >= LOW_GAIN and early)
     target = "target" in text
     return Reading(
         strength=strength,

@@ -15,6 +15,9 @@ from nnlab.ui.charts.grid import Grid, one_cell_each, shorten, shorten_head
 NUMBER = 7
 """Cells for a number: six and a sign."""
 
+SHORTEST = 3
+"""Cells of the shortest bar; with less room the number stands alone, under its title."""
+
 LABEL = 20
 """Cells a label has at most."""
 
@@ -117,17 +120,18 @@ class BarTable(CellWidget):
         for index, (column, value) in enumerate(zip(self._columns, row.values, strict=False)):
             x = label + index * across
             bar = across - NUMBER - 2
+            beside = x + bar + 1 if bar >= SHORTEST else x
             if value is None:
-                grid.put(y, x + max(bar, 0) + 1, f"{'–':<{NUMBER}}", inks.ink("muted", "faint"))
+                grid.put(y, beside, f"{'–':<{NUMBER}}", inks.ink("muted", "faint"))
                 continue
             finite = math.isfinite(value)
             role = COLUMN_ROLES[index % len(COLUMN_ROLES)] if finite else "bad"
-            if bar >= 3:
+            if bar >= SHORTEST:
                 filled = bar_text(column.share(value), bar, self.glyphs)
                 grid.put(y, x, self.glyphs.floor * bar, inks.ink("border", "faint"))
                 grid.put(y, x, filled, inks.ink(role))
             number = f"{numbers.steady(value):<{NUMBER}}"
-            grid.put(y, x + max(bar + 1, 0), number, inks.ink("text" if finite else "bad"))
+            grid.put(y, beside, number, inks.ink("text" if finite else "bad"))
 
 
 def bar_text(share: float, width: int, glyphs: Glyphs = BRAILLE) -> str:

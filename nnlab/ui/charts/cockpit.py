@@ -17,7 +17,7 @@ BELOW = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cockpit:
-    """The parts; those that the engine has not answered, or cannot, are None and `why` says why."""
+    """The parts; those that the engine has not answered, or cannot, are None, and `why` stands in their place."""
 
     title: str
     aside: str
@@ -25,10 +25,12 @@ class Cockpit:
     similarities: Drawing | None
     spectrum: Drawing | None
     projection: Drawing | None
-    why: str = ""
+    why: str
 
     def draw(self, width: int, height: int, glyphs: Glyphs) -> Grid:
         """Similarities first; the numbers beside them, or below where it is narrow."""
+        if self.why and not (self.similarities or self.spectrum or self.projection):
+            return self._numbers_only(width, height, glyphs)
         grid = Grid(width, height)
         if width < BESIDE:
             low = min(len(self.gauges.rows), max(height - 8, 2))
@@ -50,12 +52,20 @@ class Cockpit:
         self._part(grid, self.projection, (1 + numbers, half + 3, right, tall - numbers), glyphs)
         return grid
 
+    def _numbers_only(self, width: int, height: int, glyphs: Glyphs) -> Grid:
+        """The numbers, and under them why there is nothing else."""
+        grid, told = Grid(width, height), len(self.gauges.rows) + 2
+        heading(grid, self.title, aside=self.aside)
+        grid.paste(1, 0, self.gauges.draw(width, max(min(height - 1, told - 2), 1), glyphs))
+        self._part(grid, None, (told - 1, 0, width, max(height - told + 1, 1)), glyphs)
+        return grid
+
     def _part(self, grid: Grid, part: Drawing | None, at: tuple[int, int, int, int], glyphs: Glyphs) -> None:
         """Draw a part at row, column, width and height."""
         y, x, width, height = at
         if part is None:
             empty = Grid(width, height)
-            centred(empty, self.why or "looking inside the run …")
+            centred(empty, self.why)
             grid.paste(y, x, empty)
         else:
             grid.paste(y, x, part.draw(width, height, glyphs))

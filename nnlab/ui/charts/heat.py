@@ -133,7 +133,7 @@ class Heat:
         for step in self.marks:
             x = label + min(int(step / max(self.last, 1) * across), across - 1)
             text = numbers.compact(float(step), 4)
-            fits = grid.free(y, x, len(text) + 1)
+            fits = grid.free(y, x, len(text) + 2)
             if fits or grid.free(y, x, 1):
                 grid.put(y, x, glyphs.looked + (text if fits else ""), inks.ink("mark"))
 

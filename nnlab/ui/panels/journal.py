@@ -16,6 +16,10 @@ BESIDE = 5
 """Cells around a text: two blanks and the glyph with its blank before it, one at the right edge."""
 
 
+LOOKED = "bold on $lab-panel"
+"""The last line that had happened by the step that is looked at."""
+
+
 class JournalPanel(Panel):
     """What was done to the run and what was found."""
 
@@ -55,7 +59,7 @@ class JournalPanel(Panel):
         told = [_row(row, width, room) for row in self.view.rows]
         if looked is not None:
             told = [
-                told_row.stylize("dim") if at < looked else told_row.stylize("reverse") if at == looked else told_row
+                told_row.stylize("dim") if at < looked else told_row.stylize(LOOKED) if at == looked else told_row
                 for at, told_row in enumerate(told)
             ]
             above = sum(row.plain.count("\n") + 1 for row in told[:looked])

@@ -7,6 +7,14 @@ from textual.reactive import var
 from nnlab.ui.charts.bars import BarTable
 from nnlab.ui.views.layers import LayersView
 
+FEWEST, MOST = 7, 12
+"""Rows of the panel, whatever the number of layers."""
+
+
+def height_for(layers: int) -> int:
+    """Rows for the title and all layers, and one in which something may be said of the rest."""
+    return min(max(layers + 2, FEWEST), MOST)
+
 
 class LayersPanel(Container, can_focus=True):
     """How gradient and updates fare in each layer."""

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from nnlab.ui.panels.title import Title
@@ -22,6 +23,14 @@ class Panel(VerticalScroll, can_focus=True):
     Panel > * { padding-right: 1; }
     Panel:focus, Panel:focus-within { border-left: outer $lab-accent; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll_up", "scroll up", show=False, tooltip="Scroll by a line."),
+        Binding("down", "scroll_down", "scroll down", show=False, tooltip="Scroll by a line."),
+        Binding("pageup", "page_up", "page up", show=False, tooltip="Scroll by a page."),
+        Binding("pagedown", "page_down", "page down", show=False, tooltip="Scroll by a page."),
+        Binding("home", "scroll_home", "to the top", show=False, tooltip="Scroll to an end."),
+        Binding("end", "scroll_end", "to the end", show=False, tooltip="Scroll to an end."),
+    ]
     ALLOW_MAXIMIZE = True
     TITLE: ClassVar[str] = ""
     HELP: ClassVar[str] = ""

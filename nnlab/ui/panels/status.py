@@ -78,10 +78,17 @@ class ProgressRule(Widget):
     """
 
     cells: reactive[int] = reactive(0, repaint=False, init=False)
+    _share = 0.0
 
     def show(self, share: float) -> None:
         """Fill this share."""
+        self._share = share
         self.cells = int(share * self.size.width)
+
+    def on_resize(self) -> None:
+        """The same share of another width."""
+        self.show(self._share)
+        self.refresh()
 
     def watch_cells(self, before: int, after: int) -> None:
         """Repaint the cells between the old and the new end."""

@@ -12,27 +12,19 @@ from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
 from nnlab.ui.panels.knobs import KnobsPanel
-from nnlab.ui.panels.layers import LayersPanel
+from nnlab.ui.panels.layers import LayersPanel, height_for
 from nnlab.ui.panels.tabs import ViewTabs
-from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.retelling import Retelling
+from nnlab.ui.screens.third import ThirdPlace, seen
 from nnlab.ui.session import Session
 from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
 from nnlab.ui.views.overlay import Overlay, with_overlays
-from nnlab.ui.views.sight import Known, Sight, kept_as
-from nnlab.ui.views.sights import sights
 from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
 """Ids of the panels that a small terminal shows one at a time; the third place has several views."""
 
 THIRD = VIEWS.index("third")
-
-
-class Place(Container):
-    """A place that shows one of several panels; enlarged, it stays so while they change."""
-
-    ALLOW_MAXIMIZE = True
 
 
 class Body(Container):
@@ -42,14 +34,14 @@ class Body(Container):
     Body { layout: horizontal; }
     Body #plots { width: 1fr; }
     Body #side { width: 38%; min-width: 40; max-width: 66; }
-    Body #loss { height: 5fr; }
-    Body #pair { height: 4fr; }
-    Body #lower { height: 3fr; max-height: 12; }
+    Body #loss { height: 10fr; }
+    Body #pair { height: 9fr; }
+    Body #lower { height: 10; }
     Body #pair > *, Body #lower > * { width: 1fr; }
     Body #layers { width: 4fr; }
     Body #journal { width: 3fr; }
     Body DiagnosisPanel { height: 1fr; }
-    Body KnobsPanel { height: auto; max-height: 48%; }
+    Body KnobsPanel { height: auto; max-height: 44%; }
     Body #third > * { height: 100%; }
     Body ViewTabs { display: none; }
 
@@ -81,16 +73,15 @@ class Body(Container):
             ChartPanel(plots.GRADIENT, id="gradient", classes="view"),
             ChartPanel(plots.ACCURACY, id="plot"),
         )
+        self.third = ThirdPlace(self._plots[-1], id="third", classes="view")
+        """The place of the views."""
         self._layers, self._journal = (
             LayersPanel(id="layers", classes="view"),
             JournalPanel(id="journal", classes="view"),
         )
         self._info: RunInfo | None = None
         self._retelling = Retelling()
-        self._third = plots.ACCURACY
         self._chosen: dict[int, bool] = {}
-        self._sights: tuple[Sight | None, ...] = (None,)
-        self._sight = 0
         self.overlays: tuple[Overlay, ...] = ()
         """Recorded runs that are drawn behind."""
 
@@ -98,13 +89,11 @@ class Body(Container):
         """All panels, filled by `paint`."""
         with Vertical(id="plots"):
             yield ViewTabs()
-            loss, gradient, third = self._plots
+            loss, gradient, _ = self._plots
             yield loss
             with Horizontal(id="pair", classes="row"):
                 yield gradient
-                with Place(id="third", classes="view"):
-                    yield third
-                    yield ViewPanel()
+                yield self.third
             with Horizontal(id="lower", classes="row"):
                 yield self._layers
                 yield self._journal
@@ -120,8 +109,7 @@ class Body(Container):
         """In a small terminal show this one of `VIEWS`."""
         tabs = self.query_one(ViewTabs)
         tabs.shown = index % len(VIEWS)
-        sight = self._sights[self._sight]
-        tabs.names = ("loss", "gradient", sight.title if sight else self._third.title, "layers", "journal")
+        tabs.names = ("loss", "gradient", self.third.title, "layers", "journal")
         for name in VIEWS:
             panel = self.query_one(f"#{name}")
             panel.set_class(name == VIEWS[tabs.shown], "-shown")
@@ -133,7 +121,7 @@ class Body(Container):
         self.show_view(index)
         if self._info is not None:
             tab = VIEWS[self.query_one(ViewTabs).shown]
-            self._arrangements.keep(self._info.family, Arrangement(kept_as(self._sights[self._sight]), tab))
+            self._arrangements.keep(self._info.family, Arrangement(self.third.kept_as, tab))
 
     @property
     def main_view(self) -> Widget:
@@ -142,44 +130,27 @@ class Body(Container):
 
     def turn_view(self, by: int) -> None:
         """The next or previous view: of the third place, and in a small terminal of all places in turn."""
-        shown = self.query_one(ViewTabs).shown
-        if self.compact and not (shown == THIRD and 0 <= self._sight + by < len(self._sights)):
+        shown, third = self.query_one(ViewTabs).shown, self.third
+        if self.compact and not (shown == THIRD and 0 <= third.shown + by < third.count):
             if shown + by == THIRD:
-                self.choose_sight(0 if by > 0 else len(self._sights) - 1)
+                third.choose(0 if by > 0 else third.count - 1)
             self.pick_view(shown + by)
         else:
-            self.choose_sight(self._sight + by)
+            third.choose(third.shown + by)
             self.pick_view(shown)
-
-    def choose_sight(self, index: int) -> None:
-        """Show this view in the third place."""
-        self._sight = index % len(self._sights)
-        sight = self._sights[self._sight]
-        panel = self.query_one(ViewPanel)
-        self.query_one("#plot").display = sight is None
-        panel.display = sight is not None
-        panel.topic, panel.about = (sight.title, sight.about) if sight else ("", "")
 
     @property
     def shown_view(self) -> str:
         """Title of the view that can be seen in the third place; "" for a plot, or none."""
-        sight = self._sights[self._sight]
-        return sight.title if sight and _seen(self.query_one(ViewPanel)) else ""
-
-    @property
-    def third(self) -> Widget:
-        """The place of the views."""
-        return self.query_one("#third")
+        return self.third.title if self.third.sight and seen(self.third.panel) else ""
 
     def show_third(self) -> None:
         """Bring the place of the views to the front where one place is shown at a time."""
         self.show_view(THIRD)
 
     def look_inside(self, session: Session, now: float, every: float) -> None:
-        """Ask the engine for what the shown view is made of; nothing is asked for a view that nobody sees."""
-        sight, panel = self._sights[self._sight], self.query_one(ViewPanel)
-        if sight and _seen(panel):
-            session.look_inside(sight.kinds(*panel.content_size), now, max(every, sight.every))
+        """Ask the engine for what the shown view is made of."""
+        self.third.look_inside(session, self.cursor, now, every)
 
     def paint_answers(self, session: Session) -> None:
         """Give the panels at the side their part of the run."""
@@ -219,7 +190,7 @@ class Body(Container):
 
     def next_chart(self) -> ChartPanel:
         """The plot after the one with the focus, among those that can be seen; the loss if there is none."""
-        shown = [chart for chart in self._plots if _seen(chart)]
+        shown = [chart for chart in self._plots if seen(chart)]
         if not shown:
             self.show_view(0)
             return self._plots[0]
@@ -232,7 +203,7 @@ class Body(Container):
         marks, drawn = plots.marks(session.history, session.diagnosis), self.drawn(session)
         twin = ghost.ghost(session.history, session.twins.present)
         for chart in self._plots:
-            if _seen(chart) and not (steady and chart.stands(session.history.step)):
+            if seen(chart) and not (steady and chart.stands(session.history.step)):
                 chart.steady = steady
                 view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
                 chart.view = with_overlays(view, chart.plot, self.overlays)
@@ -243,45 +214,37 @@ class Body(Container):
         if history is None:
             return
         if session.info is not self._info:
-            await self._begin(history.info)
+            await self._begin(history.info, recorded=session.recorded)
         self.paint_charts(session, steady=steady)
         if steady:
             return
-        sight = self._sights[self._sight]
-        if sight and _seen(panel := self.query_one(ViewPanel)):
-            panel.view = sight.draw(Known(history, session.diagnosis, session.inspections.answers, session.around))
         self.paint_tables(session)
 
     def paint_tables(self, session: Session) -> None:
-        """Give layers and journal, where they can be seen, their part of the run."""
+        """Give views, layers and journal, where they can be seen, their part of the run."""
         history, look = session.history, self.cursor
         if history is None:
             return
+        self.third.paint(session, look)
         found = session.diagnosis if look is None else session.past.at(look)
-        if _seen(self._layers):
+        if seen(self._layers):
             self._layers.view = layers.layers(history, found, look)
-        if _seen(self._journal):
+        if seen(self._journal):
             self._journal.view = journal.journal(history, session.diagnosis, tuple(session.answers.refusals), look)
 
-    async def _begin(self, info: RunInfo) -> None:
+    async def _begin(self, info: RunInfo, *, recorded: bool) -> None:
         """Choose the plot that fits another run."""
-        self._info, self._third, self._sights = info, plots.third_plot(info), sights(info)
-        self.cursor = self.window = None
+        self._info, self.cursor, self.window = info, None, None
+        self.query_one("#lower").styles.height = height_for(len(info.layers))
         self._chosen.clear()
-        await self._plots[-1].become(self._third)
+        await self.third.become(info, recorded=recorded)
         self.as_liked(self.query_one(ViewTabs).shown)
 
     def as_liked(self, tab: int) -> None:
         """Show everything as the user likes it; the usual view, and this tab, where they have not said."""
         family = self._info.family if self._info else ""
         liked = self._arrangements.of(family)
-        titles = [kept_as(sight) for sight in self._sights]
-        self.choose_sight(titles.index(liked.view) if liked.view in titles else 0)
+        self.third.choose_kept(liked.view)
         self.show_view(VIEWS.index(liked.tab) if liked.tab in VIEWS else tab)
         for panel in self._plots:
             panel.chart.style = self._arrangements.style(family, panel.plot.title)
-
-
-def _seen(panel: Widget) -> bool:
-    """Whether any of the panel is on the screen: not behind a tab, not hidden by a maximised panel."""
-    return panel.is_on_screen and panel.size.area > 0

@@ -38,10 +38,11 @@ class Gallery(Screen[None]):
 
     DEFAULT_CSS = """
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
-    Gallery #list { width: 42%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
+    Gallery #list { width: 46%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
+    Gallery #story { max-width: 88; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -222,7 +223,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
 
 
 def _told(told: gallery.Preview) -> Content:
-    lines = [Content.styled(told.title, "bold"), Content.styled("  ·  ".join(told.facts), "$lab-accent"), Content("")]
+    lines = [Content.styled(told.title, "bold"), Content.styled(" · ".join(told.facts), "$lab-accent"), Content("")]
     if told.error:
         lines += [Content.styled("✗ this file has errors", "bold $lab-bad"), Content(told.error), Content("")]
     if told.summary:

@@ -7,13 +7,11 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from nnlab.ui.controls.slider import Slider
-from nnlab.ui.explanations import LINES
 from nnlab.ui.screens.frame import Frame
-from nnlab.wire.values import KnobSpec
+from nnlab.ui.subjects import Subject, subject_of
 
 Keys = tuple[tuple[str, str], ...]
 """Key as it is written on the keyboard, and what it does."""
@@ -22,40 +20,49 @@ Keys = tuple[tuple[str, str], ...]
 class Help(ModalScreen[None]):
     """What the panel that has the focus shows, in one line and in full, and the keys."""
 
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = "VerticalScroll"
     DEFAULT_CSS = """
-    Help Frame { width: 90%; max-width: 96; height: auto; max-height: 90%; }
+    Help Frame { width: 90%; max-width: 96; max-height: 90%; }
     Help .mouse { margin-top: 1; }
-    Help .keys { margin-top: 1; }
+    Help Frame .keys { margin: 1 0; }
     Help .line { text-style: bold; margin-bottom: 1; }
+    Help VerticalScroll > * { padding-right: 1; }
     Help .row { height: auto; }
     Help .key { width: auto; }
     Help .does { width: 1fr; padding-right: 1; }
-    Help VerticalScroll { height: auto; max-height: 30; scrollbar-size-vertical: 1; }
+    Help VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q", "dismiss(None)", "close", tooltip="Back to the lab."),
     ]
 
-    def __init__(self, keys: Keys, panel: str, line: str, about: str) -> None:
+    def __init__(self, keys: Keys, subject: Subject) -> None:
         super().__init__()
-        self._keys, self._panel, self._line, self._about = keys, panel, line, about
+        self._keys, self._subject = keys, subject
 
     def compose(self) -> ComposeResult:
         """The panel's explanation over the table of keys."""
         width = max((len(key) for key, _ in self._keys), default=0)
         with Frame(), VerticalScroll():
-            if self._about:
-                yield Label(self._panel, classes="headline")
-                if self._line:
-                    yield Static(self._line, classes="line", markup=False)
-                yield Static(self._about, markup=False)
+            if self._subject.about:
+                yield Label(self._subject.name, classes="headline", markup=False)
+                if self._subject.line:
+                    yield Static(self._subject.line, classes="line", markup=False)
+                yield Static(self._subject.about, markup=False)
             yield Label("keys", classes="headline keys")
             for key, does in self._keys:
                 with Horizontal(classes="row"):
                     yield Static(Content.styled(key.ljust(width + 2), "bold $lab-accent"), classes="key")
                     yield Static(does, classes="does", markup=False)
-            yield Label("Mouse: click keys, tabs, rows and sliders; the wheel scrolls.", classes="hint mouse")
+            yield Label(
+                "Arrows and pages scroll. Mouse: click keys, tabs, rows, sliders; the wheel scrolls.",
+                classes="hint mouse",
+            )
+
+
+def help_of(app: App[int]) -> Help:
+    """The help for what has the focus now."""
+    return Help(keys_of(app), subject_of(app.screen.focused))
 
 
 def keys_of(app: App[int]) -> Keys:
@@ -65,7 +72,7 @@ def keys_of(app: App[int]) -> Keys:
         if enabled and tooltip:
             shown = app.get_key_display(replace(binding, key_display=None))
             keys = found.setdefault(tooltip, [])
-            if shown not in keys:
+            if shown not in keys and shown not in {f"shift+{key.lower()}" for key in keys if key.isupper()}:
                 keys.append(shown)
     return tuple((_written(keys), does) for does, keys in found.items())
 
@@ -75,18 +82,3 @@ def _written(keys: list[str]) -> str:
     if len(keys) > 2 and all(key.isdigit() for key in keys):
         return f"{keys[0]} … {keys[-1]}"
     return "  ".join(keys)
-
-
-def subject_of(screen: Screen[object]) -> tuple[str, str, str]:
-    """Name of what has the focus, what it shows in one line, and its panel's explanation; empty where there is none."""
-    knob: KnobSpec | None = None
-    for node in screen.focused.ancestors_with_self if screen.focused else ():
-        if isinstance(node, Slider):
-            knob = node.spec
-        about = getattr(node, "about", "") or getattr(node, "HELP", "")
-        if about and knob:
-            return knob.label, knob.help, about
-        if about:
-            topic = getattr(node, "topic", "") or type(node).__name__.removesuffix("Panel").lower()
-            return topic, LINES.get(topic, ""), about
-    return "", "", ""

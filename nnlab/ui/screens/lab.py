@@ -47,17 +47,22 @@ TICKS = 50.0
 COMPACT = (100, 28)
 """Columns and rows below which one view is shown at a time."""
 
+SPACED = [(0, "-low"), (36, "-tall")]
+"""From so many rows on panels stand a row apart."""
+
 
 class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = SPACED
     DEFAULT_CSS = """
     LabScreen #top { dock: top; height: 2; }
     LabScreen .-maximized { width: 100%; height: 1fr; max-height: 100%; }
     LabScreen Body.-compact LessonPanel { display: none; }
     LabScreen Body.-compact LessonStrip { display: block; }
+    LabScreen.-tall #pair, LabScreen.-tall #lower, LabScreen.-tall #side > KnobsPanel { margin-top: 1; }
     LabScreen.-maximized-view { hatch: none; align: left top; }
     """
     ALLOW_IN_MAXIMIZED_VIEW = "#top, KeyBar"
@@ -113,6 +118,8 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
         now = time.monotonic()
         self.query_one(Body).look_inside(self.session, now, SLOWLY if self._cadence.slow else EVERY)
         if not self._due:
+            if self._cadence.rested(now, waiting(self.app)):
+                self._paint_status()
             return
         answered = bool(self._due & News.ANSWER)
         if self._cadence.due(now, waiting(self.app)):

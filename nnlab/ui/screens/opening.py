@@ -36,7 +36,7 @@ class TooSmall(ModalScreen[None]):
 
     DEFAULT_CSS = """
     TooSmall { align: center middle; background: $lab-background; }
-    TooSmall Static { width: auto; text-align: center; }
+    TooSmall Static { width: 100%; text-align: center; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "app.quit", "quit", tooltip="Leave the lab.")]
@@ -48,7 +48,7 @@ class TooSmall(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """What is there and what is needed."""
         columns, rows = self._needs
-        yield Static(f"This terminal is too small.\nThe lab needs {columns} × {rows}.\nTraining goes on.")
+        yield Static(f"The lab needs {columns} × {rows}.\nThis terminal is too small.\nTraining goes on.")
 
 
 def _wordmark(opens: str) -> Content:

@@ -40,7 +40,7 @@ class TimeTravel(Screen[None]):
 
     @on(CursorMoved)
     @on(WindowMoved)
-    def _look_elsewhere(self, event: CursorMoved | WindowMoved) -> None:
+    def _look_elsewhere(self, _: CursorMoved | WindowMoved) -> None:
         """The body has noted which steps are meant: the plots show them at once, the other panels a little later."""
         body, line = self.query_one(Body), self.query_one(StatusLine)
         body.paint_charts(self.session)

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnlab.telemetry.history import History
+from nnlab.telemetry.series import Series
 from nnlab.ui import format as write
 from nnlab.ui.charts.cockpit import Cockpit
 from nnlab.ui.charts.gauges import Gauge, Gauges
@@ -12,6 +14,7 @@ from nnlab.ui.charts.picture import Drawing
 from nnlab.ui.charts.scatter import Kind, Scatter
 from nnlab.ui.charts.spectrum_bars import SpectrumBars
 from nnlab.ui.charts.twin_histogram import Distribution, TwinHistogram
+from nnlab.ui.views.held import in_force
 from nnlab.ui.views.sight import Known
 from nnlab.wire.events import Inspected
 
@@ -40,11 +43,11 @@ def cockpit(known: Known) -> Drawing:
     return Cockpit(
         TITLE,
         "" if newest is None else f"step {write.count(newest)}",
-        Gauges(gauges(known.history)),
+        Gauges(gauges(known.history, known.look)),
         None if similar is None else similarities(similar),
         None if spread is None else spectrum(spread),
         None if plane is None else projection(plane),
-        f"Nothing to see: {why}." if why else "",
+        f"Nothing to see: {why}." if why else known.waits,
     )
 
 
@@ -71,36 +74,52 @@ def projection(found: Inspected) -> Scatter:
     return Scatter("projection", note, f"step {write.count(found.step)}", x, y, kind, KINDS)
 
 
-def gauges(history: History) -> tuple[Gauge, ...]:
-    """The numbers, most telling first; those that are not measured are left out."""
+def gauges(history: History, look: int | None = None) -> tuple[Gauge, ...]:
+    """The numbers at the step looked at (None: the newest), most telling first; those that are not measured are left
+    out.
+    """
     found = [
-        _gauge(history, "sim/allpairs", "documents' cosine", lambda value: value >= ALIKE, "1: all alike"),
-        _gauge(history, "embed/rank_ratio", "directions used", lambda value: value <= FLAT_RANK, "of all there are"),
-        _over_margin(history),
-        _gauge(history, "triplet/active", "active triplets", None, "have a loss"),
-        _gauge(history, "val/recall@1", "recall@1", None, "first hit is right"),
-        _gauge(history, "sim/spread", "spread of cosines", None, "0: all alike"),
-        _gauge(history, "triplet/false_negatives", "false negatives", None, "of the negatives"),
+        _gauge(history, look, "sim/allpairs", "documents' cosine", lambda value: value >= ALIKE, "1: all alike"),
+        _gauge(
+            history, look, "embed/rank_ratio", "directions used", lambda value: value <= FLAT_RANK, "of all there are"
+        ),
+        _over_margin(history, look),
+        _gauge(history, look, "triplet/active", "active triplets", None, "have a loss"),
+        _gauge(history, look, "val/recall@1", "recall@1", None, "first hit is right"),
+        _gauge(history, look, "sim/spread", "spread of cosines", None, "0: all alike"),
+        _gauge(history, look, "triplet/false_negatives", "false negatives", None, "of the negatives"),
     ]
     return tuple(gauge for gauge in found if gauge)
 
 
-def _gauge(history: History, name: str, label: str, bad: Callable[[float], bool] | None, word: str) -> Gauge | None:
-    series = history.get(name)
-    if series is None:
+def _gauge(
+    history: History, look: int | None, name: str, label: str, bad: Callable[[float], bool] | None, word: str
+) -> Gauge | None:
+    course = _course(history.get(name), look)
+    if not len(course):
         return None
-    text = write.percent(series.last) if name in SHARES else write.number(series.last, 3)
-    return Gauge(label, text, tuple(series.tail(COURSE).values), word, warn=bad is not None and bad(series.last))
+    value = float(course[-1])
+    text = write.percent(value) if name in SHARES else write.number(value, 3)
+    return Gauge(label, text, tuple(course), word, warn=bad is not None and bad(value))
 
 
-def _over_margin(history: History) -> Gauge | None:
+def _over_margin(history: History, look: int | None) -> Gauge | None:
     """The loss less the margin: 0 where positives and negatives are equally far."""
-    series, margin = history.get("train/probe_loss") or history.get("train/loss"), history.knob("margin")
-    if series is None or not isinstance(margin, float | int) or isinstance(margin, bool):
+    margin = in_force(history.info.knobs, history.turns, look).get("margin")
+    course = _course(history.get("train/probe_loss") or history.get("train/loss"), look)
+    if not len(course) or not isinstance(margin, float | int) or isinstance(margin, bool):
         return None
     if history.info.facts.get("objective.kind") != "triplet":
         return None
-    over = series.last - margin
+    over = float(course[-1]) - margin
     near = abs(over) <= AT_MARGIN * margin
     text = write.number(over, 2)
-    return Gauge("loss − margin", text, tuple(series.tail(COURSE).values - margin), "0: no difference", warn=near)
+    return Gauge("loss − margin", text, tuple(course - margin), "0: no difference", warn=near)
+
+
+def _course(series: Series | None, look: int | None) -> NDArray[np.float64]:
+    """The last readings up to a step."""
+    if series is None:
+        return np.empty(0)
+    end = len(series.values) if look is None else int(np.searchsorted(series.steps, look, side="right"))
+    return series.values[max(end - COURSE, 0) : end]

@@ -138,9 +138,9 @@ def _judged(session: Session, look: int | None) -> DiagnosisView:
         _words(head.mode) if healthy else head.severity,
         "" if healthy else _words(head.mode),
         tone,
-        head.headline,
+        write.true_minus(head.headline),
         f"since step {write.count(head.since_step)}",
-        head.because,
+        write.true_minus(head.because),
         _evidence(head.evidence, session.history, look),
         _remedies(head, live=look is None and not session.recorded),
         others,
@@ -220,17 +220,19 @@ def _evidence(items: tuple[Evidence, ...], history: History | None, look: int | 
     names = max((len(item.series) for item in items), default=0)
     readings = [write.number(item.value, 3) for item in items]
     widest = max(map(len, readings), default=0)
+    sparks = [_spark(item.series, history, look) for item in items]
+    width = max(map(len, sparks), default=0)
     return tuple(
         EvidenceView(
             item.series.ljust(names),
-            _spark(item.series, history, look),
+            spark.ljust(width),
             reading.rjust(widest),
             f"limit {write.number(item.threshold, 3)}"
             if math.isfinite(item.threshold) and "limit" not in item.text
             else "",
-            item.text,
+            write.true_minus(item.text),
         )
-        for item, reading in zip(items, readings, strict=True)
+        for item, reading, spark in zip(items, readings, sparks, strict=True)
     )
 
 

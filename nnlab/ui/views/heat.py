@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from nnlab.telemetry.history import History
 from nnlab.ui import format as write
 from nnlab.ui.charts.bars import BarColumn
 from nnlab.ui.charts.heat import Heat, HeatBlock, HeatRow
@@ -31,7 +30,7 @@ LEAST_DECADES = 3
 def heat(known: Known) -> Drawing:
     """A block for each quantity that is measured; one that the diagnosis blames comes first."""
     blamed = _blamed(known)
-    blocks = [block for quantity in QUANTITIES if (block := _block(known.history, *quantity, blamed)).rows]
+    blocks = [block for quantity in QUANTITIES if (block := _block(known, *quantity, blamed)).rows]
     if not blocks:
         return Notice(TITLE, "No layer has been probed yet.")
     blocks.sort(key=lambda block: not any(row.warn for row in block.rows))
@@ -40,14 +39,17 @@ def heat(known: Known) -> Drawing:
     return Heat(TITLE, "fuller is larger", tuple(blocks), last, marks)
 
 
-def _block(history: History, key: str, column: BarColumn, role: str, blamed: set[str]) -> HeatBlock:
+def _block(known: Known, key: str, column: BarColumn, role: str, blamed: set[str]) -> HeatBlock:
     rows = []
-    for layer in history.info.layers:
+    for layer in known.history.info.layers:
         name = f"layer/{layer.name}/{key}"
-        series = history.get(name)
+        series = known.history.get(name)
         if series is not None:
             steps, _, _, mean = series.overview()
-            rows.append(HeatRow(layer.name, steps, mean, write.number(series.last, 2), warn=name in blamed))
+            value = series.last if known.look is None else series.at(known.look)
+            rows.append(
+                HeatRow(layer.name, steps, mean, "—" if value is None else write.number(value, 2), warn=name in blamed)
+            )
     return HeatBlock(_narrowed(column, rows) if column.log else column, tuple(rows), role)
 
 

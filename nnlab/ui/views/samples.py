@@ -14,7 +14,14 @@ def samples(found: Inspected, *, classes: bool, towers: bool) -> LossTable:
     tell: Callable[[float], str] = (lambda value: f"{value:.0f}") if classes else (lambda value: write.number(value, 3))
     columns = ("positive", "negative") if towers else ("true", "model")
     rows = tuple(
-        Example(round(index), loss, tell(true), tell(predicted), text, _wrong(true, predicted, classes, towers))
+        Example(
+            round(index),
+            loss,
+            tell(true),
+            tell(predicted),
+            write.true_minus(text),
+            _wrong(true, predicted, classes, towers),
+        )
         for index, loss, true, predicted, text in zip(
             *(found.get(name) for name in ("index", "loss", "true", "predicted")), found.texts, strict=True
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nnlab.diagnosis.finding import Diagnosis
 from nnlab.telemetry.history import History
+from nnlab.ui import format as write
 from nnlab.ui.charts.cockpit import BELOW, BESIDE
 from nnlab.ui.charts.notice import Notice
 from nnlab.ui.charts.picture import Drawing
@@ -14,15 +15,23 @@ from nnlab.wire.events import Inspected, InspectionRefused
 ROOM = (BESIDE, BELOW)
 """Columns and rows from which on a view shows all it has."""
 
+WAITS = "Step {} is being done again in a copy of the run, to look inside it …"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All a view can be made of: history, diagnosis, the last answer to each kind of inspection, what is around."""
+    """All a view can be made of: history, diagnosis, the last answer to each kind of inspection, what is around.
+
+    `look` is the step that is looked at, None for the newest; diagnosis and answers are of that step, and `missing`
+    says why it cannot be looked into.
+    """
 
     history: History
     diagnosis: Diagnosis | None
     answers: Mapping[str, Inspected | InspectionRefused]
     around: Surroundings = field(default_factory=Surroundings)
+    look: int | None = None
+    missing: str = ""
 
     def found(self, kind: str) -> Inspected | None:
         """What the engine found when it last looked; None if it has not, or there was nothing to see."""
@@ -32,7 +41,12 @@ class Known:
     def refusal(self, kind: str) -> str:
         """Why there is nothing to see of this kind; empty if there is, or if nobody knows yet."""
         answer = self.answers.get(kind)
-        return answer.reason if isinstance(answer, InspectionRefused) else ""
+        return answer.reason if isinstance(answer, InspectionRefused) else self.missing
+
+    @property
+    def waits(self) -> str:
+        """What is said while nothing is known yet."""
+        return "looking inside the run …" if self.look is None else WAITS.format(write.count(self.look))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +67,6 @@ class Sight:
         return (*self.needs, *self.more) if width >= ROOM[0] and height >= ROOM[1] else self.needs
 
 
-def kept_as(sight: Sight | None) -> str:
-    """What a view of the third place is kept as; the plot goes by no title of its own, for it changes with the run."""
-    return sight.title if sight else "plot"
-
-
 def of_inspection(title: str, kind: str, about: str, draw: Callable[[Inspected], Drawing]) -> Sight:
     """A view that shows one inspection and nothing else, and says so where the engine has no such thing."""
 
@@ -66,6 +75,6 @@ def of_inspection(title: str, kind: str, about: str, draw: Callable[[Inspected],
         if found is not None:
             return draw(found)
         refused = known.refusal(kind)
-        return Notice(title, f"Nothing to see: {refused}." if refused else "looking inside the run …")
+        return Notice(title, f"Nothing to see: {refused}." if refused else known.waits)
 
     return Sight(title, about, drawn, (kind,))

@@ -83,8 +83,11 @@ SYSTEM = Sight(
 )
 
 
-def sights(info: RunInfo) -> tuple[Sight | None, ...]:
-    """The views of this run in order; None stands for the third plot, which is first where nothing tells more."""
+def sights(info: RunInfo, *, recorded: bool = False) -> tuple[Sight | None, ...]:
+    """The views of this run in order; None stands for the third plot, which is first where nothing tells more.
+
+    A recording has no model, so that what shows the model's answers does not come first there.
+    """
     facts = info.facts
     classes = bool(facts.get("classes", 0))
     towers = any(spec.name.startswith("sim/") for spec in info.series)
@@ -95,10 +98,10 @@ def sights(info: RunInfo) -> tuple[Sight | None, ...]:
         first.append(RACE)
     if stretches_plot({spec.name for spec in info.series}):
         first.append(RETENTION)
-    if not towers and facts.get("features") in (1, 2):
-        first.append(SURFACE)
+    surface = () if towers or facts.get("features") not in (1, 2) else (SURFACE,)
+    answers = (None, *surface) if recorded else (*surface, None)
     inside = _inside(classes=classes, towers=towers)
-    return (*first, None, *([CONFUSION] if classes else []), HEAT, *inside, KNOBS, LOG, SYSTEM)
+    return (*first, *answers, *([CONFUSION] if classes else []), HEAT, *inside, KNOBS, LOG, SYSTEM)
 
 
 def _inside(*, classes: bool, towers: bool) -> tuple[Sight, ...]:

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from nnlab.scenario.knob_table import KNOBS as EVERY_KNOB
+from nnlab.ui import knob_paragraphs, plot_paragraphs
 from nnlab.ui.explanations import LINES
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
@@ -36,6 +38,10 @@ def test_every_panel_plot_and_view_has_its_line(info) -> None:
     views = {sight.title for run in runs for sight in sights(run) if sight}
     assert panels | plots | views == set(LINES)
     assert {name: len(line) for name, line in LINES.items() if not 30 < len(line) <= 92} == {}
+    assert plots == set(plot_paragraphs.PARAGRAPHS)
+    assert {knob.id for knob in EVERY_KNOB} == set(knob_paragraphs.PARAGRAPHS)
+    told = (plot_paragraphs.PARAGRAPHS | knob_paragraphs.PARAGRAPHS).items()
+    assert {name: len(text) for name, text in told if not 100 < len(text) < 480} == {}
 
 
 def test_turns_stand_in_lanes_under_the_rate_in_force(known, info, rows) -> None:
