@@ -141,7 +141,7 @@ class ReplayedFeed:
             case commands.Turn(knob, value, serial):
                 self._answers.append(events.KnobRefused(self._step, knob, value, RECORDED, serial))
             case commands.Inspect(what, serial):
-                reason = "this is a recording, which keeps the series and not the model"
+                reason = "a recording keeps the series and not the model; a step under the cursor (c, ←) is done again"
                 self._answers.append(events.InspectionRefused(self._step, what, reason, serial))
             case _ if type(command) in STEERING:
                 self._answers.append(events.Refused(self._step, STEERING[type(command)], RECORDED))

@@ -61,7 +61,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A running engine as `nnlab ps` lists it; `started` in seconds since 1970."""
+    """A running engine as `nnlab ps` lists it. It writes the run file `record`; `started` in seconds since 1970."""
 
     place: Place
     scenario: str
@@ -69,7 +69,7 @@ class Engine:
     record: str
     started: float
     aside: bool = False
-    """Whether it trains a fork of another engine's run, for as long as someone waits for that."""
+    """Whether it trains a fork of another engine's run, or reads a recorded one again, for as long as someone waits."""
 
 
 def folder() -> Path:
@@ -106,13 +106,14 @@ def engines() -> Iterator[Engine]:
                 place.socket.unlink()
             continue
         told = _told(place.spec)
+        reads = bool(told.get("rereads"))
         yield Engine(
             place,
             str(told.get("name", "?")),
             int(str(told.get("seed", 0))),
-            str(told.get("record", "")),
+            "" if reads else str(told.get("record", "")),
             _modified(place.spec),
-            bool(told.get("start")),
+            reads or bool(told.get("start")),
         )
     _sweep(private)
 

@@ -171,6 +171,8 @@ class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False
         if self.session is not None:
             for text in message.proofs:
                 self.session.note("trial", text, 0)
+        if message.then:
+            await self.screen.run_action(message.then)
 
     async def _open(self, starter: Starter | None = None) -> None:
         target = self._target or ""

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nnlab.kept_table import KeptTable
-from nnlab.ui.charts.smooth import LENGTHS
-from nnlab.ui.charts.style import OWN, Style
+from nnlab.ui.charts.style import LENGTHS, OWN, Style
 
 FILE = "arrangement.json"
 

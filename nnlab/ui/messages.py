@@ -30,11 +30,12 @@ class ResumeRun(Message):
 class Again(Message):
     """Begin the present scenario again with a new engine and these scenario keys changed.
 
-    `proofs` are what trials have proved of them, for the journal of the new run.
+    `proofs` are what trials have proved of them, for the journal of the new run; `then` is an action of its screen.
     """
 
     settings: Mapping[str, KnobValue] = field(default_factory=dict)
     proofs: tuple[str, ...] = ()
+    then: str = ""
 
 
 @dataclass

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from nnlab.client import live, runtime
+from nnlab.client.launch import Aside
 from nnlab.client.live import LiveFeed
+from nnlab.client.upkeep import in_use, writer
 from nnlab.telemetry.history import History
 from nnlab.wire import commands, events
 
@@ -123,6 +125,17 @@ def test_engines_are_listed_while_they_answer(loaded: Any) -> None:
     (engine,) = runtime.engines()
     assert (engine.scenario, engine.seed, engine.place) == ("fake", 7, feed.place)
     feed.close()
+    assert list(runtime.engines()) == []
+
+
+def test_an_engine_that_reads_a_run_again_does_not_count_as_its_writer(loaded: Any, tmp_path: Path) -> None:
+    file = tmp_path / "r.nnlab"
+    feed = LiveFeed.start(loaded, seed=7, paused=True, record=str(file), resume=True, aside=Aside(rereads=True))
+    until(feed, events.RunStarted)
+    (engine,) = runtime.engines()
+    assert engine.aside
+    assert (in_use(), writer(file)) == (frozenset(), None)
+    feed.abandon()
     assert list(runtime.engines()) == []
 
 

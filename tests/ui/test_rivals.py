@@ -23,7 +23,9 @@ class Rivals:
     """Finds drift, with too high a rate as a symptom of it."""
 
     def look(self, history: Any) -> Diagnosis:
-        drift = Finding("data-drift", "warning", 0.9, 5, 10, None, "The inputs have changed.")
+        drift = Finding(
+            "data-drift", "warning", 0.9, 5, 10, None, "The inputs have changed.", because="The world moved on."
+        )
         rate = Finding("lr-too-high", "note", 0.8, 5, 10, None, "It jumps.", folded_into="data-drift")
         return Diagnosis(history.step, "data-drift", drift, (drift, rate), (drift, rate))
 
@@ -83,6 +85,14 @@ async def test_the_test_between_rivals_is_one_key_and_moves_their_weights(lab, s
         story.feed.add(events.Marked(20, "test", noted[0].text))
         await until(pilot, lambda: "56 %" in panel(lab).view.rivals)
         assert panel(lab).view.separates.startswith("learning-rate range: tells lr too high from data drift")
+
+
+async def test_in_a_small_terminal_the_rivals_stand_before_the_reason(lab, until) -> None:
+    async with lab.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(lab.screen, LabScreen) and lab.screen.session.step == 20)
+        await until(pilot, lambda: "lr too high 18 %" in shown(lab) and "because " in shown(lab))
+        text = shown(lab)
+        assert text.index("lr too high 18 %") < text.index("because ")
 
 
 def shown(app: Any) -> str:

@@ -28,7 +28,7 @@ def value_axis(grid: Grid, limits: axes.Limits | None, log_y: bool, canvas: Canv
     for y in range(1, 1 + canvas.height):
         grid.put(y, GUTTER - 1, glyphs.gutter, inks.ink("border"))
     for row, label in _ticks(limits, log_y, canvas) if limits is not None else ():
-        grid.put(1 + row, GUTTER - 2 - len(label), label, inks.ink("muted"))
+        grid.put(1 + row, max(GUTTER - 2 - len(label), 0), label, inks.ink("muted"))
         grid.put(1 + row, GUTTER - 1, glyphs.tick, inks.ink("border"))
 
 
@@ -36,11 +36,13 @@ def _ticks(limits: axes.Limits, log_y: bool, canvas: Canvas) -> list[tuple[int, 
     """Row and label of each tick; a label that does not fit the gutter is left out."""
     count = max(2, canvas.height // 3)
     values = axes.log_ticks(limits, count) if log_y else axes.linear_ticks(limits, count)
+    if len(values) < 2 and not log_y:  # one value tells no scale
+        values = axes.linear_ticks(limits, 2 * count)
     if log_y:
         values = [value for value in values if abs(value) < sys.float_info.max_10_exp]
     labels = [numbers.compact(10.0**v) if log_y else axes.tick_label(v, values) for v in values]
     by_row = {_row(canvas, value, limits): label for value, label in zip(values, labels, strict=True)}  # one a row
-    return [(row, label) for row, label in by_row.items() if len(label) <= GUTTER - 2]
+    return [(row, label) for row, label in by_row.items() if len(label) < GUTTER]
 
 
 def _row(canvas: Canvas, value: float, limits: axes.Limits) -> int:

@@ -33,8 +33,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A measured course, drawn by its logarithm between its smallest and its largest value; `now` is the newest one
-    in words."""
+    """A measured course, drawn by its logarithm between its smallest and its largest value, which are written at the
+    ends of the axis; `now` is the newest one in words, and stands with the name at the height of the end."""
 
     label: str
     steps: Ints
@@ -84,14 +84,16 @@ class Lanes:
         if curve.bare:
             self._lane(grid, 1, Lane(curve.label, ((0, curve.now),)), at, glyphs)
             return
-        self._ends(grid, tall, curve.label, curve.now, at, glyphs)
         canvas = Canvas(across, tall, glyphs)
         done = int(self.done / max(self.last, 1) * (canvas.dots_wide - 1)) + 1
         at_steps = np.arange(done) * max(self.last, 1) / max(canvas.dots_wide - 1, 1)
         lines = [_held(curve.steps, curve.values, at_steps), _held(curve.edge_steps, curve.edge, at_steps)]
         seen = np.concatenate([line[np.isfinite(line)] for line in lines])
         if not len(seen):
+            self._ends(grid, tall, curve.label, curve.now, at, glyphs)
             return
+        for y, value in ((1, float(seen.max())), (tall, float(seen.min()))) if tall > 1 else ():
+            self._value(grid, y, numbers.compact(10.0**value), x + across + 1, inks.ink("muted"), glyphs)
         limits = (float(seen.min()) - MARGIN, float(seen.max()) + MARGIN)
         for line, role, texture in zip(lines, ("s1", "warn"), ("solid", "dashed"), strict=True):
             kept = np.flatnonzero(np.isfinite(line))
@@ -99,6 +101,9 @@ class Lanes:
         codes, colours = canvas.cells()
         grid.codes[1 : 1 + tall, x : x + across] = codes
         grid.inks[1 : 1 + tall, x : x + across] = colours
+        rate = lines[0][np.isfinite(lines[0])]
+        row = int(canvas.rows(rate[-1:], limits)[0] + 0.5) // glyphs.tall if len(rate) else tall - 1
+        self._ends(grid, 1 + row, curve.label, curve.now, at, glyphs)
 
     def _lane(self, grid: Grid, y: int, lane: Lane, at: tuple[int, int], glyphs: Glyphs) -> None:
         x, across = at
@@ -117,8 +122,11 @@ class Lanes:
         """The name on the left, the present value on the right."""
         x, across = at
         grid.put(y, 0, shorten(one_cell_each(label), x - 1, glyphs.ellipsis), inks.ink("text"))
-        text = shorten(one_cell_each(now), NOW, glyphs.ellipsis)
-        grid.put(y, x + across + 1 + NOW - len(text), text, inks.ink("text", "bold"))
+        self._value(grid, y, now, x + across + 1, inks.ink("text", "bold"), glyphs)
+
+    def _value(self, grid: Grid, y: int, value: str, x: int, ink: int, glyphs: Glyphs) -> None:
+        """A value in the last columns, which begin at `x`; what stood there is gone."""
+        grid.put(y, x, shorten(one_cell_each(value), NOW, glyphs.ellipsis).rjust(NOW), ink)
 
 
 def _held(steps: Ints, values: Floats, at: Floats) -> Floats:

@@ -15,8 +15,7 @@ from nnlab.ui.charts.grid import Grid
 from nnlab.ui.charts.lines import Floats, Line, Mark
 from nnlab.ui.charts.scene import Scene, extent, reduce, step_of
 from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, panned, zoomed
-from nnlab.ui.charts.smooth import LENGTHS
-from nnlab.ui.charts.style import OWN, Style
+from nnlab.ui.charts.style import LENGTHS, OWN, Style
 
 __all__ = ["Line", "LineChart", "Mark"]
 

@@ -1,5 +1,6 @@
 """Lines of text as a program wrote them, the newest at the bottom."""
 
+import textwrap
 from dataclasses import dataclass
 
 from nnlab.ui.charts import inks
@@ -10,7 +11,7 @@ from nnlab.ui.charts.heading import heading
 
 @dataclass(frozen=True, slots=True)
 class LogText:
-    """The lines; those too long for a row go on in the next ones."""
+    """The lines; those too long for a row go on in the next ones, indented, and words stay whole."""
 
     title: str
     note: str
@@ -22,8 +23,8 @@ class LogText:
         heading(grid, self.title, self.note)
         rows: list[str] = []
         for line in self.lines[-height:]:
-            text = one_cell_each(line) or " "
-            rows += [text[start : start + width] for start in range(0, len(text), max(width, 1))]
+            cut = textwrap.wrap(one_cell_each(line), max(width, 3), subsequent_indent="  ", break_on_hyphens=False)
+            rows += cut or [""]
         for y, row in enumerate(rows[-(height - 1) :], 1):
             grid.put(y, 0, row, inks.ink("text"))
         return grid

@@ -1,16 +1,21 @@
 """What stands upright in a chart: marks, the cursor, crosses where values were not finite; and names at line ends."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from nnlab.ui.charts import axes, inks
-from nnlab.ui.charts.canvas import Canvas, Columns
+from nnlab.ui.charts.canvas import Canvas, Columns, Mask
 from nnlab.ui.charts.frame import GUTTER
 from nnlab.ui.charts.glyphs import Glyphs
 from nnlab.ui.charts.grid import BLANK, Grid, one_cell_each, shorten
 from nnlab.ui.charts.scene import Scene, columns_of
 
 LABELS_FROM_WIDTH = 50
-"""Marks and line ends are labelled in the plot from this many columns on; narrower charts show their letters only."""
+"""Marks are labelled in the plot from this many columns on; narrower charts show their letters only."""
+
+ENDS_FROM_WIDTH = 30
+"""Line ends are named from this many columns on: the legend of a narrow chart may have no room for names."""
 
 MARKS = {
     "finding": ("!", "bad"),
@@ -117,10 +122,11 @@ def broken(grid: Grid, scene: Scene, across: int, glyphs: Glyphs) -> None:
 
 
 def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Limits, canvas: Canvas) -> None:
-    """The name of each line at its end, where there are several and there is room: behind it, over it or under it."""
-    if grid.width < LABELS_FROM_WIDTH or len(scene.drawn) < 2:
+    """The name of each line at its end, where there are several: behind it, behind all lines, over it or under it."""
+    if grid.width < ENDS_FROM_WIDTH or len(scene.drawn) < 2:
         return
     wide, tall = canvas.glyphs.wide, canvas.glyphs.tall
+    newest = GUTTER + max((int(part.at[-1]) // wide + 1 for part in columns if len(part.at)), default=0)
     for line, part in zip(scene.drawn, columns, strict=True):
         if not len(part.at):
             continue
@@ -131,10 +137,37 @@ def ends(grid: Grid, scene: Scene, columns: tuple[Columns, ...], limits: axes.Li
         end = GUTTER + int(part.at[-1]) // wide + 1
         over = min(end, grid.width) - len(text)
         aside = (-1, 1, -2, 2) if line.faint else (-1, 1)  # a faint line often ends among others
-        for y, x, room in ((row, end + 1, end), *((row + by, over, over - 1) for by in aside)):
-            if 1 <= y <= canvas.height and x > GUTTER and grid.free(y, room, len(text) + x - room, canvas.glyphs.guide):
-                grid.put(y, x, text, inks.ink(line.role, line.weight))
-                for beside in (x - 1, x + len(text)):
-                    if grid.free(y, beside, 1, spare=canvas.glyphs.guide):
-                        grid.codes[y, beside] = BLANK
-                break
+        behind = ((row + by, newest + 1, newest) for by in (0, *aside))
+        places = ((row, end + 1, end), *behind, *((row + by, over, over - 1) for by in aside))
+        if not _name(grid, text, places, inks.ink(line.role, line.weight), canvas) and not line.faint:
+            haze = _hazy(grid, scene)
+            _name(grid, text, ((row + by, over, over - 1) for by in (-1, 1, -2, 2)), inks.ink(line.role), canvas, haze)
+
+
+def _name(
+    grid: Grid, text: str, places: Iterable[tuple[int, int, int]], ink: int, canvas: Canvas, spare: Mask | None = None
+) -> bool:
+    """Write a name at the first of the places (row, column, and where the free room must begin) with room for it.
+
+    Cells of the reference lines may be lost, and those that are `spare`. False where no place has room.
+    """
+    guide = canvas.glyphs.guide
+    for y, x, room in places:
+        end = x + len(text)
+        if not (1 <= y <= canvas.height and x > GUTTER and end <= grid.width):
+            continue
+        free = np.isin(grid.codes[y, room:end], [BLANK, ord(guide)])
+        if bool((free if spare is None else free | spare[y, room:end]).all()):
+            grid.put(y, x, text, ink)
+            for beside in (x - 1, end):
+                if grid.free(y, beside, 1, spare=guide):
+                    grid.codes[y, beside] = BLANK
+            return True
+    return False
+
+
+def _hazy(grid: Grid, scene: Scene) -> Mask:
+    """The cells with nothing but the band of a line in them; none where lines are drawn in the inks of bands."""
+    if scene.smooth or any(line.faint for line in scene.drawn):
+        return np.zeros(grid.codes.shape, dtype=np.bool_)
+    return np.isin(grid.inks, [inks.ink(line.role, "faint") for line in scene.drawn])

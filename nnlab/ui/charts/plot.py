@@ -23,7 +23,7 @@ def draw(
     frame.step_axis(grid, scene, across, down + 1, glyphs)
     frame.value_axis(grid, limits, scene.log_y, canvas)
     if limits is None:
-        text = shorten(scene.empty, across)
+        text = shorten(_nothing(scene), across)
         grid.put(1 + down // 2, GUTTER + (across - len(text)) // 2, text, inks.ink("muted"))
     else:
         _lines(scene, columns, limits, canvas)
@@ -37,6 +37,13 @@ def draw(
     marks.labels(grid, scene, across, glyphs)
     marks.cursor(grid, scene, across, down, glyphs)
     return grid
+
+
+def _nothing(scene: Scene) -> str:
+    """Why there is nothing to draw."""
+    if not any(len(line.steps) for line in scene.lines):
+        return scene.empty
+    return "no value in sight" if scene.drawn else "all lines are hidden"
 
 
 def _lines(scene: Scene, columns: Sequence[Columns], limits: axes.Limits, canvas: Canvas) -> None:

@@ -4,9 +4,6 @@ import numpy as np
 
 from nnlab.ui.charts.canvas import Columns, Floats
 
-LENGTHS = (0.0, 0.01, 0.03, 0.1)
-"""Smoothing lengths to choose from, as shares of the axis; 0 is none."""
-
 
 def smoothed(columns: Columns, length: float) -> Floats:
     """An exponential moving average of the columns' means, in axis units; `length` is its time constant in dot columns.

@@ -5,6 +5,9 @@ from typing import Literal
 
 Axis = Literal["", "linear", "log"]
 
+LENGTHS = (0.0, 0.01, 0.03, 0.1)
+"""Smoothing lengths to choose from, as shares of the axis; 0 is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

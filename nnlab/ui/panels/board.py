@@ -15,7 +15,7 @@ from nnlab.ui.panels.tones import TONES
 from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
 from nnlab.ui.views import ghost, plots
-from nnlab.ui.views.presenter import SHOWN, Answer, Phase, PresenterView
+from nnlab.ui.views.presenter import SHOWN, Answer, Offer, Phase, PresenterView
 from nnlab.ui.views.sight import Known
 from nnlab.ui.views.sights import sights
 
@@ -41,6 +41,7 @@ class Board(Vertical):
     Board #large { padding: 0 2; margin-top: 1; }
     Board .words { height: auto; padding: 0 2; }
     Board #caption { text-style: bold; }
+    Board #remedies, Board #forks { text-wrap: nowrap; text-overflow: ellipsis; }
     Board.-low #numbers, Board.-low #large { margin-top: 0; }
     Board.-low.-asking #numbers { display: none; }
     """
@@ -64,7 +65,7 @@ class Board(Vertical):
             yield ChartPanel(plots.third_plot(info) if info else plots.LOSS, id="second")
             yield ViewPanel()
         yield LargeText(id="large")
-        for name in ("small", "twin", "answers", "remedies", "caption"):
+        for name in ("small", "twin", "answers", "remedies", "forks", "caption"):
             yield Static(id=name, classes="words")
 
     def on_mount(self) -> None:
@@ -109,6 +110,7 @@ class Board(Vertical):
         self._say("twin", Content.assemble(("twin ", "$lab-muted"), view.twin) if view.twin else Content(""))
         self._say("answers", Content("\n").join(map(_answer, view.answers)))
         self._say("remedies", _remedies(view))
+        self._say("forks", Content.styled(view.forks, "$lab-muted"))
         self._say("caption", prose(caption))
 
     def _paint_view(self) -> None:
@@ -135,8 +137,15 @@ def _answer(answer: Answer) -> Content:
 
 
 def _remedies(view: PresenterView) -> Content:
-    lines = (
-        Content.assemble((f"  {one.key}  ", "bold $lab-accent"), one.text, (f"  {one.adds}", "$lab-muted"))
-        for one in view.remedies[:REMEDIES_SHOWN]
+    return Content("\n").join(map(_offer, view.offers[:REMEDIES_SHOWN]))
+
+
+def _offer(offer: Offer) -> Content:
+    """Key, what it is, and what forks have proved of it: by sign and word."""
+    told = Content.assemble(
+        (f"  {offer.remedy.key or '·'}  ", "bold $lab-accent"),
+        offer.remedy.text,
+        (f"  {offer.remedy.adds}" if offer.remedy.adds else "", "$lab-muted"),
     )
-    return Content("\n").join(lines)
+    proof = Content.styled(f"\n     {offer.sign} {offer.proof}", f"bold {TONES[offer.tone]}")
+    return told + proof if offer.proof else told

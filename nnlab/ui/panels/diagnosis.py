@@ -23,6 +23,10 @@ WAITING_SHOWN = 3
 ROOMY = 30
 """Rows from which the scenario's story stays under the diagnosis."""
 
+LOW = 14
+"""Rows below which what it might be instead stands before the reason, which is long: nobody scrolls to what they do not
+know of."""
+
 
 class DiagnosisPanel(Panel):
     """What is wrong, how we know, and what would help."""
@@ -48,8 +52,8 @@ class DiagnosisPanel(Panel):
         """Texts and lists, all filled by the watcher."""
         yield Static(id="head")
         yield Static(id="story")
-        yield Static(id="because")
-        yield Static(id="rivals")
+        yield Static(id="first")
+        yield Static(id="second")
         yield Static(id="twin", classes="part")
         yield Vertical(id="evidence", classes="part")
         yield Static(id="tests", classes="part")
@@ -98,11 +102,13 @@ class DiagnosisPanel(Panel):
         if view.mode:
             head.append(Content.styled(view.mode, "bold"))
         because = Content.assemble(("because ", "$lab-muted"), view.because) if view.because else Content("")
+        reasons = (because, _rivals(view))
+        first, second = reasons if self.size.height >= LOW else reversed(reasons)
         lines = {
             "head": Content("  ").join(head),
             "story": Content(view.story),
-            "because": because,
-            "rivals": _rivals(view),
+            "first": first,
+            "second": second,
             "outcome": Content(view.outcome),
             "tests": Content("\n").join(Content.assemble(("tested ", "$lab-muted"), text) for text in view.tests),
             "tried": Content("\n").join(Content.assemble(("tried ", "$lab-muted"), text) for text in view.tried),

@@ -216,7 +216,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
         self.app.push_screen(Reading(story_page(self.session.story)))
 
     def action_presenter(self) -> None:
-        self.app.push_screen(Presenter(self.session, self.query_one(Body)))
+        self.app.push_screen(Presenter(self.session, self.query_one(Body), self.trials))
 
     def action_tests(self) -> None:
         if self.session.info is not None:

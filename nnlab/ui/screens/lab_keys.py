@@ -90,7 +90,7 @@ def works(action: str, session: Session, look: int | None) -> bool:
         "faster": session.alive and session.pace != pace.FULL,
         "explain": headline(session.diagnosis if look is None else session.past.at(look)) is not None,
         "lesson": known and session.story.lesson is not None,
-        "presenter": known,
+        "presenter": session.alive,
         "report": session.info is not None,
         "tests": known and session.experiment is not None,
         "try": steered and look is None and _can_be_treated(session.diagnosis),

@@ -8,16 +8,20 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
+from nnlab.diagnosis.finding import Remedy
 from nnlab.lessons.question import Question, question
+from nnlab.trials.cure import changes
 from nnlab.ui import pace
+from nnlab.ui.messages import Again
 from nnlab.ui.panels.board import Board
 from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.panels.status import ProgressRule, StatusLine
 from nnlab.ui.screens.body import Body
+from nnlab.ui.screens.lab_keys import works
 from nnlab.ui.session import Session
 from nnlab.ui.tight_paint import catch_up, paint_tightly, waiting
-from nnlab.ui.views.diagnosis import RemedyView
-from nnlab.ui.views.presenter import Phase, PresenterView, presenter_view
+from nnlab.ui.trials import Attempt, Trials
+from nnlab.ui.views.presenter import Offer, Phase, PresenterView, presenter_view
 from nnlab.ui.views.status import status
 
 PAINT_EVERY = 0.15
@@ -48,6 +52,7 @@ class Presenter(Screen[None]):
           for place, key in enumerate("abcd")),
         *(Binding(str(key), f"remedy({key})", "remedy", key_display="1…", show=key == 1, tooltip="Turn what it says.")
           for key in range(1, 10)),
+        Binding("y", "prove", "prove", tooltip="Try the remedies on copies of the run, and show what each proves."),
         Binding("v", "view", "view", tooltip="Another picture: what the model does, its layers, its examples."),
         Binding("s", "slow", "slow motion", tooltip="Train five steps a second, or as before."),
         Binding("minus", "slower", "slower", show=False, tooltip="Train fewer steps a second."),
@@ -56,10 +61,11 @@ class Presenter(Screen[None]):
         Binding("escape,P,shift+p", "leave", "leave", tooltip="Back to the lab."),
     ]  # fmt: skip
 
-    def __init__(self, session: Session, body: Body) -> None:
+    def __init__(self, session: Session, body: Body, trials: Trials) -> None:
         super().__init__()
         paint_tightly(self)
-        self.session, self._body = session, body
+        self.session, self._body, self._trials = session, body, trials
+        self._attempt: Attempt | None = None
         self._phase: Phase = "watching"
         self._asked: Question | None = None
         self._chosen: int | None = None
@@ -71,7 +77,8 @@ class Presenter(Screen[None]):
         """Numbers, plots, words."""
         yield StatusLine()
         yield ProgressRule()
-        yield Board(self.session)
+        if self.session.info is not None:
+            yield Board(self.session)
         yield Input(max_length=LONGEST, compact=True, placeholder="a caption for the room")
         yield KeyBar()
 
@@ -87,19 +94,27 @@ class Presenter(Screen[None]):
         session = self.session
         if session.failure is not None:
             self.dismiss()
-        if session.history is None or not self.is_current or waiting(self.app) >= WAITING:
+        if not self.is_current or waiting(self.app) >= WAITING:
             return
-        if self._phase == "asked" and self._asked is None and session.state != "running":
-            self._asked = question(session.diagnosis, session.info.seed if session.info else 0)
-            self.refresh_bindings()
         top = status(session)
         title = top.title if self._phase == "revealed" else "presenter mode"  # a title may give the answer away
         self.query_one(StatusLine).view = replace(top, title=title)
         self.query_one(ProgressRule).show(top.done)
+        if session.history is None:
+            return
+        if not self.query(Board):  # it shows what the run measures, which is known now
+            self.mount(Board(session), before="Input")
+            self.refresh_bindings()
+        board = self.query_one(Board)
+        if not board.is_mounted:
+            return
+        if self._phase == "asked" and self._asked is None and session.state != "running":
+            self._asked = question(session.diagnosis, session.info.seed if session.info else 0)
+            self.refresh_bindings()
         drawn = self._body.drawn(session) if self._phase == "revealed" else frozenset[int]()
-        view = presenter_view(session, self._phase, self._asked, self._chosen)
-        self.query_one(Board).paint(view, self._phase, self._caption, drawn)
-        if view.remedies != self._view.remedies:
+        view = presenter_view(session, self._phase, self._asked, self._chosen, self._attempt)
+        board.paint(view, self._phase, self._caption, drawn)
+        if view.offers != self._view.offers:
             self.call_after_refresh(self.refresh_bindings)
         self._view = view
 
@@ -115,6 +130,10 @@ class Presenter(Screen[None]):
             )
         if action == "remedy":
             return self._phase == "revealed" and self._offered(int(str(parameters[0]))) is not None
+        if action == "prove":
+            return self._phase == "revealed" and works("try", self.session, None)
+        if action == "onward":
+            return self.session.history is not None
         return True
 
     def action_onward(self) -> None:
@@ -123,7 +142,7 @@ class Presenter(Screen[None]):
         if self._phase == "watching":
             if session.state == "running":
                 session.toggle()
-            self._phase, self._asked, self._chosen = "asked", None, None
+            self._phase, self._asked, self._chosen, self._attempt = "asked", None, None, None
         elif self._phase == "asked":
             self._phase = "revealed"
         else:
@@ -162,18 +181,27 @@ class Presenter(Screen[None]):
         """Train more steps a second."""
         self.session.set_pace(pace.faster(self.session.pace))
 
-    def _offered(self, key: int) -> RemedyView | None:
-        return next((one for one in self._view.remedies if one.key == str(key)), None)
+    def _offered(self, key: int) -> Offer | None:
+        return next((one for one in self._view.offers if one.remedy.key == str(key)), None)
+
+    def action_prove(self) -> None:
+        """Try the remedies in forks, beside the run; or show what they have proved."""
+        finding = self.session.diagnosis.headline if self.session.diagnosis is not None else None
+        if finding is not None:
+            self._attempt = self._trials.last(finding.mode) or self._trials.remedies(finding)
 
     def action_remedy(self, key: int) -> None:
-        """Turn what a remedy says, and go on."""
-        remedy = self._offered(key)
-        if remedy is None:
+        """Turn what a remedy says, and go on; or begin the run again with it, and present that."""
+        offer = self._offered(key)
+        if offer is None:
             return
-        for command in remedy.commands:
-            knob, value = command.get("turn"), command.get("to")
-            if isinstance(knob, str) and value is not None and not isinstance(value, dict):
-                self.session.turn(knob, value, source="remedy")
+        self._trials.cancel()
+        turns, settings = changes(Remedy(offer.remedy.text, offer.remedy.commands))
+        if offer.remedy.restarts:
+            self.post_message(Again(settings | turns, (offer.note,) if offer.note else (), then="presenter"))
+            return
+        for knob, value in turns.items():
+            self.session.turn(knob, value, source="remedy")
         self._asked = None
         if self.session.state == "paused":
             self.session.toggle()

@@ -119,7 +119,8 @@ def diagnosis(session: Session, look: int | None = None) -> DiagnosisView:
 def _judged(session: Session, look: int | None) -> DiagnosisView:
     found, outcome = (session.diagnosis, _outcome(session)) if look is None else (session.past.at(look), "")
     if session.state == "warming" and session.step == 0:
-        return DiagnosisView(word="warming up", tone="busy", story=session.reason or LOADING, scenario=session.story)
+        begins = FIRST_LOOK if session.recorded else LOADING
+        return DiagnosisView(word="warming up", tone="busy", story=session.reason or begins, scenario=session.story)
     if found is None:
         return DiagnosisView(story=FIRST_LOOK, outcome=outcome, scenario=session.story)
     head = headline(found)

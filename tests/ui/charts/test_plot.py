@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlab.ui.charts import axes, frame, plot
+from nnlab.ui.charts.canvas import Canvas
 from nnlab.ui.charts.glyphs import ASCII, BRAILLE
 from nnlab.ui.charts.grid import Grid, one_cell_each
 from nnlab.ui.charts.lines import Line, Mark
@@ -70,6 +71,22 @@ def test_guides_are_drawn_behind_the_data_and_named() -> None:
     assert "outside" not in "".join(rows)
 
 
+def test_every_line_is_named_at_its_end_among_the_bands_of_others_too() -> None:
+    noise = np.random.default_rng(0).normal(1.0, 0.05, 200)
+    train = line(values=noise, low=noise - 0.4, high=noise + 0.4)
+    for last in (300, 199):  # with room behind the lines, and without
+        rows = draw(Scene("loss", lines=(train, line("val", noise, "val")), last=last, step=200), width=80)
+        body = "".join(row[frame.GUTTER :] for row in rows[1:-2])
+        assert "train" in body and "val" in body
+
+
+@pytest.mark.parametrize("limits", [(0.14, 0.26), (0.0, 0.9), (-12.0, 31.0), (4.0e-3, 4.7e-3)])
+def test_a_low_chart_has_two_values_on_its_axis_all_the_same(limits: axes.Limits) -> None:
+    grid = Grid(60, 8)
+    frame.value_axis(grid, limits, False, Canvas(53, 5))
+    assert sum(chr(code) == BRAILLE.tick for code in grid.codes[:, frame.GUTTER - 1]) >= 2
+
+
 def test_log_axis_drops_what_it_has_no_place_for() -> None:
     values = np.array([1.0, 0.1, 0.0, -5.0, 0.01])
     columns = reduce(Scene("g", lines=(line(values=values),), last=4, log_y=True), 50)
@@ -78,6 +95,10 @@ def test_log_axis_drops_what_it_has_no_place_for() -> None:
 
 def test_empty_chart_says_what_it_waits_for() -> None:
     assert "waiting for" in "".join(draw(Scene("loss", empty="waiting for the first step", last=10)))
+    lost = line(values=np.full(10, np.nan))
+    assert "no value in sight" in "".join(draw(Scene("loss", "", (lost,), empty="waiting for", last=10)))
+    hidden = Scene("loss", "", (line(),), empty="waiting for", last=10, hidden=frozenset({"train"}))
+    assert "all lines are hidden" in "".join(draw(hidden))
 
 
 @settings(max_examples=50, deadline=None)

@@ -50,6 +50,8 @@ def test_turns_stand_in_lanes_under_the_rate_in_force(known, info, rows) -> None
     series = {"train/loss": [(399, 1.0)], "lr": rates, "lr/stable": [(0, 1.0), (399, 1.0)]}
     told = rows(knob_history(known(series, *TURNS, run=run)), 90, 12)
     assert told[0].startswith("knobs over time 2 turns") and told[0].endswith("edge ≈ 1")
+    assert told[1].endswith(" 1")
+    assert next(row for row in told if row.startswith("rate in force")).endswith(" 0.01")
     lane = next(row for row in told if row.startswith("learning rate"))
     assert "─0.1──" in lane and "┬0.01─" in lane and lane.endswith(" 0.01")
     assert "┬reset" in next(row for row in told if row.startswith("moments"))
@@ -71,10 +73,10 @@ def test_the_log_is_followed_as_it_grows_and_a_recording_has_none(known, rows, t
     path.write_text("")
     some = replace(some, around=Surroundings(path))
     assert "printed nothing" in engine_log(some).text
-    path.write_text("".join(f"line {n}\n" for n in range(50)) + "UserWarning: " + "x" * 50)
+    path.write_text("".join(f"line {n}\n" for n in range(50)) + "UserWarning: the shapes " + "x" * 30)
     told = rows(engine_log(some), 40, 6)
     assert told[0].startswith("engine log 51 lines")
-    last = ["line 47", "line 48", "line 49", "UserWarning: " + "x" * 27, "x" * 23]
+    last = ["line 47", "line 48", "line 49", "UserWarning: the shapes", "  " + "x" * 30]
     assert [row.rstrip() for row in told[1:]] == last
 
 
