@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 SETTINGS = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL", "EDITOR", "TMUX", "STY")
 """What a terminal, or whoever uses it, may have set."""
@@ -12,6 +13,8 @@ SETTINGS = ("NO_COLOR", "FORCE_COLOR", "COLORTERM", "LINES", "COLUMNS", "VISUAL"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before anything is imported that looks at the environment. Paths of sockets must be short."""
+    settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("any machine")
     patch = pytest.MonkeyPatch()
     kept = tempfile.TemporaryDirectory(prefix="nnt-", dir="/tmp", ignore_cleanup_errors=True)
     home = Path(kept.name)

@@ -11,8 +11,8 @@ from nnlab.diagnosis.finding import Diagnosis
 from nnlab.diagnosis.rules.confounded_changes import WINDOW_EVALUATIONS
 from nnlab.errors import UserError
 from nnlab.telemetry.history import History
-from nnlab.trials.effect import KIND, Account, Effect, from_text, to_text
 from nnlab.trials.cores import cores
+from nnlab.trials.effect import KIND, Account, Effect, from_text, to_text
 from nnlab.trials.engine import TrialError
 from nnlab.trials.twin import Judge, Start, Twin
 from nnlab.trials.twin_case import Case

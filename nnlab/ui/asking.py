@@ -9,13 +9,19 @@ from nnlab.wire.values import KnobValue, RunState
 
 
 class Asking:
-    """Commands out. `state` is what the engine said last."""
+    """Commands out. `state` is what the engine said last, `failure` why it says no more."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._serial = itertools.count(1)
         self._saving: dict[int, Callable[[events.Saved], None]] = {}
         self.state: RunState = "warming"
+        self.failure: events.RunFailed | events.EngineLost | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the engine still answers commands."""
+        return self.failure is None and self.state not in ("stopped", "failed")
 
     def turn(self, knob: str, value: KnobValue, source: str = "user") -> None:
         """Ask for a knob value; the answer arrives as an event."""

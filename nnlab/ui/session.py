@@ -80,7 +80,6 @@ class Session(Asking):
         self.diagnosis: Diagnosis | None = None
         self.frame: events.Frame | None = None
         self.reason = ""
-        self.failure: events.RunFailed | events.EngineLost | None = None
         self.dropped = 0
         self.pace = pace
         self._own_news = News.NONE
@@ -101,9 +100,9 @@ class Session(Asking):
         return self.frame.seconds if self.frame else 0.0
 
     @property
-    def alive(self) -> bool:
-        """Whether the engine still answers commands."""
-        return self.failure is None and self.state not in ("stopped", "failed")
+    def caught_up(self) -> bool:
+        """Whether everything that has arrived is taken in."""
+        return self._boundaries is None and not self._inbox
 
     # --- events in -----------------------------------------------------------------------------------------------
 
