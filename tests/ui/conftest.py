@@ -126,7 +126,7 @@ def until() -> Callable[..., Awaitable[None]]:
     """Lets an app work until a condition holds."""
 
     async def wait(pilot: object, condition: Callable[[], bool]) -> None:
-        for _ in range(1500):
+        for _ in range(6000):
             await pilot.pause(0.01)  # type: ignore[attr-defined]
             if condition():
                 return

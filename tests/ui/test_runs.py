@@ -104,7 +104,7 @@ async def test_a_run_is_replayed_and_an_interrupted_one_resumed(opened, story, u
     await pilot.press("enter")
     await until(pilot, lambda: bool(story.opened))
     assert Path(story.opened[0][0]).name == "b.nnlab"
-    await until(pilot, lambda: isinstance(app.screen, LabScreen))
+    await until(pilot, lambda: isinstance(app.screen, LabScreen) and bool(app.screen.query("Slider")))
     await pilot.press("g")
     await until(pilot, lambda: isinstance(app.screen, Runs))  # where one came from
 

@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def until(pilot: Any, condition: Callable[[], bool]) -> None:
     """Let the app work until a condition holds: engines take as long as they take."""
-    for _ in range(2000):
+    for _ in range(10_000):
         await pilot.pause(0.02)
         if condition():
             return
