@@ -84,7 +84,8 @@ class Talk:
                 self._say(trouble(self._session.failure))
                 return ENGINE_FAILED
             ready = self._session.history is not None and (self._answered() or not self._in_turn)
-            if not heard and ready and not self._early and self._session.state in AT_REST:
+            rests = self._session.state in AT_REST and self._session.caught_up  # a recording's pauses are over at once
+            if not heard and ready and not self._early and rests:
                 return DONE
             line = self._early.popleft() if self._early and ready else _next(lines)
             if line is None:

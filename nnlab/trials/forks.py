@@ -1,10 +1,10 @@
 """Many forks from one state: an engine for each core at a time, and none left behind."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
+from nnlab.trials.cores import cores
 from nnlab.trials.fork import Change, Fork, fork
 from nnlab.trials.ground import Ground
 
@@ -56,7 +56,7 @@ def grow(ground: Ground, plan: Plan, watching: Watching) -> Iterator[Forks]:
         )  # fmt: skip
 
     found: dict[int, list[Fork]] = {place: [] for place in plan.changes}
-    with ThreadPoolExecutor(cores(), thread_name_prefix="trial") as pool:
+    with ThreadPoolExecutor(min(cores(), MOST_JOBS), thread_name_prefix="trial") as pool:
         futures: dict[Future[Fork], int] = {}
         for seed in range(max(1, plan.seeds)):
             for place, change in plan.changes.items():
@@ -73,9 +73,3 @@ def grow(ground: Ground, plan: Plan, watching: Watching) -> Iterator[Forks]:
             stop = True
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def cores() -> int:
-    """That this process may use, up to `MOST_JOBS`."""
-    own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(own, MOST_JOBS)

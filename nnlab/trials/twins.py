@@ -11,9 +11,9 @@ from nnlab.diagnosis.finding import Diagnosis
 from nnlab.diagnosis.rules.confounded_changes import WINDOW_EVALUATIONS
 from nnlab.errors import UserError
 from nnlab.telemetry.history import History
+from nnlab.trials.cores import cores
 from nnlab.trials.effect import KIND, Account, Effect, from_text, to_text
 from nnlab.trials.engine import TrialError
-from nnlab.trials.forks import cores
 from nnlab.trials.twin import Judge, Start, Twin
 from nnlab.trials.twin_case import Case
 from nnlab.trials.twin_engines import Engines

@@ -5,7 +5,6 @@ it stopped at the next call. A rule that needs long, or a client that joins late
 several ticks instead of a frozen screen.
 """
 
-import itertools
 import json
 import time
 from collections import deque
@@ -22,13 +21,14 @@ from nnlab.telemetry.history import History
 from nnlab.trials.twin import Judge
 from nnlab.trials.twins import Twins
 from nnlab.ui.answers import Answers
+from nnlab.ui.asking import Asking
 from nnlab.ui.inspections import Inspections
 from nnlab.ui.journeys import Journey, Journeys
 from nnlab.ui.recollection import Recollection
 from nnlab.ui.story import UNTOLD, Story
 from nnlab.ui.surroundings import Surroundings
 from nnlab.wire import commands, events
-from nnlab.wire.values import KnobValue, RunInfo, RunState
+from nnlab.wire.values import RunInfo
 
 TICK_BUDGET = 0.012
 """Seconds of absorbing and diagnosing in one tick; with the painting that follows a tick stays below 30 ms."""
@@ -42,7 +42,7 @@ class News(IntFlag):
     ANSWER = auto()
 
 
-class Session:
+class Session(Asking):
     """The run behind the lab screen; see the module. `doctor` makes the judge of a run (tests pass their own)."""
 
     def __init__(
@@ -57,7 +57,7 @@ class Session:
         twins: Twins | None = None,
         log: Path | None = None,
     ) -> None:
-        self._feed = feed
+        super().__init__(feed)
         self.recorded = recorded
         """Whether this is a recording, which can be watched and not steered."""
         self.experiment = experiment
@@ -68,12 +68,10 @@ class Session:
         """Knobs that keep to themselves what they hold."""
         self.twins = twins or Twins()
         """What each turn caused, told by a control that was left alone."""
-        self._saving: dict[int, Callable[[events.Saved], None]] = {}
         self._make_doctor = doctor
         self.doctor: Judge | None = None
         self._inbox: deque[events.Event] = deque()
         self._boundaries: Iterator[int] | None = None
-        self._serial = itertools.count(1)
         self._remarked: dict[tuple[str, int], bool] = {}
         self.story = story
         self.title = story.title
@@ -81,9 +79,7 @@ class Session:
         self.history: History | None = None
         self.diagnosis: Diagnosis | None = None
         self.frame: events.Frame | None = None
-        self.state: RunState = "warming"
         self.reason = ""
-        self.failure: events.RunFailed | events.EngineLost | None = None
         self.dropped = 0
         self.pace = pace
         self._own_news = News.NONE
@@ -104,9 +100,9 @@ class Session:
         return self.frame.seconds if self.frame else 0.0
 
     @property
-    def alive(self) -> bool:
-        """Whether the engine still answers commands."""
-        return self.failure is None and self.state not in ("stopped", "failed")
+    def caught_up(self) -> bool:
+        """Whether everything that has arrived is taken in."""
+        return self._boundaries is None and not self._inbox
 
     # --- events in -----------------------------------------------------------------------------------------------
 
@@ -206,22 +202,6 @@ class Session:
 
     # --- commands out --------------------------------------------------------------------------------------------
 
-    def turn(self, knob: str, value: KnobValue, source: str = "user") -> None:
-        """Ask for a knob value; the answer arrives as an event."""
-        self._feed.send(commands.Turn(knob, value, next(self._serial), source))
-
-    def toggle(self) -> None:
-        """Pause a run that goes on, let a paused or finished one go on."""
-        self._feed.send(commands.Pause() if self.state in ("running", "warming") else commands.Resume())
-
-    def go_on(self) -> None:
-        """Train on, whatever the run did before."""
-        self._feed.send(commands.Resume())
-
-    def run(self, steps: int) -> None:
-        """Train `steps` more steps, then pause."""
-        self._feed.send(commands.Run(steps))
-
     def travel(self, journey: Journey) -> None:
         """Ask the time machine for something; the answer is among the arrivals of `journeys`.
 
@@ -232,14 +212,6 @@ class Session:
         self.journeys.asked()
         self._feed.send(journey)
 
-    def restart(self) -> None:
-        """Begin again from step 0 as a new run, with the knobs as the scenario sets them."""
-        self._feed.send(commands.Restart())
-
-    def evaluate(self) -> None:
-        """Measure validation and probes now."""
-        self._feed.send(commands.Evaluate())
-
     def look_inside(self, kinds: Iterable[str], now: float, every: float) -> None:
         """Have the engine look at these kinds of inspection, if it is time; the answers arrive as events."""
         if self.alive and self.history is not None:
@@ -249,15 +221,6 @@ class Session:
         request = commands.Inspect(kind, next(self._serial))
         self._feed.send(request)
         return request.id
-
-    def save(self, path: str, answered: Callable[[events.Saved], None]) -> None:
-        """Have the state written to a file; `answered` is called when everything up to that state has been told."""
-        self._saving[number := next(self._serial)] = answered
-        self._feed.send(commands.Save(path, number))
-
-    def note(self, kind: str, text: str, step: int) -> None:
-        """Write into the journal what a named test or a trial has found."""
-        self._feed.send(commands.Remark(kind, text, step))
 
     def set_pace(self, steps_per_second: float) -> None:
         """Train at most so many steps a second; 0 is full speed."""

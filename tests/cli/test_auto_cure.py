@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from frozen import frozen
 
 from nnlab.cli.main import main
 from nnlab.client.runtime import engines
@@ -15,31 +16,22 @@ from nnlab.runs.reader import RunFile
 from nnlab.trials import ledger
 from nnlab.wire.events import KnobTurned
 
-FROZEN = """
-seed = 3
-data = { kind = "moons", samples = 200 }
-model = { kind = "mlp", hidden = [8] }
-objective = { kind = "cross_entropy" }
-optimizer = { kind = "adam", lr = 0.0 }
-train = { steps = STEPS }
-"""
-
 
 @pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def stuck(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A run that cannot learn, in private folders."""
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("NNLAB_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("NNLAB_REMEDIES", str(tmp_path / "remedies.json"))
     path = tmp_path / "frozen.toml"
-    path.write_text(FROZEN.replace("STEPS", "400"))
+    path.write_text(frozen("steps = 400"))
     return path
 
 
 @pytest.mark.slow
-def test_what_is_wrong_is_tried_proved_and_adopted(frozen: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    record = frozen.parent / "run.nnlab"
-    assert main(["run", str(frozen), "--auto-cure", "--json", "--record", str(record), "--fail-on", "any"]) == 0
+def test_what_is_wrong_is_tried_proved_and_adopted(stuck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = stuck.parent / "run.nnlab"
+    assert main(["run", str(stuck), "--auto-cure", "--json", "--record", str(record), "--fail-on", "any"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["verdict"] in ("learning", "converged")
     first = report["trials"][0]
@@ -58,8 +50,8 @@ def test_what_is_wrong_is_tried_proved_and_adopted(frozen: Path, capsys: pytest.
 
 
 @pytest.mark.slow
-def test_a_healthy_run_is_left_alone(frozen: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", str(frozen), "--auto-cure", "--no-record", "--set", "lr=0.01"]) == 0
+def test_a_healthy_run_is_left_alone(stuck: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(stuck), "--auto-cure", "--no-record", "--set", "lr=0.01"]) == 0
     out = capsys.readouterr().out
     assert "Verdict: learning" in out or "Verdict: converged" in out
     assert "Trials" not in out
@@ -67,10 +59,10 @@ def test_a_healthy_run_is_left_alone(frozen: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.slow
-def test_no_engine_outlives_its_killed_parent(frozen: Path) -> None:
-    frozen.write_text(FROZEN.replace("STEPS", "4000000"))
+def test_no_engine_outlives_its_killed_parent(stuck: Path) -> None:
+    stuck.write_text(frozen("steps = 4_000_000"))
     process = subprocess.Popen(
-        [sys.executable, "-m", "nnlab", "run", str(frozen), "--auto-cure", "--no-record"],
+        [sys.executable, "-m", "nnlab", "run", str(stuck), "--auto-cure", "--no-record"],
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=dict(os.environ),
     )  # fmt: skip
     assert process.stderr is not None
@@ -93,7 +85,7 @@ def test_no_engine_outlives_its_killed_parent(frozen: Path) -> None:
     ],
 )
 def test_options_that_exclude_each_other(
-    frozen: Path, words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+    stuck: Path, words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["run", str(frozen), *words]) == 2
+    assert main(["run", str(stuck), *words]) == 2
     assert message in capsys.readouterr().err

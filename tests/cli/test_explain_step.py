@@ -11,6 +11,8 @@ from nnlab.engine.experiments.perform import Nobody
 from nnlab.engine.spec import Spec
 from nnlab.scenario.load import load_text
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = """
 seed = 3
 data = { kind = "table", path = "mine.csv", target = "y" }

@@ -66,7 +66,7 @@ def act(made: Any, action: str, argument: Any) -> None:
     max_examples=25,
     derandomize=True,
     phases=[Phase.generate],  # a session is trained and done again: shrinking would take minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(actions=st.lists(ACTIONS, min_size=2, max_size=12))
 def test_any_session_can_be_done_again(kit: Any, actions: list[tuple[str, Any]]) -> None:

@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
+from here import Here
 
-from nnlab.engine.begin import begin
 from nnlab.engine.run import Run
-from nnlab.engine.spec import Spec
 from nnlab.scenario.load import Loaded, load_text
-from nnlab.wire.events import Event
 
 CLASSES = """
 seed = 5
@@ -29,27 +26,12 @@ batch_size = 16
 """
 
 
-class Deaf:
-    """Stands for the server."""
-
-    def broadcast(self, event: Event) -> None:
-        """Nobody listens."""
-
-    def send(self, client: Any, events: Sequence[Event]) -> None:
-        """There are no clients."""
-
-
 class Recording:
     """A run on its way into a file."""
 
     def __init__(self, loaded: Loaded, path: Path) -> None:
-        scenario = loaded.scenario
-        spec = Spec(
-            scenario.model_dump(mode="json"), loaded.name, loaded.text, str(loaded.base_dir), scenario.seed, "cpu",
-            str(path), "", "",
-        )  # fmt: skip
         self.path = path
-        self.run: Run = begin(spec, Deaf())  # type: ignore[arg-type]
+        self.run: Run = Here(loaded, paused=True, record=str(path)).run
 
     def train(self, steps: int | None = None) -> "Recording":
         """For so many steps, or to the end."""
@@ -75,7 +57,6 @@ Record = Callable[..., Recording]
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
     """Begins the run of a text with `--set` and `--at` options, in a file of the name."""
-    torch.set_num_threads(1)
 
     def begun(name: str, *options: str, at: Sequence[str] = (), text: str = CLASSES) -> Recording:
         loaded = load_text(text, name, tmp_path, options, at)
@@ -87,7 +68,6 @@ def record(tmp_path: Path) -> Record:
 @pytest.fixture
 def again(tmp_path: Path) -> Callable[[str], Path]:
     """Trains an exported scenario to its end; the file of that run."""
-    torch.set_num_threads(1)
 
     def trained(text: str) -> Path:
         return Recording(load_text(text, "again", tmp_path / "elsewhere"), tmp_path / "again.nnlab").train().end()

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 GALLERY = "ways a network can fare"
 
 TRUE = re.compile(rb"[34]8;2;(\d+);(\d+);(\d+)")

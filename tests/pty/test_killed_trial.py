@@ -4,24 +4,16 @@ import os
 import signal
 
 import pytest
+from frozen import frozen
 from terminal import engines
 
 from nnlab.runs.reader import RunFile
 
 pytestmark = pytest.mark.slow
 
-STUCK = """
-seed = 3
-data = { kind = "moons", samples = 200 }
-model = { kind = "mlp", hidden = [8] }
-objective = { kind = "cross_entropy" }
-optimizer = { kind = "adam", lr = 0.0 }
-train = { steps = 4_000, pace = 100 }
-"""
-
 
 def test_the_engine_and_then_the_lab_are_killed(lab, place):
-    terminal = lab(str(place.write("stuck.toml", STUCK)))
+    terminal = lab(str(place.write("stuck.toml", frozen("steps = 4_000, pace = 100"))))
     terminal.wait_for("CRITICAL")
     (engine,) = engines(place.runtime)
     terminal.press("y")

@@ -2,7 +2,10 @@
 
 import subprocess
 
+import pytest
 from terminal import NNLAB, ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def told(place, typed: str, *words: str) -> list[str]:

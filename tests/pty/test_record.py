@@ -5,6 +5,9 @@ import signal
 from pathlib import Path
 
 import pyte
+import pytest
+
+pytestmark = pytest.mark.slow
 
 GALLERY = "ways a network can fare"
 

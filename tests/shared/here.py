@@ -27,16 +27,18 @@ class Told:
 
 
 class Here:
-    """The engine of a scenario. What is sent is obeyed at once; who polls has the run trained until it rests."""
+    """The engine of a scenario. What is sent is obeyed at once; who polls has the run trained until it rests. `record`
+    is the path of the run file, "" for none.
+    """
 
-    def __init__(self, loaded: Loaded, *, paused: bool = False) -> None:
+    def __init__(self, loaded: Loaded, *, paused: bool = False, record: str = "") -> None:
         torch.set_num_threads(1)
         scenario = loaded.scenario
         self._told = Told()
         self.run: Run = begin(
             Spec(
                 scenario.model_dump(mode="json"), loaded.name, loaded.text, str(loaded.base_dir), scenario.seed, "cpu",
-                record="", socket="", log="",
+                record=record, socket="", log="",
             ),
             self._told,  # type: ignore[arg-type]
         )  # fmt: skip

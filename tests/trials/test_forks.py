@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from frozen import frozen
 
 from nnlab.cli.main import main
 from nnlab.client.runtime import engines
@@ -20,21 +21,12 @@ from nnlab.trials.prove import horizon, prove
 
 pytestmark = pytest.mark.slow
 
-FROZEN = """
-seed = 3
-data = { kind = "moons", samples = 200 }
-model = { kind = "mlp", hidden = [8] }
-objective = { kind = "cross_entropy" }
-optimizer = { kind = "adam", lr = 0.0 }
-train = { steps = 400 }
-"""
-
 
 @pytest.fixture(scope="module")
 def run_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A recorded run that is brought to life at step 301, after what looked like another cause; private folders."""
     home = tmp_path_factory.mktemp("home")
-    (home / "frozen.toml").write_text(FROZEN)
+    (home / "frozen.toml").write_text(frozen("steps = 400"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(home))
         turns = ("--at", "101:batch_size=16", "--at", "301:lr=0.01")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frozen import frozen
 from textual.widgets import Static
 
 from nnlab.client.runtime import engines
@@ -18,15 +19,6 @@ from nnlab.ui.views.diagnosis import diagnosis
 
 pytestmark = pytest.mark.slow
 
-FROZEN = """
-seed = 3
-data = { kind = "moons", samples = 200 }
-model = { kind = "mlp", hidden = [8] }
-objective = { kind = "cross_entropy" }
-optimizer = { kind = "adam", lr = 0.0 }
-train = { steps = 600 }
-"""
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -34,7 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setattr(trials, "TRIES", 1)
     monkeypatch.setattr(trials, "SEEDS", 1)
-    (tmp_path / "frozen.toml").write_text(FROZEN)
+    (tmp_path / "frozen.toml").write_text(frozen("steps = 600"))
     return tmp_path
 
 

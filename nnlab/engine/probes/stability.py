@@ -74,8 +74,10 @@ def sharpness(training: Training, batch: Any, damping: Tensor, iterations: int =
     penalty = _scattered(penalties(training), learning, owned)
 
     def product(vector: Tensor) -> Tensor:
-        pulled = curves * vector
-        found = torch.autograd.grad(gradient, learning, pulled, retain_graph=True, allow_unused=True)
+        pulled = (
+            curves * vector
+        )  # of a scalar: gradients of a vector have torch import sympy, which takes half a second
+        found = torch.autograd.grad(torch.dot(gradient, pulled), learning, retain_graph=True, allow_unused=True)
         return curves * (_flat(found, learning) + penalty * pulled)
 
     if not gradient.requires_grad:

@@ -1,13 +1,11 @@
 """The panels of the lab screen and where they stand, in a large and in a small terminal."""
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical
-from textual.reactive import reactive, var
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
 from textual.widget import Widget
 
 from nnlab.ui.arrangements import Arrangement, Arrangements
-from nnlab.ui.charts.cells import CellWidget
-from nnlab.ui.charts.sight import CursorMoved, Window, WindowMoved, brought_in
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
 from nnlab.ui.panels.journal import JournalPanel
@@ -15,10 +13,10 @@ from nnlab.ui.panels.knobs import KnobsPanel
 from nnlab.ui.panels.layers import LayersPanel, height_for
 from nnlab.ui.panels.tabs import ViewTabs
 from nnlab.ui.retelling import Retelling
+from nnlab.ui.screens.plotted import Plotted
 from nnlab.ui.screens.third import ThirdPlace, seen
 from nnlab.ui.session import Session
-from nnlab.ui.views import branches, diagnosis, ghost, journal, knobs, layers, plots
-from nnlab.ui.views.overlay import Overlay, with_overlays
+from nnlab.ui.views import diagnosis, journal, knobs, layers
 from nnlab.wire.values import RunInfo
 
 VIEWS = ("loss", "gradient", "third", "layers", "journal")
@@ -27,7 +25,7 @@ VIEWS = ("loss", "gradient", "third", "layers", "journal")
 THIRD = VIEWS.index("third")
 
 
-class Body(Container):
+class Body(Plotted):
     """Plots, layers and journal on the left; diagnosis and knobs on the right. Small: one view, and those two below."""
 
     DEFAULT_CSS = """
@@ -58,21 +56,10 @@ class Body(Container):
     compact: reactive[bool] = reactive(False, toggle_class="-compact")
     """Whether one view is shown at a time."""
 
-    cursor: var[int | None] = var(None)
-    """The step that is looked at in all plots; None: the newest."""
-
-    window: var[Window | None] = var(None)
-    """The steps that all plots show; None: all."""
-
     def __init__(self, arrangements: Arrangements) -> None:
         """`arrangements` say how the user likes it, and hear of it."""
         super().__init__()
         self._arrangements = arrangements
-        self._plots = (
-            ChartPanel(plots.LOSS, id="loss", classes="view"),
-            ChartPanel(plots.GRADIENT, id="gradient", classes="view"),
-            ChartPanel(plots.ACCURACY, id="plot"),
-        )
         self.third = ThirdPlace(self._plots[-1], id="third", classes="view")
         """The place of the views."""
         self._layers, self._journal = (
@@ -81,9 +68,6 @@ class Body(Container):
         )
         self._info: RunInfo | None = None
         self._retelling = Retelling()
-        self._chosen: dict[int, bool] = {}
-        self.overlays: tuple[Overlay, ...] = ()
-        """Recorded runs that are drawn behind."""
 
     def compose(self) -> ComposeResult:
         """All panels, filled by `paint`."""
@@ -158,55 +142,12 @@ class Body(Container):
             self.query_one(DiagnosisPanel).view = diagnosis.diagnosis(session, self.cursor)
         self.query_one(KnobsPanel).view = knobs.knobs(session, self.cursor)
 
-    def on_cursor_moved(self, message: CursorMoved) -> None:
-        """Look at another step, in all plots; the screen paints them."""
-        self.cursor = message.step
-        if message.step is not None:
-            self.window = brought_in(self.window, message.step, self._plots[0].chart.whole)
-
-    def on_window_moved(self, message: WindowMoved) -> None:
-        """Show other steps, in all plots; the screen paints them."""
-        self.window = message.window
-
-    @property
-    def reach(self) -> int:
-        """Steps that a column of the plots stands for."""
-        return self._plots[0].chart.column_steps
-
-    def drawn(self, session: Session) -> frozenset[int]:
-        """The branches that are drawn behind the present line: the usual ones, but for those the user chose about."""
-        usual = branches.drawn_by_default(session)
-        return (usual - self._chosen.keys()) | {branch for branch, drawn in self._chosen.items() if drawn}
-
-    def toggle_branch(self, session: Session, branch: int) -> None:
-        """Draw a branch that is not drawn, and no longer draw one that is."""
-        self._chosen[branch] = branch not in self.drawn(session)
-        self.paint_charts(session)
-
-    @property
-    def charts(self) -> tuple[CellWidget, ...]:
-        """What the plots are drawn on."""
-        return tuple(panel.chart for panel in self._plots)
-
     def next_chart(self) -> ChartPanel:
-        """The plot after the one with the focus, among those that can be seen; the loss if there is none."""
-        shown = [chart for chart in self._plots if seen(chart)]
-        if not shown:
+        """The same; a plot that nobody can see is brought to the front."""
+        found = super().next_chart()
+        if not seen(found):
             self.show_view(0)
-            return self._plots[0]
-        return shown[(shown.index(self.screen.focused) + 1) % len(shown) if self.screen.focused in shown else 0]
-
-    def paint_charts(self, session: Session, *, steady: bool = False) -> None:
-        """Give every plot that can be seen its part of the run; `steady`: the numbers in their titles may stay."""
-        if session.history is None:
-            return
-        marks, drawn = plots.marks(session.history, session.diagnosis), self.drawn(session)
-        twin = ghost.ghost(session.history, session.twins.present)
-        for chart in self._plots:
-            if seen(chart) and not (steady and chart.stands(session.history.step)):
-                chart.steady = steady
-                view = plots.plot_view(chart.plot, session.history, marks, self.window, self.cursor, drawn, twin)
-                chart.view = with_overlays(view, chart.plot, self.overlays)
+        return found
 
     async def paint(self, session: Session, *, steady: bool = False) -> None:
         """Give every other panel that can be seen its part of the run; `steady`: moving lines only, numbers stay."""
@@ -234,9 +175,9 @@ class Body(Container):
 
     async def _begin(self, info: RunInfo, *, recorded: bool) -> None:
         """Choose the plot that fits another run."""
-        self._info, self.cursor, self.window = info, None, None
+        self._info = info
         self.query_one("#lower").styles.height = height_for(len(info.layers))
-        self._chosen.clear()
+        self.forget()
         await self.third.become(info, recorded=recorded)
         self.as_liked(self.query_one(ViewTabs).shown)
 

@@ -9,6 +9,8 @@ from nnlab.engine.build import Plan
 from nnlab.engine.experiments.label_shuffle import label_shuffle
 from nnlab.errors import UserError
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Plan]
 
 
