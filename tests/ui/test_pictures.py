@@ -1,6 +1,6 @@
 """Pictures of the screens that matter most, at the three sizes: a change of the look is seen, and made on purpose.
 
-Where a picture is to change, `NNLAB_PICTURES=draw pytest tests/ui/test_pictures.py` draws all of them anew in
+Where a picture is to change, `DRAW_PICTURES=1 pytest tests/ui/test_pictures.py` draws all of them anew in
 `tests/ui/pictures`; look at them before you keep them. The clock stands still: the engine is a scripted one.
 """
 
@@ -22,7 +22,7 @@ from nnlab.wire.values import SeriesSpec
 
 PICTURES = Path(__file__).with_name("pictures")
 
-DRAWN_ANEW = os.environ.get("NNLAB_PICTURES") == "draw"
+DRAWN_ANEW = bool(os.environ.get("DRAW_PICTURES"))
 
 SIZES = ((80, 24), (120, 40), (200, 60))
 

@@ -65,8 +65,12 @@ def hold_limits(held: Limits | None, low: float, high: float) -> Limits:
 
 
 def fit_limits(low: float, high: float) -> Limits:
-    """Rounded limits around the data, with headroom. 0 stays a limit where the data starts or ends close to it."""
+    """Rounded limits around the data, with headroom.
+
+    0 stays a limit where the data starts or ends close to it, and so does 1 for shares: no accuracy is 1.2.
+    """
     low, high = min(low, high), max(low, high)
+    least, most = low, high
     span = high - low
     size = max(abs(low), abs(high))
     if span <= size * 1e-9:  # as good as constant
@@ -75,10 +79,12 @@ def fit_limits(low: float, high: float) -> Limits:
     unit = tick_unit(span, 8)
     bottom = math.floor((low - HEADROOM * span) / unit) * unit
     top = math.ceil((high + HEADROOM * span) / unit) * unit
-    if low >= 0 and bottom < 0:
+    if least >= 0 and bottom < 0:
         bottom = 0.0
-    if high <= 0 and top > 0:
+    if most <= 0 < top and bottom < 0:
         top = 0.0
+    if least >= 0 and most <= 1 < top:
+        top = 1.0
     return (bottom, top) if top > bottom else (bottom, bottom + unit)
 
 

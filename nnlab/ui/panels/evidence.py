@@ -10,7 +10,7 @@ from nnlab.ui.views.diagnosis import EvidenceView
 
 
 class EvidenceRow(Vertical):
-    """Two texts; the first is cut where it does not fit, the second wraps under itself."""
+    """Two texts: the first leaves out the course where there is no room for it, the second wraps under itself."""
 
     DEFAULT_CSS = """
     EvidenceRow { height: auto; }
@@ -20,7 +20,8 @@ class EvidenceRow(Vertical):
 
     def __init__(self, item: EvidenceView) -> None:
         super().__init__()
-        self._reading = Static(_reading(item), classes="reading")
+        self._item = item
+        self._reading = Static(_reading(item, 0), classes="reading")
         self._meaning = Static(_meaning(item), classes="meaning")
 
     def compose(self) -> ComposeResult:
@@ -30,13 +31,22 @@ class EvidenceRow(Vertical):
 
     def show(self, item: EvidenceView) -> None:
         """Redraw what changed."""
-        self._reading.update(_reading(item), layout=False)
+        self._item = item
+        self._reading.update(_reading(item, self.content_size.width), layout=False)
         retell(self._meaning, _meaning(item))
 
+    def on_resize(self) -> None:
+        """There may be room for the course now, or none any more."""
+        self._reading.update(_reading(self._item, self.content_size.width), layout=False)
 
-def _reading(item: EvidenceView) -> Content:
+
+def _reading(item: EvidenceView, width: int) -> Content:
+    """In one line of a width, 0 where it is not known yet."""
     parts = (Content.styled(item.series, "bold"), Content.styled(item.spark, "$lab-accent"), Content(item.reading))
-    return Content("  ").join(part for part in parts if part.plain)
+    line = Content("  ").join(part for part in parts if part.plain)
+    if len(line) <= width or not width:
+        return line
+    return Content("  ").join((Content.styled(item.series.rstrip(), "bold"), Content(item.reading.strip())))
 
 
 def _meaning(item: EvidenceView) -> Content:

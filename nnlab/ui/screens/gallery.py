@@ -51,7 +51,7 @@ class Gallery(Screen[None]):
     Gallery OptionList { height: 1fr; margin-top: 1; background: $lab-background; border: none; padding: 0; }
     Gallery OptionList { scrollbar-size-vertical: 1; text-wrap: wrap; }
     Gallery OptionList:focus { border: none; background-tint: $lab-background 0%; }
-    Gallery #story { max-width: 88; }
+    Gallery #story { max-width: 88; padding-right: 1; }
     Gallery #preview { width: 1fr; padding: 0 2; border-left: solid $lab-border; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

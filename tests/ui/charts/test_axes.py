@@ -83,3 +83,9 @@ def test_an_automatic_axis_turns_logarithmic_for_a_spike_and_not_back_and_forth(
     assert not axes.wants_log(np.concatenate((spike, [-1.0])), True)
     assert axes.wants_log(np.concatenate((spike, [0.0])), False)
     assert not axes.wants_log(np.empty(0), True)
+
+
+@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0))
+def test_the_axis_of_a_share_ends_at_one(one: float, other: float) -> None:
+    bottom, top = axes.fit_limits(one, other)
+    assert 0.0 <= bottom < top <= 1.0
