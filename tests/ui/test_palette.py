@@ -10,6 +10,8 @@ from nnlab.ui.screens.help import Help
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def running(story, info, frame):
