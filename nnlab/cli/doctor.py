@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nnlab import __version__
+from nnlab.glyph_choice import choice
 from nnlab.resources import bundled, runs_folder, runtime_folder, user_folder
 
 OLDEST_PYTHON = (3, 11)
@@ -137,12 +138,11 @@ def _terminal() -> Iterator[Line]:
     yield Line("ok" if fits else "warn", "size", f"{columns}×{rows}", "" if fits else f"make it {least} or larger")
     yield _colours(os.environ.get("TERM", ""), os.environ.get("COLORTERM", ""))
     encoding = (sys.stdout.encoding or "ascii").lower()
-    try:
-        "⣿█─→".encode(encoding)
+    if choice(encoding=encoding) == "ascii":
+        advice = "set a UTF-8 locale, such as LC_ALL=C.UTF-8, or say --glyphs braille where the font has it"
+        yield Line("warn", "characters", f"ASCII only, for this TERM and locale ({encoding})", advice)
+    else:
         yield Line("ok", "characters", f"{encoding}: braille ⣿ and blocks █ (if these show, plots will)")
-    except (UnicodeEncodeError, LookupError):
-        advice = "set a UTF-8 locale, such as LC_ALL=C.UTF-8"
-        yield Line("warn", "characters", f"{encoding} has no braille or block characters", advice)
 
 
 def _colours(term: str, colorterm: str) -> Line:

@@ -108,6 +108,7 @@ def prepare(options: argparse.Namespace, instead: str) -> None:
 def choose_looks(options: argparse.Namespace) -> None:
     """Take up what `add_looks` asks for. Raises UserError."""
     _choose_glyphs(options.glyphs)
+    _know_colours()
     if options.theme is not None:
         _must_be_theme(options.theme)
 
@@ -121,6 +122,13 @@ def _choose_glyphs(wanted: str | None) -> None:
             _glyphs(os.environ[VARIABLE].strip().lower())
         except argparse.ArgumentTypeError as error:
             raise UserError(f"{VARIABLE}: {error}") from error
+
+
+def _know_colours() -> None:
+    """Windows Terminal has 16 million colours and does not say so within WSL; what multiplexes in it may have fewer."""
+    plain = os.environ.get("TERM", "").startswith("xterm") and not os.environ.get("COLORTERM")
+    if os.environ.get("WT_SESSION") and plain:
+        os.environ["COLORTERM"] = "truecolor"
 
 
 def _must_be_theme(name: str) -> None:

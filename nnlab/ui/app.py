@@ -112,7 +112,7 @@ class LabApp(Looks, Sharing, Learning, Greeting, Hosting, inherit_bindings=False
     def on_mount(self) -> None:
         """Take care of the terminal when someone ends us, then open what was asked for."""
         loop = asyncio.get_running_loop()
-        for sent in (signal.SIGTERM, signal.SIGHUP):
+        for sent in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             loop.add_signal_handler(sent, self._end_by, sent)
         self.call_after_refresh(self._begin)
 

@@ -49,10 +49,12 @@ def commands_of(screen: Screen[object]) -> Iterator[SystemCommand]:
     for action, name, does in KEYLESS:
         if hasattr(screen, f"action_{action}"):
             yield SystemCommand(name, does, partial(screen.run_action, action))
+    subjects = {subject_of(screen).name, ""}
     for widget in screen.focus_chain:
-        subject = subject_of(widget)
-        if subject.name:
-            yield SystemCommand(f"go to {subject.name}", subject.line, widget.focus)
+        name, line, _ = subject_of(widget)
+        if name not in subjects:
+            subjects.add(name)
+            yield SystemCommand(f"go to {name}", line, widget.focus)
 
 
 def acts_of(screen: Screen[object]) -> list[Act]:

@@ -19,7 +19,7 @@ class Subject(NamedTuple):
 
 
 def subject_of(widget: DOMNode | None) -> Subject:
-    """What this widget, or the panel that it is in, shows: a knob, a plot, a view or a panel."""
+    """What this widget, or the panel or screen that it is in, shows: a knob, a plot, a view, a panel, a screen."""
     knob: Slider | None = None
     for node in widget.ancestors_with_self if widget else ():
         if isinstance(node, Slider):

@@ -29,6 +29,10 @@ def test_sixteen_colours(lab, theme):
     assert re.search(rb"\x1b\[[0-9;]*3[0-7]", painted)
 
 
+def test_windows_terminal_has_them_all(lab):
+    assert TRUE.search(sent(lab, "harbour", TERM="xterm-256color", COLORTERM="", WT_SESSION="1"))
+
+
 def test_256_colours(lab):
     painted = sent(lab, "harbour", TERM="xterm-256color", COLORTERM="")
     assert not TRUE.search(painted)

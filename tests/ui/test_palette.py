@@ -6,8 +6,10 @@ from nnlab.ui.controls.slider import Slider
 from nnlab.ui.messages import ToGallery
 from nnlab.ui.panels.chart import ChartPanel
 from nnlab.ui.panels.diagnosis import DiagnosisPanel
+from nnlab.ui.screens.gallery import Gallery
 from nnlab.ui.screens.help import Help
 from nnlab.ui.screens.lab import LabScreen
+from nnlab.ui.subjects import subject_of
 from nnlab.wire import events
 
 pytestmark = pytest.mark.slow
@@ -73,7 +75,8 @@ async def test_the_gallery_and_what_stands_over_a_screen(running, until) -> None
         await until(pilot, lambda: isinstance(app.screen, Help))
         assert doable(app, app.screen) == set(told(app)) == {"close"}
         app.post_message(ToGallery())
-        await until(pilot, lambda: type(app.screen).__name__ == "Gallery" and app.screen.is_mounted)
+        await until(pilot, lambda: isinstance(app.screen, Gallery) and app.screen.focused is not None)
+        assert subject_of(app.screen.focused).about == Gallery.HELP
         assert {"open", "edit a copy", "theme"} <= doable(app, app.screen, app) - {"commands"} <= set(told(app))
 
 

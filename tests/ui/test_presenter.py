@@ -71,6 +71,21 @@ async def test_slow_motion_and_captions(sick, until) -> None:
         assert isinstance(app.screen, Presenter)
 
 
+async def test_an_engine_that_is_lost_is_told_in_the_lab(sick, until) -> None:
+    app = sick.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.session.diagnosis is not None)
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, Presenter))
+        presenter = app.screen
+        sick.feed.add(events.EngineLost(-9, "killed"))
+        while app.session.failure is None:
+            app.session.advance()
+        for _ in range(3):  # it may be painted again before it is gone
+            presenter._paint()
+        await until(pilot, lambda: [type(one).__name__ for one in app.screen_stack[-2:]] == ["LabScreen", "Trouble"])
+
+
 async def test_forks_prove_what_is_revealed_and_a_restart_is_presented_too(
     sick, info, frame, until, monkeypatch
 ) -> None:

@@ -80,6 +80,8 @@ async def test_runs_are_listed_and_found(opened, story, until, monkeypatch) -> N
     assert "is not a run file" in str(app.screen.query_one("#told", Static).content)
     await pilot.press("slash", *"over")
     assert [row.path.stem for row in table(app).rows] == ["a"]
+    await pilot.press("escape", "slash", *"inter")
+    assert [row.path.stem for row in table(app).rows] == ["b"]
     await pilot.press("escape")
     assert len(table(app).rows) == 4 and not app.screen.query_one(Input).value
     monkeypatch.setattr("nnlab.client.upkeep.engines", lambda: [SimpleNamespace(record=str(rows["b"].path))])
@@ -104,7 +106,7 @@ async def test_a_run_is_replayed_and_an_interrupted_one_resumed(opened, story, u
     await pilot.press("enter")
     await until(pilot, lambda: bool(story.opened))
     assert Path(story.opened[0][0]).name == "b.nnlab"
-    await until(pilot, lambda: isinstance(app.screen, LabScreen) and bool(app.screen.query("Slider")))
+    await until(pilot, lambda: isinstance(app.screen, LabScreen) and app.screen.is_mounted)
     await pilot.press("g")
     await until(pilot, lambda: isinstance(app.screen, Runs))  # where one came from
 

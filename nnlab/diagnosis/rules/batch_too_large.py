@@ -11,12 +11,14 @@ from nnlab.diagnosis.finding import Evidence
 from nnlab.diagnosis.guess import against_a_guess
 from nnlab.diagnosis.look import Look
 from nnlab.diagnosis.rule import Answer, Reading, Rule
+from nnlab.diagnosis.rules.lr_too_low import ROOM
 from nnlab.diagnosis.words import num, percent
 
 CLEAR = 0.1
 """Noise scale over batch size, median of PROBES (FAILURE_MODES)."""
 CLEARLY = 0.04
-"""The same of a run that is on its way to ENOUGH: healthy full-batch runs reach that."""
+"""The same of a run that is on its way to ENOUGH by steps that are not far too short (c* under ROOM): healthy
+full-batch runs reach that."""
 PROBES = 6
 FEW = 400
 """Steps of a budget that can be called short."""
@@ -35,7 +37,7 @@ def check(look: Look) -> Answer:
         return None
     ratio = stats.median(noise) / look.batch_size
     room = stats.median(look.recent("step/critical").finite().tail(PROBES))
-    limit = CLEARLY if look.forecast >= ENOUGH else CLEAR
+    limit = CLEARLY if look.forecast >= ENOUGH and room < ROOM else CLEAR
     strength = min(
         limit / max(ratio, 1e-9), ENOUGH / max(look.gain, 1e-3), room / 16 if math.isfinite(room) else 1.0, 3.0
     )

@@ -45,14 +45,14 @@ def check(look: Look) -> Answer:
 
 
 def _behind(look: Look) -> Reading | None:
-    """A run that stays far behind what the inputs tell without any training."""
+    """A run that has come to a stand far behind what the inputs tell without any training."""
     found = lag(look)
     if found is None or found.strength < 0.5 or look.gain < HOPE:
         return None
     return Reading(
-        strength=min(found.strength, 3.0),
-        headline=f"The model is far behind a guess from the nearest training rows: {found.told}, and at this pace it "
-        "stays there.",
+        strength=min(found.strength, _standing(look), 3.0),
+        headline=f"The model is far behind a guess from the nearest training rows: {found.told}, and the loss stands "
+        "still.",
         because=_cause(look),
         since_step=look.start,
         confidence=0.8,
@@ -62,6 +62,11 @@ def _behind(look: Look) -> Reading | None:
         ),
         remedies=_remedies(look),
     )
+
+
+def _standing(look: Look) -> float:
+    """Strength of 'the loss stands still'."""
+    return SLOW / max(-look.stall.change, 1e-9) if look.stall.p < 0.01 else 2.0
 
 
 def _near_a_guess(look: Look) -> Answer:
@@ -74,8 +79,7 @@ def _near_a_guess(look: Look) -> Answer:
     if not look.trend_known or math.isnan(look.val_gain) or math.isnan(look.gain):
         return f"{look.trend.bins} of {TREND_READINGS} readings of the trend"
     gap = look.gain - look.val_gain
-    slow = SLOW / max(-look.stall.change, 1e-9) if look.stall.p < 0.01 else 2.0
-    pace = 1.0 if hopeless else min(2.0 if look.stalled else 0.8, slow)
+    pace = 1.0 if hopeless else min(2.0 if look.stalled else 0.8, _standing(look))
     strength = min(pace, LOW_GAIN / max(look.gain, 1e-3), GAP / max(gap, 1e-3))
     if strength < 0.5:
         return None

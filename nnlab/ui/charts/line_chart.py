@@ -167,6 +167,10 @@ class LineChart(CellWidget):
         """Hide the line of this label, or show it again."""
         self._draw_anew(replace(self._scene, hidden=self._scene.hidden ^ {label}))
 
+    def on_resize(self, _: events.Resize) -> None:
+        """The axis is chosen anew for another size."""
+        self._held = None
+
     def compose_grid(self, size: Size) -> Grid:
         """The chart at this size."""
         columns = reduce(self._scene, self._across * self.glyphs.wide)

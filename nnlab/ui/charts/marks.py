@@ -156,8 +156,9 @@ def _name(
         end = x + len(text)
         if not (1 <= y <= canvas.height and x > GUTTER and end <= grid.width):
             continue
-        free = np.isin(grid.codes[y, room:end], [BLANK, ord(guide)])
-        if bool((free if spare is None else free | spare[y, room:end]).all()):
+        cells = slice(room, min(end + 1, grid.width))  # and one behind it, so that it touches nothing
+        free = np.isin(grid.codes[y, cells], [BLANK, ord(guide)])
+        if bool((free if spare is None else free | spare[y, cells]).all()):
             grid.put(y, x, text, ink)
             for beside in (x - 1, end):
                 if grid.free(y, beside, 1, spare=guide):

@@ -40,7 +40,7 @@ class Choose(ModalScreen[str | None]):
         with Frame():
             yield Label(self._question, classes="headline", markup=False)
             yield OptionList(*(_option(answer, words) for answer, words in self._choices))
-            yield Label("enter chooses, escape goes back", classes="hint")
+            yield Label("enter chooses · esc goes back", classes="hint")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Answer."""

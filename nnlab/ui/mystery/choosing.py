@@ -38,6 +38,11 @@ class Mysteries(Screen[None]):
     `scores` is the scoreboard, None the user's own.
     """
 
+    topic = "mysteries"
+    HELP = (
+        "Runs with a hidden fault, to be named and cured. Level 1 is one wrong setting, level 2 something with the "
+        "data, level 3 a bug or two causes at once. A code gives everyone the same mystery, bit for bit."
+    )
     AUTO_FOCUS = "OptionList"
     DEFAULT_CSS = """
     Mysteries #list { width: 42%; min-width: 34; max-width: 56; padding: 0 0 0 1; }

@@ -46,6 +46,12 @@ PLAYED_WITH = frozenset(
 class MysteryScreen(LabScreen, inherit_bindings=False):
     """A run whose fault is to be named and cured."""
 
+    topic = "the mystery"
+    HELP = (
+        "Something is wrong with this run, and names, reasons and remedies are hidden. Look at the plots and "
+        "layers, turn knobs, and say what it is. The score counts the right name, the cure with few changes, and "
+        "the steps that were not needed; hints cost ten points each."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("A,shift+a", "name", "name it", tooltip="Say what is wrong with the run, from a list; or give up."),
         Binding("H,shift+h", "hint", "hint", tooltip="Take the next of three hints; each costs ten points."),

@@ -18,7 +18,7 @@ EMPTY = "The engine announces its knobs when the run begins."
 NARROWEST = 8
 """Characters of the narrowest column of labels."""
 
-WIDEST = ((60, 24), (44, 18), (0, 13))
+WIDEST = ((60, 24), (45, 18), (42, 16), (0, 13))
 """From so many columns of the panel on, labels have at most so many characters: the sliders must keep their tracks."""
 
 

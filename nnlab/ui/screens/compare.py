@@ -35,6 +35,12 @@ WIDEST = 46
 class Compare(Screen[None]):
     """Shows what `make` finds; it reads files, and may raise UserError."""
 
+    topic = "compared runs"
+    HELP = (
+        "The runs over each other, held against the one marked first; letter, texture and colour tell them apart. "
+        "Under the plots: the first step and series that differ, what was set differently, last values and "
+        "findings."
+    )
     DEFAULT_CSS = """
     Compare #heads { height: auto; padding: 0 1; }
     Compare #plots { height: 2fr; min-height: 7; padding: 0 1; margin-top: 1; }

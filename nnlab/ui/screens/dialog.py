@@ -18,7 +18,7 @@ MOST_STEPS = 1_000_000_000
 LONGEST_TOLD, LONGEST_READ = 20, 40
 """Characters of what was typed that a message repeats; digits that are read, so that a wall of them is no work."""
 
-ASKS = "enter runs, escape cancels"
+ASKS = "enter runs · esc cancels"
 
 
 class Confirm(ModalScreen[bool]):
@@ -113,7 +113,7 @@ class AskText(ModalScreen[str | None]):
         with Frame():
             yield Label(self._question, markup=False)
             yield Input(self._before, compact=True, select_on_focus=False)
-            yield Label(self._hint or "enter takes it, escape cancels", classes="hint", markup=False)
+            yield Label(self._hint or "enter takes it · esc cancels", classes="hint", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""

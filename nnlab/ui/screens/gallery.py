@@ -32,10 +32,19 @@ if TYPE_CHECKING:
 INDENT, SCROLLBAR = 3, 2
 """Cells before a title, and after what stands beside it."""
 
+NOTE = "auto 60%"
+"""What stands beside a title: behind it, and read on the highlight too."""
+
 
 class Gallery(Screen[None]):
     """All scenarios with a preview of the highlighted one."""
 
+    topic = "scenarios"
+    HELP = (
+        "All scenarios by family and failure mode; on the right the story of the highlighted one, what it teaches "
+        "and how long it takes. Type / to search by name, mode, family or words of the story. A file that is saved "
+        "is read again at once; what is wrong in it stands in its place."
+    )
     DEFAULT_CSS = """
     Gallery #search { margin: 0 1 0 0; background: $lab-panel; }
     Gallery #list { width: 46%; min-width: 34; max-width: 64; padding: 0 0 0 1; }
@@ -218,7 +227,7 @@ def _line(row: gallery.Row, room: int) -> Padding:
     note = "has errors" if row.broken else "in its story" if row.loose else row.note
     gap = room - INDENT - len(line) - len(note)
     if note and gap > 1:
-        line = Content.assemble(line, " " * gap, (note, "dim"))
+        line = Content.assemble(line, " " * gap, (note, NOTE))
     return Padding(line, Spacing(left=INDENT))
 
 

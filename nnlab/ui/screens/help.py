@@ -23,7 +23,7 @@ class Help(ModalScreen[None]):
     AUTO_FOCUS = "VerticalScroll"
     DEFAULT_CSS = """
     Help Frame { width: 90%; max-width: 96; max-height: 90%; }
-    Help .mouse { margin-top: 1; }
+    Help .mouse { width: 100%; margin-top: 1; }
     Help Frame .keys { margin: 1 0; }
     Help .line { text-style: bold; margin-bottom: 1; }
     Help VerticalScroll > * { padding-right: 1; }
@@ -61,8 +61,8 @@ class Help(ModalScreen[None]):
 
 
 def help_of(app: App[int]) -> Help:
-    """The help for what has the focus now."""
-    return Help(keys_of(app), subject_of(app.screen.focused))
+    """The help for what has the focus now, or for the screen."""
+    return Help(keys_of(app), subject_of(app.screen.focused or app.screen))
 
 
 def keys_of(app: App[int]) -> Keys:

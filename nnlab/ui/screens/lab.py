@@ -54,6 +54,8 @@ SPACED = [(0, "-low"), (36, "-tall")]
 class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     """A run of a scenario, live."""
 
+    topic = "the lab"
+    HELP = "A run as it trains. tab goes from panel to panel; ? then tells of the one with the focus, and of its keys."
     BINDINGS: ClassVar[list[BindingType]] = LAB_KEYS
     AUTO_FOCUS = ""
     VERTICAL_BREAKPOINTS = SPACED

@@ -40,6 +40,12 @@ LONGEST = 160
 class Presenter(Screen[None]):
     """Over the lab screen, which goes on to listen. The diagnosis is hidden until it is revealed."""
 
+    topic = "presenter mode"
+    HELP = (
+        "The run for a room: curves and large numbers, and no diagnosis until you ask for it. The first enter "
+        "freezes the run and asks what is wrong, the next reveals it with what it rests on, the third goes on. "
+        "While the answers stand there, a letter marks what the room thinks."
+    )
     AUTO_FOCUS = ""
     DEFAULT_CSS = """
     Presenter Input { display: none; margin: 0 2; }
@@ -84,7 +90,7 @@ class Presenter(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the run."""
-        self.set_interval(PAINT_EVERY, self._paint)
+        self._following = self.set_interval(PAINT_EVERY, self._paint)
         self.call_after_refresh(self._paint)
 
     # --- painting ------------------------------------------------------------------------------------------------
@@ -92,8 +98,10 @@ class Presenter(Screen[None]):
     def _paint(self) -> None:
         catch_up(self)
         session = self.session
-        if session.failure is not None:
+        if session.failure is not None and self.is_current:
+            self._following.stop()  # what is dismissed is whatever stands on top: once, and then no more
             self.dismiss()
+            return
         if not self.is_current or waiting(self.app) >= WAITING:
             return
         top = status(session)

@@ -35,6 +35,12 @@ READ_AFTER = 0.15
 class RunList(Screen[None]):
     """The runs of a shelf, with what is known of the highlighted one."""
 
+    topic = "recorded runs"
+    HELP = (
+        "Every run is recorded as it trains, unless it was told not to be. A row has its scenario, when it ran, how "
+        "far it came, its verdict and tags. A run can be played again, compared with others, or gone on with where "
+        "it was interrupted."
+    )
     AUTO_FOCUS = "RunTable"
     DEFAULT_CSS = """
     RunList #search { margin: 0 1 1 1; background: $lab-panel; }
@@ -86,19 +92,27 @@ class RunList(Screen[None]):
         return self.query_one(RunTable)
 
     @property
+    def _row(self) -> runs.RunRow | None:
+        """The highlighted row; None also before there is a table, and once there is none any more."""
+        tables = self.query(RunTable)
+        return tables.first().row if tables else None
+
+    @property
     def _one(self) -> Summary | None:
         """What is known of the highlighted run."""
-        row = self._table.row if self.is_mounted else None
+        row = self._row
         return self._shelf.read.get(row.path) if row else None
 
     @property
     def _live(self) -> bool:
         """Whether an engine trains the highlighted run now."""
-        row = self._table.row
+        row = self._row
         return row is not None and row.path in self._shelf.live
 
     def _show(self) -> None:
-        """Fill the table with what there is to find."""
+        """Fill the table with what there is to find; there is none any more once the screen is going."""
+        if not self.query(RunTable):
+            return
         shelf, search = self._shelf, self.query_one(Input).value
         there = {file.path for file in shelf.files}
         self._marked = tuple(path for path in self._marked if path in there)
@@ -119,6 +133,7 @@ class RunList(Screen[None]):
         return f"{marked}{reading}{len(files)} runs · {size(sum(file.bytes for file in files))}" if files else ""
 
     def _tell(self) -> None:
+        """Say in words what is known of the highlighted run."""
         one = self._one
         head, *rest = runs.detail(one, live=self._live) if one else ("",)
         line = Content.styled(head, "bold $lab-bad" if one and one.problem else "bold $lab-text")
@@ -141,16 +156,17 @@ class RunList(Screen[None]):
         one = self._one
         lines = await asyncio.to_thread(curves, one.path) if one and not one.problem else ()
         steps = (one.planned_steps, one.steps) if one else (0, 0)
-        self.query_one(LineChart).show(lines, (), *steps)
+        for chart in self.query(LineChart):  # the screen may have gone meanwhile
+            chart.show(lines, (), *steps)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what makes no sense with the highlighted run."""
-        if not self.is_mounted:
+        if not self.query(RunTable):
             return True
         if action == "open":
-            return self._table.row is not None
+            return self._row is not None
         if action == "mark":
-            return self._table.row is not None and self.focused is self._table
+            return self._row is not None and self.focused is self._table
         if action == "compare":
             return len(self._chosen()) > 1
         return action != "clear" or bool(self._marked or self.query_one(Input).value)
@@ -158,24 +174,22 @@ class RunList(Screen[None]):
     @on(RunTable.Opened)
     def action_open(self) -> None:
         """Play it."""
-        one = self._one
-        if one is None:
-            return
-        if one.problem:
+        row, one = self._row, self._one
+        if one is not None and one.problem:
             self._say(one.problem)
-        else:
-            self.post_message(OpenScenario(str(one.path)))
+        elif row is not None:
+            self.post_message(OpenScenario(str(row.path)))
 
     def action_mark(self) -> None:
         """Mark it, or no longer."""
-        if (row := self._table.row) is not None:
+        if (row := self._row) is not None:
             others = tuple(path for path in self._marked if path != row.path)
             self._marked = others if row.path in self._marked else (*others, row.path)
             self._show()
 
     def _chosen(self) -> list[Path]:
         """The marked runs that can be read, as they were marked; a single one together with the highlighted one."""
-        row = self._table.row
+        row = self._row
         wanted = dict.fromkeys((*self._marked, row.path) if row and len(self._marked) == 1 else self._marked)
         return [path for path in wanted if (known := self._shelf.read.get(path)) and not known.problem]
 

@@ -52,12 +52,12 @@ class Runs(RunList):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """False for what makes no sense with the highlighted run."""
-        if not self.is_mounted:
+        if not self.query(RunTable):
             return True
         if action in ("open", "watch"):
-            return self._table.row is not None and self._live == (action == "watch")
+            return self._row is not None and self._live == (action == "watch")
         if action in ("tag", "delete"):
-            return self._table.row is not None and self.focused is self._table
+            return self._row is not None and self.focused is self._table
         if action == "resume":
             return self._one is not None and self._one.interrupted and not self._live
         return super().check_action(action, parameters)
@@ -71,7 +71,7 @@ class Runs(RunList):
 
     def action_watch(self) -> None:
         """Watch it being trained."""
-        if (row := self._table.row) is not None:
+        if (row := self._row) is not None:
             self.post_message(ResumeRun(str(row.path)))
 
     def action_resume(self) -> None:
@@ -81,7 +81,7 @@ class Runs(RunList):
 
     def action_tag(self) -> None:
         """Ask for the tags of the highlighted run."""
-        if (row := self._table.row) is None:
+        if (row := self._row) is None:
             return
         known = dict.fromkeys(tag for one in self._shelf.read.values() for tag in one.tags)
         hint = f"in use: {', '.join(sorted(known))}" if known else "words, apart by blanks; none takes all away"
@@ -95,7 +95,7 @@ class Runs(RunList):
 
     def action_delete(self) -> None:
         """Delete after asking."""
-        row = self._table.row
+        row = self._row
         if row is None:
             return
         paths = self._marked or (row.path,)

@@ -137,7 +137,8 @@ def _set(keys: tuple[tuple[str, Any], ...]) -> str:
 
 def _head(entry: Entry) -> list[str]:
     family = FAMILIES.get(entry.family, entry.family)
-    told = (entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family, family, entry.lesson)
+    lesson = f"lesson {entry.lesson}" if entry.lesson else ""
+    told = (entry.name, entry.title, entry.summary, entry.teaches, _kind(entry), entry.family, family, lesson)
     return [*_words(" ".join(told))]
 
 

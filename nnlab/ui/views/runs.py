@@ -11,6 +11,9 @@ from nnlab.runs.listing import Found, Summary, size
 from nnlab.ui import format as write
 from nnlab.ui.run_shelf import RunShelf
 
+LONGEST_STEPS = 12
+"""Characters that steps may take in the table."""
+
 TRAINING = "training now"
 """What stands for the verdict of a run whose engine is at work."""
 
@@ -29,6 +32,8 @@ class RunRow:
     losses: tuple[float, ...] = ()
     tags: str = ""
     read: bool = True
+    words: str = ""
+    """What else it is found by."""
 
 
 def rows(
@@ -82,12 +87,22 @@ def _row(one: Summary, now: datetime) -> RunRow:
         False,
         one.scenario,
         when,
-        write.count(one.steps) if one.steps >= one.planned_steps else f"{one.steps:,}/{one.planned_steps:,}",
+        _steps(one),
         verdict or ("interrupted" if one.interrupted else "no verdict"),
         "muted" if one.verdict in ("", "undecided") else "good" if one.verdict in HEALTHY else "warn",
         one.losses,
         tags,
+        words="interrupted" if one.interrupted else "",
     )
+
+
+def _steps(one: Summary) -> str:
+    """Steps done, of those planned where some are left; as a share where that would be long."""
+    if one.steps >= one.planned_steps:
+        return write.count(one.steps)
+    told = f"{one.steps:,}/{one.planned_steps:,}"
+    short = f"{write.percent(one.steps / one.planned_steps)} of {one.planned_steps // 1000}k"
+    return told if len(told) <= LONGEST_STEPS else short
 
 
 def _tags(one: Summary) -> str:
@@ -96,7 +111,7 @@ def _tags(one: Summary) -> str:
 
 def _matches(row: RunRow, name: str, search: str) -> bool:
     """Whether every word typed begins a word of the row; `#word` begins a tag."""
-    told = " ".join((row.scenario, name, row.verdict, row.tags)).lower()
+    told = " ".join((row.scenario, name, row.verdict, row.tags, row.words)).lower()
     words = re.findall(r"#?[^\s/_.-]+", told)
     words += [word.lstrip("#") for word in words]
     return all(any(word.startswith(typed) for word in words) for typed in re.findall(r"#?[^\s/_.-]+", search.lower()))

@@ -93,9 +93,10 @@ def _told(attempt: Attempt, session: Session) -> str:
     if not attempt.busy:
         headline = f"{attempt.found.headline}\n" if isinstance(attempt.found, Separated) else ""
         return f"{headline}{forks}."
-    share = sum(attempt.share(place) for place in (CONTROL, *range(attempt.places - 1))) / attempt.places
+    done = sum(attempt.share(place) for place in (CONTROL, *range(attempt.places - 1))) / attempt.places
     run = "goes on" if session.state == "running" else "rests"
-    return f"{forks}: {write.percent(share)} done. The run itself {run} untouched, at step {write.count(session.step)}."
+    here = f"The run itself {run} untouched, at step {write.count(session.step)}."
+    return f"{forks}: {write.percent(round(done, 2))} done. {here}"
 
 
 def _hint(attempt: Attempt) -> str:
@@ -199,4 +200,4 @@ def _untouched(attempt: Attempt) -> str:
 def _bar(attempt: Attempt, place: int) -> str:
     share = min(attempt.share(place), 1.0)
     full = round(share * BAR)
-    return f"{'█' * full}{'░' * (BAR - full)} {write.percent(share)}"
+    return f"{'█' * full}{'░' * (BAR - full)} {write.percent(round(share, 2))}"
