@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROWS = [(i, 2 * math.exp(-i / 15) + 0.05, 0.5 + 0.03 * max(0, i - 15) + 2 * math.exp(-i / 15)) for i in range(60)]
 
 
@@ -75,7 +77,6 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         assert told.stderr.count("\n") == 1
 
 
-@pytest.mark.slow
 def test_a_recorded_run_is_diagnosed_as_it_was_live(tmp_path: Path) -> None:
     file = tmp_path / "run.nnlab"
     words = [sys.executable, "-m", "nnlab", "run", "overfitting", "--steps", "300", "--record", str(file), "--json"]

@@ -18,6 +18,8 @@ from nnlab.errors import UserError
 from nnlab.runs.reader import RunFile
 from nnlab.scenario.load import load_text
 
+pytestmark = pytest.mark.slow
+
 TABLE = """
 data = { kind = "table", path = "rows.npz", task = "regression" }
 model = { kind = "mlp", hidden = [16, 8], dropout = 0.1 }

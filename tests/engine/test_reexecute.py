@@ -19,6 +19,8 @@ from nnlab.wire.commands import Evaluate, NameBranch, Redo, Rewind, Snapshot, Sw
 from nnlab.wire.commands import Run as RunSteps
 from nnlab.wire.events import Branched, BranchNamed, Frame, KnobTurned, Marked, Refused, Rewound
 
+pytestmark = pytest.mark.slow
+
 
 def recorded(kit: Any, name: str = "r") -> Path:
     """A run with two branches."""
@@ -64,7 +66,6 @@ def test_the_first_difference_is_named(kit: Any, statement: str, expected: tuple
     assert series in (None, result.series)
 
 
-@pytest.mark.slow
 def test_a_killed_run_is_resumed_bit_for_bit(kit: Any) -> None:
     path = kit.folder / "k.nnlab"
     keys = ("train.steps=2400", "dropout=0.2")
@@ -143,7 +144,6 @@ class Quiet:
         """Nobody asks."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(bundled("scenarios").glob("*.toml")), ids=lambda path: path.stem)
 def test_every_scenario_goes_on_bit_for_bit_after_a_rewind(kit: Any, points: Any, path: Path) -> None:
     loaded = load(path)
@@ -172,7 +172,6 @@ def test_every_scenario_goes_on_bit_for_bit_after_a_rewind(kit: Any, points: Any
         assert torch.equal(run.training.parameters.values, values) or not values.isfinite().all()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted(bundled("scenarios").glob("*.toml")), ids=lambda path: path.stem)
 def test_every_scenario_with_a_branch_is_proved(tmp_path: Path, path: Path) -> None:
     loaded = load(path, (), ("20:snapshot", "30:rewind=12", "16:note=here"))

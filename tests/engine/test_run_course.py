@@ -9,6 +9,8 @@ import torch
 from nnlab.errors import UserError
 from nnlab.wire.events import KnobRefused, KnobTurned, Marked, RunStarted, StateChanged
 
+pytestmark = pytest.mark.slow
+
 
 def states(made: Any) -> list[tuple[int, str]]:
     return [(event.step, event.state) for event in made.told if isinstance(event, StateChanged)]

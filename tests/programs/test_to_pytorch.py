@@ -13,6 +13,8 @@ import pytest
 from nnlab.cli.main import main
 from nnlab.runs.reader import RunFile
 
+pytestmark = pytest.mark.slow
+
 REGRESSION = """
     seed = 11
     data = { kind = "linear", samples = 90, features = 4, outputs = 2, noise = 0.2, standardize = true }
@@ -121,7 +123,6 @@ def test_generated_data_are_drawn_in_the_script(
     assert not (tmp_path / "script.npz").exists()
 
 
-@pytest.mark.slow
 def test_a_script_needs_no_nnlab(record: Any, tmp_path: Path) -> None:
     run = record("alone", text=SCARCE).train(8)
     script = written(run, tmp_path)

@@ -14,6 +14,8 @@ from nnlab.programs.steered import steered
 from nnlab.programs.to_toml import to_toml
 from nnlab.runs.reader import RunFile
 
+pytestmark = pytest.mark.slow
+
 Again = Callable[[str], Path]
 
 

@@ -13,6 +13,8 @@ from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import events
 from nnlab.wire.values import SeriesSpec
 
+pytestmark = pytest.mark.slow
+
 
 def titles(app) -> list[str]:
     """The first row of every plot that can be seen."""

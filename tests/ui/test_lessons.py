@@ -13,6 +13,8 @@ from nnlab.ui.screens.lesson import LessonOverview
 from nnlab.ui.session import Session
 from nnlab.wire import events
 
+pytestmark = pytest.mark.slow
+
 LESSON = Lesson(
     title="Moons",
     learned="They can be parted.",

@@ -26,6 +26,8 @@ from nnlab.ui.panels.keybar import KeyBar
 from nnlab.ui.story import UNTOLD
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 CODE = "2HX-VS4"
 """A learning rate that is too high."""
 LEARNING = Finding("learning", "note", 0.9, 40, 40, None, "It learns.")

@@ -16,6 +16,8 @@ from nnlab.ui.session import Session
 from nnlab.wire import commands, events
 from nnlab.wire.experiments import Check, Comparison, Course, OverfitBatch, Result, Trial
 
+pytestmark = pytest.mark.slow
+
 FITS = OverfitBatch(True, "", "One batch is learned by heart.", 32, 0.7, (Trial(0.1, 32, True, 1.0, (0.7, 0.1)),), ())
 NOISE = Comparison(
     "nothing to learn", False, "label-noise", "Learned no better.", 0.7, (Course("true labels", (0, 20), (0.7, 0.7)),),

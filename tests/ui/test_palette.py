@@ -12,6 +12,8 @@ from nnlab.ui.screens.lab import LabScreen
 from nnlab.ui.subjects import subject_of
 from nnlab.wire import events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def running(story, info, frame):

@@ -13,6 +13,8 @@ from nnlab.ui.trials import Attempt, Trials
 from nnlab.ui.views.presenter import ASK
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sick(story, info, frame):

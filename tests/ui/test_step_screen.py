@@ -15,6 +15,8 @@ from nnlab.ui.screens.point import PointScreen
 from nnlab.wire import events
 from nnlab.wire.point import BatchRow, LayerMoved, PointAgain, WhatIf
 
+pytestmark = pytest.mark.slow
+
 AGAIN = PointAgain(
     12, 0, 9.7, 9.7, True, 40.0, 0.3, 1.0, 1, "training rows", tuple(range(32)),
     (BatchRow(17, 300.0, 0.97, "true 80, said 2; x0 1"),), 8.0, 1.1, 8.0, 0.3,

@@ -14,6 +14,8 @@ from nnlab.ui.screens import third
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 PARTS = {"low": [-1], "high": [1], "mean": [0], "std": [0.5], "nonfinite": [0], "counts": [1, 2, 3, 4]}
 
 

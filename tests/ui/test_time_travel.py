@@ -16,6 +16,8 @@ from nnlab.ui.screens.branches import Branches
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 TURN = events.KnobTurned(40, "lr", 0.1, 0.01, 0.01, "user")
 
 

@@ -9,6 +9,8 @@ from nnlab.ui.screens.lab import LabScreen
 from nnlab.ui.tour import KEYS, TourApp
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tour(story, info, frame):

@@ -25,6 +25,8 @@ from nnlab.ui.screens.trials import TrialScreen
 from nnlab.ui.session import Session
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 LR = Remedy("a rate of 0.01", ({"turn": "lr", "to": 0.01},), 1)
 INIT = Remedy("begin again", ({"action": "restart", "set": {"model.init": "he"}},), 2)
 DROP = Remedy("drop some", ({"turn": "dropout", "to": 0.5},), 3)

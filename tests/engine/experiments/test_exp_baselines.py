@@ -8,6 +8,8 @@ from nnlab.engine.build import Plan
 from nnlab.engine.experiments.baselines import baselines
 from nnlab.engine.experiments.step_sizes import compare_steps
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Plan]
 
 
