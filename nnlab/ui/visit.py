@@ -37,6 +37,14 @@ class Visit(LabApp):
         """Look after the server."""
         self.set_interval(LOOK_EVERY, self._look_after)
 
+    def watch_app_focus(self, focus: bool) -> None:
+        """What a screen focuses at first is focused by the first key or click: a page begins without the focus."""
+        if not focus or not self.screen_stack or self.screen.focused is not None or not self.screen.AUTO_FOCUS:
+            return
+        wanted = [widget for widget in self.screen.query(self.screen.AUTO_FOCUS) if widget.focusable]
+        if wanted:
+            self.screen.set_focus(wanted[0])
+
     def _look_after(self) -> None:
         if os.getppid() != self._server:
             self.exit()

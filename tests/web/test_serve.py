@@ -157,10 +157,12 @@ async def until(done: Callable[[], bool]) -> None:
 async def test_visitors_watch_recordings_and_nothing_else(served: Callable[..., str], runs: Path) -> None:
     url = served("--read-only", str(runs))
     async with visit(url) as one, visit(url) as other:
-        await one.wait_for("second")
+        await one.wait_for("second.nnlab")
         await one.press("\r")
         await one.wait_for("A demo")
         await one.wait_for("recording")
+        await other.wait_for("second.nnlab")
+        await other.press("\x1b[B")  # the file of the highlighted run is named below the list
         await other.wait_for("first")
     async with aiohttp.ClientSession() as session:
         for headers in ({"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}):
