@@ -10,6 +10,7 @@ from textual.events import Resize, ScreenResume
 
 from nnlab.ui.arrangements import Arrangements
 from nnlab.ui.cadence import Cadence, Settling
+from nnlab.ui.collector import SPARED_AFTER, spare_what_stays
 from nnlab.ui.explaining import inquiry
 from nnlab.ui.inspections import EVERY, SLOWLY
 from nnlab.ui.messages import Again, ToGallery
@@ -94,6 +95,7 @@ class LabScreen(Following, TimeTravel, Lessons, Overlaying, Proving, Arranging):
     def on_mount(self) -> None:
         """Start to listen."""
         self.set_interval(1 / TICKS, self._tick)
+        self.set_timer(SPARED_AFTER, spare_what_stays)
 
     def on_resize(self, event: Resize) -> None:
         """Choose the layout for the size."""
