@@ -57,7 +57,7 @@ class Grid:
         """Whether these cells lie on the grid and are all blank, or hold one of the characters that may be lost."""
         if not (0 <= y < self.height and x >= 0 and x + length <= self.width):
             return False
-        return bool(np.isin(self.codes[y, x : x + length], [BLANK, *map(ord, spare)]).all())
+        return {BLANK, *map(ord, spare)}.issuperset(self.codes[y, x : x + length].tolist())
 
     def changes(self, before: "Grid") -> list[Region]:
         """One-row regions covering every cell that differs from a grid of the same size."""

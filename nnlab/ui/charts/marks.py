@@ -76,7 +76,9 @@ def _clear_cut(grid: Grid, y: int, start: int, end: int) -> None:
 
 def _upright(grid: Grid, x: int, down: int, glyph: str, ink: int, spare: tuple[str, ...] = ()) -> None:
     column = grid.codes[1 : 1 + down, x]
-    free = np.isin(column, [BLANK, *map(ord, spare)])
+    free = column == BLANK
+    for lost in spare:
+        free |= column == ord(lost)
     column[free] = ord(glyph)
     grid.inks[1 : 1 + down, x][free] = ink
 
@@ -157,7 +159,8 @@ def _name(
         if not (1 <= y <= canvas.height and x > GUTTER and end <= grid.width):
             continue
         cells = slice(room, min(end + 1, grid.width))  # and one behind it, so that it touches nothing
-        free = np.isin(grid.codes[y, cells], [BLANK, ord(guide)])
+        there = grid.codes[y, cells]
+        free = (there == BLANK) | (there == ord(guide))
         if bool((free if spare is None else free | spare[y, cells]).all()):
             grid.put(y, x, text, ink)
             for beside in (x - 1, end):
