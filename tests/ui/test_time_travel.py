@@ -54,7 +54,7 @@ async def look(app, pilot, step: int) -> None:
 
 async def followed(app, pilot) -> None:
     """Wait until the panels stand where the cursor does."""
-    while app.screen.settling.waits:
+    while app.screen.follows:
         await pilot.pause()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Callable
+from functools import partial
 
 from textual import on
 from textual.screen import Screen
@@ -27,6 +29,8 @@ class TimeTravel(Screen[None]):
 
     session: Session
     settling: Settling
+    _behind: tuple[Callable[[], object], ...] = ()
+    """What has yet to follow the cursor, part by part."""
 
     @property
     def looking(self) -> int | None:
@@ -48,13 +52,21 @@ class TimeTravel(Screen[None]):
         paint_now(self, (*body.charts, line))
         self.settling.moved(time.monotonic())
 
+    @property
+    def follows(self) -> bool:
+        """Whether some panels have yet to follow the cursor."""
+        return self.settling.waits or bool(self._behind)
+
     def follow_cursor(self) -> None:
-        """Let everything else follow the cursor, once it stands still."""
+        """Let everything else follow the cursor once it stands still; a part each time, so that a key need not wait."""
         if self.settling.due(time.monotonic()):
             body = self.query_one(Body)
-            body.paint_answers(self.session)
-            body.paint_tables(self.session)
-            self.refresh_bindings()
+            told = (body.paint_answers, body.paint_tables)
+            self._behind = (*(partial(paint, self.session) for paint in told), self.refresh_bindings)
+        if self._behind:
+            first, *others = self._behind
+            self._behind = tuple(others)
+            first()
 
     @on(RewindAsked)
     def _rewind(self, event: RewindAsked) -> None:
