@@ -172,4 +172,4 @@ class Mysteries(Screen[None]):
 
 
 def _line(level: int) -> Content:
-    return Content.assemble((f" {level}", "bold"), (f"  {HIDDEN[level]}", "dim"))
+    return Content.assemble((f" {level}", "bold"), f"  {HIDDEN[level]}")
