@@ -39,6 +39,19 @@ class _Case:
     explains: tuple[str, ...] = ()
     closed: list[Finding] = field(default_factory=list)
 
+    def copy(self) -> "_Case":
+        """Another one; written out, for it is made of every rule at every boundary."""
+        return _Case(
+            self.votes.copy(),
+            self.against,
+            self.clock,
+            self.regime,
+            self.wait,
+            self.finding,
+            self.explains,
+            self.closed.copy(),
+        )
+
 
 class Doctor:
     """Holds the findings of one run. Call `look` at each boundary, in order."""
@@ -52,10 +65,7 @@ class Doctor:
         """Another one that knows the same."""
         copy = object.__new__(Doctor)
         copy._planned, copy._rules = self._planned, self._rules
-        copy._cases = {
-            mode: replace(case, votes=case.votes.copy(), closed=case.closed.copy())
-            for mode, case in self._cases.items()
-        }
+        copy._cases = {mode: case.copy() for mode, case in self._cases.items()}
         return copy
 
     def look(self, history: History) -> Diagnosis:

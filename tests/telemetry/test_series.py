@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from nnlab.telemetry.pyramid import BUCKETS
 from nnlab.telemetry.series import WINDOW, Series
 
+pytestmark = pytest.mark.slow
+
 
 def cut(count: int, cuts: list[int]) -> list[slice]:
     edges = [0, *sorted({min(edge, count) for edge in cuts}), count]

@@ -17,6 +17,8 @@ from nnlab.ui.screens.body import Body
 from nnlab.ui.screens.lab import LabScreen
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def running(story, info, frame):

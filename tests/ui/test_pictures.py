@@ -20,6 +20,8 @@ from nnlab.ui.screens.problems import Problems
 from nnlab.wire import events
 from nnlab.wire.values import SeriesSpec
 
+pytestmark = pytest.mark.slow
+
 PICTURES = Path(__file__).with_name("pictures")
 
 DRAWN_ANEW = bool(os.environ.get("DRAW_PICTURES"))

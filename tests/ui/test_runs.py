@@ -23,6 +23,8 @@ from nnlab.ui.screens.runs import Runs
 from nnlab.wire import events
 from nnlab.wire.values import Branch
 
+pytestmark = pytest.mark.slow
+
 TOML = """
 [data]
 kind = "moons"

@@ -34,6 +34,8 @@ from nnlab.ui.visit import Visit, within
 from nnlab.wire.events import StateChanged
 from nnlab.wire.values import RunInfo
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LIMIT = 60.0
 """Seconds that anything may take on a machine with other things to do."""

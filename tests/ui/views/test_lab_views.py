@@ -17,6 +17,8 @@ from nnlab.ui.panels.view import ViewPanel
 from nnlab.ui.session import Session
 from nnlab.wire import commands, events
 
+pytestmark = pytest.mark.slow
+
 GRID = {"x": [-1, 1], "y": [-1, 1], "grid": [1, 0, 1, 0, 0, 1, 0, 1], "point_x": [0], "point_y": [0]}
 MOONS = """
 [data]
@@ -159,7 +161,6 @@ async def test_the_machine_is_looked_at_once_a_second_at_most_and_only_while_it_
         assert app.screen.session.inspections._round - before >= 1.0
 
 
-@pytest.mark.slow
 async def test_a_real_engine_draws_its_surface(until, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("NNLAB_RUNS", str(tmp_path))
     loaded = load_text(MOONS, "moons", tmp_path)
