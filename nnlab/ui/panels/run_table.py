@@ -28,6 +28,7 @@ NOTCH = 3
 class RunTable(CellWidget, can_focus=True):
     """Rows with one of them highlighted. Which are marked is for others to say."""
 
+    topic = "recorded runs"
     HELP = (
         "Recorded runs, the newest first: what was trained, when, steps done (of those planned where some are left), a "
         "glimpse of the loss, and the verdict at the end. Runs are read while you look; a file that cannot be read is "
